@@ -1,0 +1,99 @@
+"""Names: the rule for wire names, and which names generated code can carry."""
+
+from __future__ import annotations
+
+import keyword
+import re
+
+MAX_NAME = 100
+
+_IDENTIFIER = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
+
+SCALAR_TYPES = ("str", "int", "float", "bool", "any", "list")
+
+# What annotations and default values inside a class body refer to by plain name.
+_IN_CLASS_BODIES = {
+    "str",
+    "int",
+    "float",
+    "bool",
+    "list",
+    "Any",
+    "None",
+    "enums",
+    "datatypes",
+}
+
+# Attributes of every payload and datatype class.
+_CLASS_ATTRIBUTES = {
+    *("ACTION", "extra"),
+    *("from_dict", "from_json", "to_dict", "to_json", "validate"),
+}
+
+# Every name that a generated module imports, defines or uses beside the spec's own classes.
+_IN_MODULES = {
+    *_IN_CLASS_BODIES,
+    *(
+        "Any",
+        "IntEnum",
+        "Payload",
+        "StrEnum",
+        "dataclass",
+        "annotations",
+        "call",
+        "call_result",
+    ),
+    *("dict", "object", "type", "classmethod", "errors", "ValidationError"),
+}
+
+# Attributes that enum members must leave alone; written out where Python versions differ.
+_ENUM_ATTRIBUTES = {"name", "value", "mro"}
+_OF_BASE = {
+    base: {name for name in dir(base) if not name.startswith("_")} | _ENUM_ATTRIBUTES
+    for base in (str, int)
+}
+_OF_BASE[int].add("is_integer")  # since Python 3.12
+
+
+def wire_name(name: str) -> str:
+    """Return the wire name that a field has unless the spec says otherwise.
+
+    `charge_point_model` becomes `chargePointModel`: underscores go, the letter after each
+    becomes a capital.
+    """
+    first, *rest = name.split("_")
+    return first + "".join(word[:1].upper() + word[1:] for word in rest)
+
+
+def identifier_problem(name: str) -> str:
+    """Return why a name can't be an identifier in generated code; empty if it can."""
+    if len(name) > MAX_NAME:
+        return f"is longer than {MAX_NAME} characters"
+    if not _IDENTIFIER.fullmatch(name):
+        return "is no identifier: it takes ASCII letters, digits and underscores, a letter first"
+    if keyword.iskeyword(name):
+        return "is a Python keyword"
+    return ""
+
+
+def field_problem(name: str) -> str:
+    """Return why a name can't be a field; empty if it can."""
+    if name in _IN_CLASS_BODIES:
+        return "would hide the name that annotations of its class use"
+    if name in _CLASS_ATTRIBUTES:
+        return "is an attribute of every generated class"
+    return identifier_problem(name)
+
+
+def member_problem(name: str, base: type[str] | type[int]) -> str:
+    """Return why a name can't be a member of an enum of such values; empty if it can."""
+    if name in _OF_BASE[base]:
+        return f"is an attribute of every {base.__name__} enum"
+    return identifier_problem(name)
+
+
+def type_problem(name: str) -> str:
+    """Return why a name can't be a class; empty if it can."""
+    if name in _IN_MODULES or name in SCALAR_TYPES:
+        return "is a name that the generated modules use themselves"
+    return identifier_problem(name)
