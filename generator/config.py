@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from generator.diagnostics import Report, Span, did_you_mean, fail, quoted
 
@@ -16,8 +15,7 @@ TABLE_KEYS = ("out", "jobs")
 JOB_KEYS = ("spec", "targets", "out", "package", "class_suffix")
 
 
-@dataclass(frozen=True, slots=True)
-class Job:
+class Job(NamedTuple):
     """One spec and what to make of it.
 
     Attributes:

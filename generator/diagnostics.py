@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Span:
+class Span(NamedTuple):
     """A place in a source file.
 
     Attributes:
@@ -28,8 +26,7 @@ class Span:
         )
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Diagnostic:
+class Diagnostic(NamedTuple):
     """One finding: where, what, and how to mend it.
 
     Attributes:
@@ -92,6 +89,8 @@ def quoted(text: str, limit: int = 60) -> str:
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """Return the hint that names the nearest correct word, or the few there are."""
+    import difflib  # needed only when something is wrong
+
     words = list(known)
     if close := difflib.get_close_matches(word[:100], words, n=1):
         return f"did you mean {quoted(close[0])}?"

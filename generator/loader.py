@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import Literal, cast
+from typing import Literal, NamedTuple, cast
 
 from generator import naming
 from generator.diagnostics import Report, Span, did_you_mean, quoted
@@ -60,8 +59,7 @@ FIELD_OPTIONS = ("required", "wire", "default", "description", *LIMITS)
 _VERSION = re.compile(r"[0-9A-Za-z]+([._-][0-9A-Za-z]+)*")
 
 
-@dataclass(frozen=True, slots=True)
-class Overrides:
+class Overrides(NamedTuple):
     """What a job says in place of the spec; each with the place that said it."""
 
     package: Scalar | None = None
@@ -257,7 +255,8 @@ class _Loader:
             member = Member(key.text, value, key.span)
             self._check_member_name(member, int if all(numeric) else str)
             if value in seen:
-                message = f"value {quoted(str(value))} stands for {quoted(seen[value].text)} already"
+                other = quoted(seen[value].text)
+                message = f"value {quoted(str(value))} stands for {other} already"
                 self._report.error(span_of(value_node), message)
             seen.setdefault(value, key)
             members.append(member)

@@ -5,8 +5,7 @@ Every node keeps the span of its name in the spec, for findings made later.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from generator.diagnostics import Span
 
@@ -14,23 +13,21 @@ Number = int | float
 Sender = Literal["server", "client", "both"]
 
 
-@dataclass(frozen=True, slots=True)
-class Member:
+class Member(NamedTuple):
     """One member of an enum: its name in code and its value on the wire."""
 
     name: str
     value: str | int
-    span: Span = field(compare=False)
+    span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Enum:
+class Enum(NamedTuple):
     """A closed set of values; all of them text or all of them whole numbers."""
 
     name: str
     members: tuple[Member, ...]
     description: str
-    span: Span = field(compare=False)
+    span: Span
 
     @property
     def base(self) -> str:
@@ -38,8 +35,7 @@ class Enum:
         return type(self.members[0].value).__name__
 
 
-@dataclass(frozen=True, slots=True)
-class Value:
+class Value(NamedTuple):
     """What one value may be: a type and its limits.
 
     Attributes:
@@ -89,8 +85,7 @@ class Value:
         return self.enum is not None and len(self.members) < len(self.enum.members)
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(NamedTuple):
     """One field of a message or datatype.
 
     Attributes:
@@ -111,22 +106,20 @@ class Field:
     required: bool
     default: str
     description: str
-    span: Span = field(compare=False)
+    span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Datatype:
+class Datatype(NamedTuple):
     """A named object; `open` ones keep fields that the spec doesn't know."""
 
     name: str
     fields: tuple[Field, ...]
     open: bool
     description: str
-    span: Span = field(compare=False)
+    span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+class Message(NamedTuple):
     """The request or the response of an action; its fields have the required ones first."""
 
     action: str
@@ -134,11 +127,10 @@ class Message:
     sender: Sender
     fields: tuple[Field, ...]
     description: str
-    span: Span = field(compare=False)
+    span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Action:
+class Action(NamedTuple):
     """A request and its response; one-way messages have no response."""
 
     name: str
@@ -146,11 +138,10 @@ class Action:
     request: Message
     response: Message | None
     description: str
-    span: Span = field(compare=False)
+    span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Spec:
+class Spec(NamedTuple):
     """One version of a protocol.
 
     Attributes:

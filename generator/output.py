@@ -6,15 +6,13 @@
 
 from __future__ import annotations
 
-import difflib
 import hashlib
 import json
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path, PurePosixPath
-from typing import Any
+from typing import Any, NamedTuple
 
 from generator import __version__
 from generator.diagnostics import Report, Span, fail, quoted
@@ -24,8 +22,7 @@ MANIFEST = "manifest.json"
 STAGING = ".payload-generator"
 
 
-@dataclass(frozen=True, slots=True)
-class Output:
+class Output(NamedTuple):
     """What one target made of one spec.
 
     Attributes:
@@ -59,8 +56,7 @@ class State(StrEnum):
     FOREIGN = "foreign"  # never ours
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(NamedTuple):
     """One file of a plan.
 
     Attributes:
@@ -77,6 +73,8 @@ class Change:
 
     def diff(self) -> Iterator[str]:
         """Yield the lines of a unified diff from disk to spec."""
+        import difflib  # needed only when something differs
+
         old, new = (
             (data or b"").decode("utf-8", "replace").splitlines(keepends=True)
             for data in (self.old, self.new)
@@ -87,8 +85,7 @@ class Change:
             yield line.rstrip("\n")
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(NamedTuple):
     """What has to happen in one output folder, the manifest last."""
 
     out: Path
@@ -109,8 +106,7 @@ class Plan:
         return len(self.having(State.SAME)) == len(self.changes)
 
 
-@dataclass(frozen=True, slots=True)
-class _Recorded:
+class _Recorded(NamedTuple):
     """One entry of the manifest's jobs."""
 
     entry: dict[str, Any]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +21,25 @@ TEMPLATES = next(
 )
 
 
+class _CompiledTemplates(jinja2.FileSystemBytecodeCache):
+    """Compiled templates beside their sources, as Python keeps compiled modules.
+
+    Compiling takes longer than all the rest of a run. Nothing is kept where Python keeps no
+    compiled modules either, or where the folder can't be written.
+    """
+
+    def __init__(self) -> None:
+        folder = TEMPLATES / "__pycache__"
+        with contextlib.suppress(OSError):
+            folder.mkdir(exist_ok=True)
+        version = f"{sys.implementation.cache_tag}-jinja{jinja2.__version__}"
+        super().__init__(str(folder), f"{version}-%s")
+
+    def dump_bytecode(self, bucket: jinja2.bccache.Bucket) -> None:
+        with contextlib.suppress(OSError):
+            super().dump_bytecode(bucket)
+
+
 def environment() -> jinja2.Environment:
     """Return the environment that templates are rendered in.
 
@@ -31,6 +52,7 @@ def environment() -> jinja2.Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
+        bytecode_cache=None if sys.dont_write_bytecode else _CompiledTemplates(),
     )
     env.filters.update(
         describe=describe,

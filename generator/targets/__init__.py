@@ -6,13 +6,12 @@ A target is a module with a function `artifacts(spec)`; it never touches the dis
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from generator.model import Spec
 
 
-@dataclass(frozen=True, slots=True)
-class Artifact:
+class Artifact(NamedTuple):
     """One generated file.
 
     Attributes:

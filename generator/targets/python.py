@@ -7,13 +7,13 @@ import textwrap
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from generator.model import Datatype, Field, Message, Spec, Value
+from generator.model import Datatype, Field, Member, Message, Spec, Value
 from generator.render import environment, render
 from generator.targets import Artifact
 
 LINE_LENGTH = 88
 
-MODULES = ("__init__", "enums", "datatypes", "call", "call_result")
+MODULES = ("__init__", "_base", "enums", "datatypes", "call", "call_result")
 
 
 def artifacts(spec: Spec) -> Iterator[Artifact]:
@@ -24,6 +24,7 @@ def artifacts(spec: Spec) -> Iterator[Artifact]:
         attribute=attribute,
         names_used=names_used,
         docstring=docstring,
+        member_line=member_line,
         python_string=python_string,
     )
     folder = spec.package.replace(".", "/")
@@ -92,6 +93,15 @@ def docstring(text: str, indent: int = 4, hang: int = 0) -> str:
         break_long_words=False,
         break_on_hyphens=False,
     )
+
+
+def member_line(member: Member) -> str:
+    """Return the assignment of an enum member, in parentheses where it would be too long."""
+    value = python_string(member.value)
+    line = f"    {member.name} = {value}"
+    if len(line) > LINE_LENGTH and line.isascii():
+        return f"    {member.name} = (\n        {value}\n    )"
+    return line
 
 
 def python_string(text: Any) -> str:

@@ -6,10 +6,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from . import datatypes, enums
+from ._base import Payload
 
 
 @dataclass(slots=True)
-class AuthorizePayload:
+class AuthorizePayload(Payload):
     """Authorize request, sent by the client.
 
     Checks whether an id tag may start or stop a transaction.
@@ -24,7 +25,7 @@ class AuthorizePayload:
 
 
 @dataclass(slots=True)
-class BootNotificationPayload:
+class BootNotificationPayload(Payload):
     """BootNotification request, sent by the client.
 
     Registers the charge point after it has started, and sets its clock and heartbeat
@@ -60,7 +61,7 @@ class BootNotificationPayload:
 
 
 @dataclass(slots=True)
-class CancelReservationPayload:
+class CancelReservationPayload(Payload):
     """CancelReservation request, sent by the server.
 
     Withdraws a reservation made with ReserveNow.
@@ -75,7 +76,7 @@ class CancelReservationPayload:
 
 
 @dataclass(slots=True)
-class CertificateSignedPayload:
+class CertificateSignedPayload(Payload):
     """CertificateSigned request, sent by the server.
 
     Delivers the certificate that the charge point applied for with SignCertificate.
@@ -91,7 +92,7 @@ class CertificateSignedPayload:
 
 
 @dataclass(slots=True)
-class ChangeAvailabilityPayload:
+class ChangeAvailabilityPayload(Payload):
     """ChangeAvailability request, sent by the server.
 
     Takes the charge point or a connector into or out of service.
@@ -108,7 +109,7 @@ class ChangeAvailabilityPayload:
 
 
 @dataclass(slots=True)
-class ChangeConfigurationPayload:
+class ChangeConfigurationPayload(Payload):
     """ChangeConfiguration request, sent by the server.
 
     Sets one configuration key.
@@ -126,7 +127,7 @@ class ChangeConfigurationPayload:
 
 
 @dataclass(slots=True)
-class ClearCachePayload:
+class ClearCachePayload(Payload):
     """ClearCache request, sent by the server.
 
     Empties the authorization cache of the charge point.
@@ -138,7 +139,7 @@ class ClearCachePayload:
 
 
 @dataclass(slots=True)
-class ClearChargingProfilePayload:
+class ClearChargingProfilePayload(Payload):
     """ClearChargingProfile request, sent by the server.
 
     Removes the charging profiles that match the given criteria.
@@ -159,7 +160,7 @@ class ClearChargingProfilePayload:
 
 
 @dataclass(slots=True)
-class DataTransferPayload:
+class DataTransferPayload(Payload):
     """DataTransfer request, sent by the server or the client.
 
     Carries content of a vendor that the protocol has no message for.
@@ -180,7 +181,7 @@ class DataTransferPayload:
 
 
 @dataclass(slots=True)
-class DeleteCertificatePayload:
+class DeleteCertificatePayload(Payload):
     """DeleteCertificate request, sent by the server.
 
     Removes a certificate from the charge point.
@@ -195,7 +196,7 @@ class DeleteCertificatePayload:
 
 
 @dataclass(slots=True)
-class DiagnosticsStatusNotificationPayload:
+class DiagnosticsStatusNotificationPayload(Payload):
     """DiagnosticsStatusNotification request, sent by the client.
 
     Reports how the upload of a diagnostics file is going.
@@ -210,7 +211,7 @@ class DiagnosticsStatusNotificationPayload:
 
 
 @dataclass(slots=True)
-class ExtendedTriggerMessagePayload:
+class ExtendedTriggerMessagePayload(Payload):
     """ExtendedTriggerMessage request, sent by the server.
 
     Asks for a message to be sent now, with the security messages among the choices.
@@ -228,7 +229,7 @@ class ExtendedTriggerMessagePayload:
 
 
 @dataclass(slots=True)
-class FirmwareStatusNotificationPayload:
+class FirmwareStatusNotificationPayload(Payload):
     """FirmwareStatusNotification request, sent by the client.
 
     Reports how a firmware update is going.
@@ -243,7 +244,7 @@ class FirmwareStatusNotificationPayload:
 
 
 @dataclass(slots=True)
-class GetCompositeSchedulePayload:
+class GetCompositeSchedulePayload(Payload):
     """GetCompositeSchedule request, sent by the server.
 
     Asks for the schedule that results from all charging profiles together.
@@ -263,7 +264,7 @@ class GetCompositeSchedulePayload:
 
 
 @dataclass(slots=True)
-class GetConfigurationPayload:
+class GetConfigurationPayload(Payload):
     """GetConfiguration request, sent by the server.
 
     Reads configuration keys.
@@ -279,7 +280,7 @@ class GetConfigurationPayload:
 
 
 @dataclass(slots=True)
-class GetDiagnosticsPayload:
+class GetDiagnosticsPayload(Payload):
     """GetDiagnostics request, sent by the server.
 
     Asks for a diagnostics file to be uploaded.
@@ -302,7 +303,7 @@ class GetDiagnosticsPayload:
 
 
 @dataclass(slots=True)
-class GetInstalledCertificateIdsPayload:
+class GetInstalledCertificateIdsPayload(Payload):
     """GetInstalledCertificateIds request, sent by the server.
 
     Asks which root certificates of one kind are installed.
@@ -317,7 +318,7 @@ class GetInstalledCertificateIdsPayload:
 
 
 @dataclass(slots=True)
-class GetLocalListVersionPayload:
+class GetLocalListVersionPayload(Payload):
     """GetLocalListVersion request, sent by the server.
 
     Asks for the version of the local authorization list.
@@ -329,7 +330,7 @@ class GetLocalListVersionPayload:
 
 
 @dataclass(slots=True)
-class GetLogPayload:
+class GetLogPayload(Payload):
     """GetLog request, sent by the server.
 
     Asks for a diagnostics or security log to be uploaded.
@@ -352,7 +353,7 @@ class GetLogPayload:
 
 
 @dataclass(slots=True)
-class HeartbeatPayload:
+class HeartbeatPayload(Payload):
     """Heartbeat request, sent by the client.
 
     Shows that the charge point is still connected, and gives it the current time.
@@ -364,7 +365,7 @@ class HeartbeatPayload:
 
 
 @dataclass(slots=True)
-class InstallCertificatePayload:
+class InstallCertificatePayload(Payload):
     """InstallCertificate request, sent by the server.
 
     Installs a root certificate on the charge point.
@@ -381,7 +382,7 @@ class InstallCertificatePayload:
 
 
 @dataclass(slots=True)
-class LogStatusNotificationPayload:
+class LogStatusNotificationPayload(Payload):
     """LogStatusNotification request, sent by the client.
 
     Reports how a log upload is going.
@@ -398,7 +399,7 @@ class LogStatusNotificationPayload:
 
 
 @dataclass(slots=True)
-class MeterValuesPayload:
+class MeterValuesPayload(Payload):
     """MeterValues request, sent by the client.
 
     Reports meter readings, within a transaction or outside one.
@@ -417,7 +418,7 @@ class MeterValuesPayload:
 
 
 @dataclass(slots=True)
-class RemoteStartTransactionPayload:
+class RemoteStartTransactionPayload(Payload):
     """RemoteStartTransaction request, sent by the server.
 
     Asks the charge point to start a transaction.
@@ -437,7 +438,7 @@ class RemoteStartTransactionPayload:
 
 
 @dataclass(slots=True)
-class RemoteStopTransactionPayload:
+class RemoteStopTransactionPayload(Payload):
     """RemoteStopTransaction request, sent by the server.
 
     Asks the charge point to stop a running transaction.
@@ -452,7 +453,7 @@ class RemoteStopTransactionPayload:
 
 
 @dataclass(slots=True)
-class ReserveNowPayload:
+class ReserveNowPayload(Payload):
     """ReserveNow request, sent by the server.
 
     Reserves a connector for one id tag until a given time.
@@ -476,7 +477,7 @@ class ReserveNowPayload:
 
 
 @dataclass(slots=True)
-class ResetPayload:
+class ResetPayload(Payload):
     """Reset request, sent by the server.
 
     Restarts the charge point.
@@ -491,7 +492,7 @@ class ResetPayload:
 
 
 @dataclass(slots=True)
-class SecurityEventNotificationPayload:
+class SecurityEventNotificationPayload(Payload):
     """SecurityEventNotification request, sent by the client.
 
     Reports a security event on the charge point.
@@ -510,7 +511,7 @@ class SecurityEventNotificationPayload:
 
 
 @dataclass(slots=True)
-class SendLocalListPayload:
+class SendLocalListPayload(Payload):
     """SendLocalList request, sent by the server.
 
     Replaces or updates the local authorization list.
@@ -530,7 +531,7 @@ class SendLocalListPayload:
 
 
 @dataclass(slots=True)
-class SetChargingProfilePayload:
+class SetChargingProfilePayload(Payload):
     """SetChargingProfile request, sent by the server.
 
     Installs a charging profile on the charge point or one of its connectors.
@@ -547,7 +548,7 @@ class SetChargingProfilePayload:
 
 
 @dataclass(slots=True)
-class SignCertificatePayload:
+class SignCertificatePayload(Payload):
     """SignCertificate request, sent by the client.
 
     Applies for a certificate for the charge point.
@@ -563,7 +564,7 @@ class SignCertificatePayload:
 
 
 @dataclass(slots=True)
-class SignedFirmwareStatusNotificationPayload:
+class SignedFirmwareStatusNotificationPayload(Payload):
     """SignedFirmwareStatusNotification request, sent by the client.
 
     Reports how a signed firmware update is going.
@@ -580,7 +581,7 @@ class SignedFirmwareStatusNotificationPayload:
 
 
 @dataclass(slots=True)
-class SignedUpdateFirmwarePayload:
+class SignedUpdateFirmwarePayload(Payload):
     """SignedUpdateFirmware request, sent by the server.
 
     Asks the charge point to download, verify and install signed firmware.
@@ -601,7 +602,7 @@ class SignedUpdateFirmwarePayload:
 
 
 @dataclass(slots=True)
-class StartTransactionPayload:
+class StartTransactionPayload(Payload):
     """StartTransaction request, sent by the client.
 
     Reports that a transaction has started, and yields its id.
@@ -624,7 +625,7 @@ class StartTransactionPayload:
 
 
 @dataclass(slots=True)
-class StatusNotificationPayload:
+class StatusNotificationPayload(Payload):
     """StatusNotification request, sent by the client.
 
     Reports a change of status or an error of the charge point or a connector.
@@ -653,7 +654,7 @@ class StatusNotificationPayload:
 
 
 @dataclass(slots=True)
-class StopTransactionPayload:
+class StopTransactionPayload(Payload):
     """StopTransaction request, sent by the client.
 
     Reports that a transaction has ended.
@@ -680,7 +681,7 @@ class StopTransactionPayload:
 
 
 @dataclass(slots=True)
-class TriggerMessagePayload:
+class TriggerMessagePayload(Payload):
     """TriggerMessage request, sent by the server.
 
     Asks the charge point to send a given message now.
@@ -698,7 +699,7 @@ class TriggerMessagePayload:
 
 
 @dataclass(slots=True)
-class UnlockConnectorPayload:
+class UnlockConnectorPayload(Payload):
     """UnlockConnector request, sent by the server.
 
     Asks the charge point to unlock a connector.
@@ -713,7 +714,7 @@ class UnlockConnectorPayload:
 
 
 @dataclass(slots=True)
-class UpdateFirmwarePayload:
+class UpdateFirmwarePayload(Payload):
     """UpdateFirmware request, sent by the server.
 
     Asks the charge point to download and install firmware.

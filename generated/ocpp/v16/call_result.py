@@ -6,10 +6,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from . import datatypes, enums
+from ._base import Payload
 
 
 @dataclass(slots=True)
-class AuthorizePayload:
+class AuthorizePayload(Payload):
     """Authorize response, sent by the server.
 
     Checks whether an id tag may start or stop a transaction.
@@ -24,7 +25,7 @@ class AuthorizePayload:
 
 
 @dataclass(slots=True)
-class BootNotificationPayload:
+class BootNotificationPayload(Payload):
     """BootNotification response, sent by the server.
 
     Registers the charge point after it has started, and sets its clock and heartbeat
@@ -45,7 +46,7 @@ class BootNotificationPayload:
 
 
 @dataclass(slots=True)
-class CancelReservationPayload:
+class CancelReservationPayload(Payload):
     """CancelReservation response, sent by the client.
 
     Withdraws a reservation made with ReserveNow.
@@ -60,7 +61,7 @@ class CancelReservationPayload:
 
 
 @dataclass(slots=True)
-class CertificateSignedPayload:
+class CertificateSignedPayload(Payload):
     """CertificateSigned response, sent by the client.
 
     Delivers the certificate that the charge point applied for with SignCertificate.
@@ -75,7 +76,7 @@ class CertificateSignedPayload:
 
 
 @dataclass(slots=True)
-class ChangeAvailabilityPayload:
+class ChangeAvailabilityPayload(Payload):
     """ChangeAvailability response, sent by the client.
 
     Takes the charge point or a connector into or out of service.
@@ -90,7 +91,7 @@ class ChangeAvailabilityPayload:
 
 
 @dataclass(slots=True)
-class ChangeConfigurationPayload:
+class ChangeConfigurationPayload(Payload):
     """ChangeConfiguration response, sent by the client.
 
     Sets one configuration key.
@@ -105,7 +106,7 @@ class ChangeConfigurationPayload:
 
 
 @dataclass(slots=True)
-class ClearCachePayload:
+class ClearCachePayload(Payload):
     """ClearCache response, sent by the client.
 
     Empties the authorization cache of the charge point.
@@ -120,7 +121,7 @@ class ClearCachePayload:
 
 
 @dataclass(slots=True)
-class ClearChargingProfilePayload:
+class ClearChargingProfilePayload(Payload):
     """ClearChargingProfile response, sent by the client.
 
     Removes the charging profiles that match the given criteria.
@@ -135,7 +136,7 @@ class ClearChargingProfilePayload:
 
 
 @dataclass(slots=True)
-class DataTransferPayload:
+class DataTransferPayload(Payload):
     """DataTransfer response, sent by the server or the client.
 
     Carries content of a vendor that the protocol has no message for.
@@ -152,7 +153,7 @@ class DataTransferPayload:
 
 
 @dataclass(slots=True)
-class DeleteCertificatePayload:
+class DeleteCertificatePayload(Payload):
     """DeleteCertificate response, sent by the client.
 
     Removes a certificate from the charge point.
@@ -167,7 +168,7 @@ class DeleteCertificatePayload:
 
 
 @dataclass(slots=True)
-class DiagnosticsStatusNotificationPayload:
+class DiagnosticsStatusNotificationPayload(Payload):
     """DiagnosticsStatusNotification response, sent by the server.
 
     Reports how the upload of a diagnostics file is going.
@@ -179,7 +180,7 @@ class DiagnosticsStatusNotificationPayload:
 
 
 @dataclass(slots=True)
-class ExtendedTriggerMessagePayload:
+class ExtendedTriggerMessagePayload(Payload):
     """ExtendedTriggerMessage response, sent by the client.
 
     Asks for a message to be sent now, with the security messages among the choices.
@@ -194,7 +195,7 @@ class ExtendedTriggerMessagePayload:
 
 
 @dataclass(slots=True)
-class FirmwareStatusNotificationPayload:
+class FirmwareStatusNotificationPayload(Payload):
     """FirmwareStatusNotification response, sent by the server.
 
     Reports how a firmware update is going.
@@ -206,7 +207,7 @@ class FirmwareStatusNotificationPayload:
 
 
 @dataclass(slots=True)
-class GetCompositeSchedulePayload:
+class GetCompositeSchedulePayload(Payload):
     """GetCompositeSchedule response, sent by the client.
 
     Asks for the schedule that results from all charging profiles together.
@@ -228,7 +229,7 @@ class GetCompositeSchedulePayload:
 
 
 @dataclass(slots=True)
-class GetConfigurationPayload:
+class GetConfigurationPayload(Payload):
     """GetConfiguration response, sent by the client.
 
     Reads configuration keys.
@@ -247,7 +248,7 @@ class GetConfigurationPayload:
 
 
 @dataclass(slots=True)
-class GetDiagnosticsPayload:
+class GetDiagnosticsPayload(Payload):
     """GetDiagnostics response, sent by the client.
 
     Asks for a diagnostics file to be uploaded.
@@ -263,7 +264,7 @@ class GetDiagnosticsPayload:
 
 
 @dataclass(slots=True)
-class GetInstalledCertificateIdsPayload:
+class GetInstalledCertificateIdsPayload(Payload):
     """GetInstalledCertificateIds response, sent by the client.
 
     Asks which root certificates of one kind are installed.
@@ -281,7 +282,7 @@ class GetInstalledCertificateIdsPayload:
 
 
 @dataclass(slots=True)
-class GetLocalListVersionPayload:
+class GetLocalListVersionPayload(Payload):
     """GetLocalListVersion response, sent by the client.
 
     Asks for the version of the local authorization list.
@@ -297,7 +298,7 @@ class GetLocalListVersionPayload:
 
 
 @dataclass(slots=True)
-class GetLogPayload:
+class GetLogPayload(Payload):
     """GetLog response, sent by the client.
 
     Asks for a diagnostics or security log to be uploaded.
@@ -315,7 +316,7 @@ class GetLogPayload:
 
 
 @dataclass(slots=True)
-class HeartbeatPayload:
+class HeartbeatPayload(Payload):
     """Heartbeat response, sent by the server.
 
     Shows that the charge point is still connected, and gives it the current time.
@@ -330,7 +331,7 @@ class HeartbeatPayload:
 
 
 @dataclass(slots=True)
-class InstallCertificatePayload:
+class InstallCertificatePayload(Payload):
     """InstallCertificate response, sent by the client.
 
     Installs a root certificate on the charge point.
@@ -345,7 +346,7 @@ class InstallCertificatePayload:
 
 
 @dataclass(slots=True)
-class LogStatusNotificationPayload:
+class LogStatusNotificationPayload(Payload):
     """LogStatusNotification response, sent by the server.
 
     Reports how a log upload is going.
@@ -357,7 +358,7 @@ class LogStatusNotificationPayload:
 
 
 @dataclass(slots=True)
-class MeterValuesPayload:
+class MeterValuesPayload(Payload):
     """MeterValues response, sent by the server.
 
     Reports meter readings, within a transaction or outside one.
@@ -369,7 +370,7 @@ class MeterValuesPayload:
 
 
 @dataclass(slots=True)
-class RemoteStartTransactionPayload:
+class RemoteStartTransactionPayload(Payload):
     """RemoteStartTransaction response, sent by the client.
 
     Asks the charge point to start a transaction.
@@ -384,7 +385,7 @@ class RemoteStartTransactionPayload:
 
 
 @dataclass(slots=True)
-class RemoteStopTransactionPayload:
+class RemoteStopTransactionPayload(Payload):
     """RemoteStopTransaction response, sent by the client.
 
     Asks the charge point to stop a running transaction.
@@ -399,7 +400,7 @@ class RemoteStopTransactionPayload:
 
 
 @dataclass(slots=True)
-class ReserveNowPayload:
+class ReserveNowPayload(Payload):
     """ReserveNow response, sent by the client.
 
     Reserves a connector for one id tag until a given time.
@@ -414,7 +415,7 @@ class ReserveNowPayload:
 
 
 @dataclass(slots=True)
-class ResetPayload:
+class ResetPayload(Payload):
     """Reset response, sent by the client.
 
     Restarts the charge point.
@@ -429,7 +430,7 @@ class ResetPayload:
 
 
 @dataclass(slots=True)
-class SecurityEventNotificationPayload:
+class SecurityEventNotificationPayload(Payload):
     """SecurityEventNotification response, sent by the server.
 
     Reports a security event on the charge point.
@@ -441,7 +442,7 @@ class SecurityEventNotificationPayload:
 
 
 @dataclass(slots=True)
-class SendLocalListPayload:
+class SendLocalListPayload(Payload):
     """SendLocalList response, sent by the client.
 
     Replaces or updates the local authorization list.
@@ -456,7 +457,7 @@ class SendLocalListPayload:
 
 
 @dataclass(slots=True)
-class SetChargingProfilePayload:
+class SetChargingProfilePayload(Payload):
     """SetChargingProfile response, sent by the client.
 
     Installs a charging profile on the charge point or one of its connectors.
@@ -471,7 +472,7 @@ class SetChargingProfilePayload:
 
 
 @dataclass(slots=True)
-class SignCertificatePayload:
+class SignCertificatePayload(Payload):
     """SignCertificate response, sent by the server.
 
     Applies for a certificate for the charge point.
@@ -486,7 +487,7 @@ class SignCertificatePayload:
 
 
 @dataclass(slots=True)
-class SignedFirmwareStatusNotificationPayload:
+class SignedFirmwareStatusNotificationPayload(Payload):
     """SignedFirmwareStatusNotification response, sent by the server.
 
     Reports how a signed firmware update is going.
@@ -498,7 +499,7 @@ class SignedFirmwareStatusNotificationPayload:
 
 
 @dataclass(slots=True)
-class SignedUpdateFirmwarePayload:
+class SignedUpdateFirmwarePayload(Payload):
     """SignedUpdateFirmware response, sent by the client.
 
     Asks the charge point to download, verify and install signed firmware.
@@ -513,7 +514,7 @@ class SignedUpdateFirmwarePayload:
 
 
 @dataclass(slots=True)
-class StartTransactionPayload:
+class StartTransactionPayload(Payload):
     """StartTransaction response, sent by the server.
 
     Reports that a transaction has started, and yields its id.
@@ -530,7 +531,7 @@ class StartTransactionPayload:
 
 
 @dataclass(slots=True)
-class StatusNotificationPayload:
+class StatusNotificationPayload(Payload):
     """StatusNotification response, sent by the server.
 
     Reports a change of status or an error of the charge point or a connector.
@@ -542,7 +543,7 @@ class StatusNotificationPayload:
 
 
 @dataclass(slots=True)
-class StopTransactionPayload:
+class StopTransactionPayload(Payload):
     """StopTransaction response, sent by the server.
 
     Reports that a transaction has ended.
@@ -557,7 +558,7 @@ class StopTransactionPayload:
 
 
 @dataclass(slots=True)
-class TriggerMessagePayload:
+class TriggerMessagePayload(Payload):
     """TriggerMessage response, sent by the client.
 
     Asks the charge point to send a given message now.
@@ -572,7 +573,7 @@ class TriggerMessagePayload:
 
 
 @dataclass(slots=True)
-class UnlockConnectorPayload:
+class UnlockConnectorPayload(Payload):
     """UnlockConnector response, sent by the client.
 
     Asks the charge point to unlock a connector.
@@ -587,7 +588,7 @@ class UnlockConnectorPayload:
 
 
 @dataclass(slots=True)
-class UpdateFirmwarePayload:
+class UpdateFirmwarePayload(Payload):
     """UpdateFirmware response, sent by the client.
 
     Asks the charge point to download and install firmware.

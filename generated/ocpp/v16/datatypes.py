@@ -6,10 +6,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from . import enums
+from ._base import Structure
 
 
 @dataclass(slots=True)
-class IdTagInfo:
+class IdTagInfo(Structure):
     """IdTagInfo structured data.
 
     Whether an id tag is authorized, its group and its expiry.
@@ -28,7 +29,7 @@ class IdTagInfo:
 
 
 @dataclass(slots=True)
-class AuthorizationData:
+class AuthorizationData(Structure):
     """AuthorizationData structured data.
 
     An entry of the local authorization list.
@@ -44,7 +45,7 @@ class AuthorizationData:
 
 
 @dataclass(slots=True)
-class ChargingSchedulePeriod:
+class ChargingSchedulePeriod(Structure):
     """ChargingSchedulePeriod structured data.
 
     A limit that holds from one moment of a schedule to the next period.
@@ -61,7 +62,7 @@ class ChargingSchedulePeriod:
 
 
 @dataclass(slots=True)
-class ChargingSchedule:
+class ChargingSchedule(Structure):
     """ChargingSchedule structured data.
 
     Charging limits over time.
@@ -85,7 +86,7 @@ class ChargingSchedule:
 
 
 @dataclass(slots=True)
-class ChargingProfile:
+class ChargingProfile(Structure):
     """ChargingProfile structured data.
 
     A charging schedule with its purpose, its precedence and its time of validity.
@@ -115,7 +116,7 @@ class ChargingProfile:
 
 
 @dataclass(slots=True)
-class KeyValue:
+class KeyValue(Structure):
     """KeyValue structured data.
 
     A configuration key and its value.
@@ -132,7 +133,7 @@ class KeyValue:
 
 
 @dataclass(slots=True)
-class SampledValue:
+class SampledValue(Structure):
     """SampledValue structured data.
 
     A single measured value with what it measures.
@@ -158,7 +159,7 @@ class SampledValue:
 
 
 @dataclass(slots=True)
-class MeterValue:
+class MeterValue(Structure):
     """MeterValue structured data.
 
     Values measured at the same time.
@@ -173,7 +174,7 @@ class MeterValue:
 
 
 @dataclass(slots=True)
-class CertificateHashData:
+class CertificateHashData(Structure):
     """CertificateHashData structured data.
 
     Identifies a certificate by hashes of its issuer and by its serial number.
@@ -195,7 +196,7 @@ class CertificateHashData:
 
 
 @dataclass(slots=True)
-class Firmware:
+class Firmware(Structure):
     """Firmware structured data.
 
     Where to get signed firmware, how to verify it and when to install it.
@@ -221,7 +222,7 @@ class Firmware:
 
 
 @dataclass(slots=True)
-class LogParameters:
+class LogParameters(Structure):
     """LogParameters structured data.
 
     Where to upload a log and which period it covers.
