@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from fractions import Fraction
 
-from generator.model import Action, Message, Spec, Value
+from generator.model import Action, Field, Message, Spec, Value
 from generator.render import environment, render
 from generator.targets import Artifact
 
@@ -15,15 +18,29 @@ TITLES = {
     "zh": "请求与应答消息数据结构说明",
 }
 
-_SPECIAL = re.compile(r"[\\`*\[\]<>|~&]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])")
-_BLOCK_START = re.compile(r"^([#+=-]|[0-9]+(?=[.)]))")
+# Characters that mean something to Markdown; those of `https://` and `www.` among them, since
+# a bare address becomes a link in which nothing can be escaped.
+_SPECIAL = re.compile(
+    r"[\\`*\[\]<>|~&]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|(?<=:)/(?=/)|(?<=www)\.",
+    re.IGNORECASE,
+)
+_BLOCK_START = re.compile(r"^(?:([0-9]+)(?=[.)])|(?=[#+=-]))")
+_SENTENCE_END = tuple(".!?…。！？")
+
+_SAMPLES = {"date-time": "2026-01-31T12:00:00Z", "uri": "https://example.com"}
 
 
 def artifacts(spec: Spec) -> Iterator[Artifact]:
     """Yield the document in each language; each links to the other."""
     env = environment()
     env.filters.update(
-        code=code, label=label, literal=literal, markdown=markdown, sent_by=sent_by
+        cell_code=cell_code,
+        code=code,
+        label=label,
+        literal=literal,
+        markdown=markdown,
+        sent_by=sent_by,
+        sentence=sentence,
     )
     suffix = spec.package.rpartition(".")[2].upper()
     files = {language: f"{title}_{suffix}.md" for language, title in TITLES.items()}
@@ -33,6 +50,14 @@ def artifacts(spec: Spec) -> Iterator[Artifact]:
             f"docs/{language}.md.jinja",
             spec=spec,
             example=example(spec),
+            renamed=renamed(spec),
+            one_way=[action.name for action in spec.actions if not action.response],
+            ids={
+                "call": ids("call", (action.name for action in spec.actions)),
+                "call_result": ids("call_result", (a.name for a in spec.actions)),
+                "datatypes": ids("datatypes", (d.name for d in spec.datatypes)),
+                "enums": ids("enums", (enum.name for enum in spec.enums)),
+            },
             links={other: f"../{other}/{name}" for other, name in files.items()},
         )
         yield Artifact(f"docs/{language}/{file}", text)
@@ -40,18 +65,38 @@ def artifacts(spec: Spec) -> Iterator[Artifact]:
 
 def markdown(text: str) -> str:
     """Return text as a paragraph that Markdown shows as it is."""
-    escaped = _SPECIAL.sub(r"\\\g<0>", text)
-    return _BLOCK_START.sub(
-        r"\\\g<0>" if not text[:1].isdigit() else r"\g<0>\\", escaped
-    )
+    escaped = _BLOCK_START.sub(r"\1\\", _SPECIAL.sub(r"\\\g<0>", text))
+    # A second dollar sign may end a formula; that it can't be escaped is GitHub's rule.
+    return escaped.replace("$", "<span>$</span>") if text.count("$") > 1 else escaped
+
+
+def sentence(text: str) -> str:
+    """Return text with a full stop, unless it ends as a sentence does."""
+    return text if text.endswith(_SENTENCE_END) else f"{text}."
 
 
 def code(text: str | int) -> str:
-    """Return text as a code span, also for a cell of a table."""
+    """Return text as a code span."""
     text = str(text)
     ticks = "`" * (max(map(len, re.findall("`+", text)), default=0) + 1)
     pad = " " if "`" in text else ""
-    return f"{ticks}{pad}{text}{pad}{ticks}".replace("|", r"\|")
+    return f"{ticks}{pad}{text}{pad}{ticks}"
+
+
+def cell_code(text: str | int) -> str:
+    """Return text as a code span in a cell of a table, where a bar would end the cell."""
+    return code(text).replace("|", r"\|")
+
+
+def ids(kind: str, names: Iterable[str]) -> dict[str, str]:
+    """Return an id for each name, in lower case as those of headings on GitHub are."""
+    seen: Counter[str] = Counter()
+    found = {}
+    for name in names:
+        seen[name.lower()] += 1
+        number = seen[name.lower()]
+        found[name] = f"{kind}-{name.lower()}" + (f"-{number}" if number > 1 else "")
+    return found
 
 
 def label(value: Value) -> str:
@@ -66,32 +111,65 @@ def sent_by(messages: tuple[Message, ...], sender: str) -> list[Message]:
     return [message for message in messages if message.sender == sender]
 
 
+def renamed(spec: Spec) -> Field | None:
+    """Return the first field whose wire name differs by the rule, to show it with."""
+    messages = (*spec.requests, *spec.responses)
+    fields = [field for message in messages for field in message.fields]
+    return next((f for f in fields if f.wire_by_rule and f.wire != f.name), None)
+
+
 def example(spec: Spec) -> Action | None:
-    """Return the first action that is short to construct: no datatypes, and some fields."""
-    for action in spec.actions:
-        messages = (action.request, action.response)
-        if all(message and _is_short(message) for message in messages):
-            return action
-    return None
+    """Return the action to show the classes with, if one is short to construct.
 
-
-def _is_short(message: Message) -> bool:
-    required = [field for field in message.fields if field.required]
-    return bool(required) and all(
-        field.value.enum or field.value.type in ("str", "int", "float", "bool")
-        for field in required
+    Rather one with a response than without, rather one with fields than without; the first
+    of these.
+    """
+    short = [
+        action
+        for action in spec.actions
+        if all(literal(field.value) for field in _required(action))
+    ]
+    return max(
+        short,
+        key=lambda action: (action.response is not None, bool(_required(action))),
+        default=None,
     )
+
+
+def _required(action: Action) -> list[Field]:
+    """Return the fields without which its messages can't be constructed."""
+    messages = filter(None, (action.request, action.response))
+    return [field for message in messages for field in message.fields if field.required]
 
 
 def literal(value: Value) -> str:
-    """Return Python code for some value that is allowed."""
+    """Return Python code for some value that is allowed; empty if that isn't short to say."""
     if value.enum:
         return f"{value.enum.name}.{value.members[0].name}"
     if value.type == "str":
-        return {
-            "date-time": '"2026-01-31T12:00:00Z"',
-            "uri": '"https://example.com"',
-        }.get(value.format or "", '"..."')
-    return (
-        "True" if value.type == "bool" else str(value.minimum or value.multiple_of or 1)
+        sample = _SAMPLES.get(value.format or "", "...")
+        if value.max_length is None or len(sample) <= value.max_length:
+            return f'"{sample}"'
+        return "" if value.format else f'"{sample[:value.max_length]}"'
+    if value.type in ("int", "float"):
+        return _number(value)
+    return "True" if value.type == "bool" else ""
+
+
+def _number(value: Value) -> str:
+    """Return the allowed number nearest to 1, or one beside it; empty if there is none."""
+    low, high, step = (
+        None if limit is None else Fraction(repr(limit))
+        for limit in (value.minimum, value.maximum, value.multiple_of)
     )
+    number = Fraction(1)
+    if low is not None:
+        number = max(number, low)
+    if high is not None:
+        number = min(number, high)
+    if step is not None:
+        up, down = math.ceil(number / step) * step, math.floor(number / step) * step
+        number = up if high is None or up <= high else down
+        if low is not None and number < low:
+            return ""
+    return str(int(number) if number.denominator == 1 else float(number))

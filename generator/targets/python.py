@@ -3,25 +3,39 @@
 from __future__ import annotations
 
 import re
-import textwrap
 from collections.abc import Iterable, Iterator
-from typing import Any
 
 from generator.model import Datatype, Field, Member, Message, Spec, Value
 from generator.render import environment, render
 from generator.targets import Artifact
+from generator.targets.codec import Codec, narrowed
+from generator.targets.layout import (
+    LINE_LENGTH,
+    docstring,
+    fit,
+    formatted,
+    python_string,
+)
 
-LINE_LENGTH = 88
-
-MODULES = ("__init__", "_base", "enums", "datatypes", "call", "call_result")
+MODULES = (
+    *("__init__", "enums", "datatypes", "call", "call_result", "errors"),
+    *("_base", "_codec", "_explain", "_values"),
+)
 
 
 def artifacts(spec: Spec) -> Iterator[Artifact]:
     """Yield the modules of the spec's package, and its `py.typed` mark."""
+    codec = Codec(spec)
     env = environment()
     env.filters.update(
         annotation=annotation,
+        assigned=codec.assigned,
         attribute=attribute,
+        fit=fit,
+        narrowed=narrowed,
+        rule=codec.rule,
+        words_in=words_in,
+        written=codec.written,
         names_used=names_used,
         docstring=docstring,
         member_line=member_line,
@@ -29,23 +43,9 @@ def artifacts(spec: Spec) -> Iterator[Artifact]:
     )
     folder = spec.package.replace(".", "/")
     for module in MODULES:
-        text = render(env, f"python/{module}.py.jinja", spec=spec)
+        text = render(env, f"python/{module}.py.jinja", spec=spec, codec=codec)
         yield Artifact(f"{folder}/{module}.py", formatted(text))
     yield Artifact(f"{folder}/py.typed", "")
-
-
-def formatted(text: str) -> str:
-    """Return a module as black leaves it.
-
-    Templates emit what black would; only lines that are too long need black itself, which
-    takes ten times as long as all the rest. Bytes are counted since black gives wide
-    characters two columns.
-    """
-    if all(len(line.encode()) <= LINE_LENGTH for line in text.splitlines()):
-        return text
-    import black
-
-    return black.format_str(text, mode=black.Mode(line_length=LINE_LENGTH))
 
 
 def annotation(value: Value, prefix: bool = True) -> str:
@@ -66,12 +66,22 @@ def annotation(value: Value, prefix: bool = True) -> str:
 
 def names_used(owners: Iterable[Datatype | Message]) -> set[str]:
     """Return the imported names that the annotations of messages or datatypes use."""
-    values = [field.value.innermost for owner in owners for field in owner.fields]
-    return {
-        "Any" if value.type == "any" else "enums" if value.enum else "datatypes"
-        for value in values
-        if value.ref or value.type == "any"
-    }
+    used = set()
+    for owner in owners:
+        for field in owner.fields:
+            value = field.value.innermost
+            if value.type == "any":
+                used.add("Any")
+            elif value.ref:
+                used.add("enums" if value.enum else "datatypes")
+        if isinstance(owner, Datatype) and owner.open:
+            used |= {"Any", "field"}
+    return used
+
+
+def words_in(text: str, words: Iterable[str]) -> list[str]:
+    """Return those of the words that stand in a text."""
+    return sorted(set(words) & set(re.findall(r"\w+", text)))
 
 
 def attribute(field: Field, facts: str, prefix: bool = True) -> str:
@@ -82,19 +92,6 @@ def attribute(field: Field, facts: str, prefix: bool = True) -> str:
     return docstring(text, indent=8, hang=4)
 
 
-def docstring(text: str, indent: int = 4, hang: int = 0) -> str:
-    """Return text as indented lines for a docstring that it can't end or escape from."""
-    escaped = text.replace("\\", "\\\\").replace('"""', r"\"\"\"")
-    return textwrap.fill(
-        escaped,
-        LINE_LENGTH,
-        initial_indent=" " * indent,
-        subsequent_indent=" " * (indent + hang),
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
-
-
 def member_line(member: Member) -> str:
     """Return the assignment of an enum member, in parentheses where it would be too long."""
     value = python_string(member.value)
@@ -102,12 +99,3 @@ def member_line(member: Member) -> str:
     if len(line) > LINE_LENGTH and line.isascii():
         return f"    {member.name} = (\n        {value}\n    )"
     return line
-
-
-def python_string(text: Any) -> str:
-    """Return a literal in the quotes that black would choose."""
-    if not isinstance(text, str):
-        return repr(text)
-    quote = "'" if text.count('"') > text.count("'") else '"'
-    escaped = re.sub(rf"[\\{quote}]", r"\\\g<0>", text)
-    return f"{quote}{escaped}{quote}"

@@ -270,8 +270,8 @@ class GetConfigurationPayload(Payload):
     Reads configuration keys.
 
     Attributes:
-        key (list[str]): Optional. All keys if empty or left out. Each element: . Each
-            element: at most 50 characters.
+        key (list[str]): Optional. All keys if empty or left out. Each element: at most
+            50 characters.
     """
 
     ACTION = "GetConfiguration"
@@ -406,7 +406,7 @@ class MeterValuesPayload(Payload):
 
     Attributes:
         connector_id (int): Required. 0 means the main meter of the charge point.
-        meter_value (list[datatypes.MeterValue]): Required. Each element: .
+        meter_value (list[datatypes.MeterValue]): Required.
         transaction_id (int): Optional. The transaction that the values belong to.
     """
 
@@ -520,7 +520,7 @@ class SendLocalListPayload(Payload):
         list_version (int): Required. Version of the list after the update.
         update_type (enums.UpdateType): Required.
         local_authorization_list (list[datatypes.AuthorizationData]): Optional. The new
-            list, or changes to it. Each element: .
+            list, or changes to it.
     """
 
     ACTION = "SendLocalList"
@@ -667,7 +667,7 @@ class StopTransactionPayload(Payload):
         id_tag (str): Optional. The id tag that stopped the transaction, if any. At most
             20 characters.
         transaction_data (list[datatypes.MeterValue]): Optional. Meter values that
-            matter for billing. Each element: .
+            matter for billing.
     """
 
     ACTION = "StopTransaction"

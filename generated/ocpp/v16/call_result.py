@@ -236,9 +236,9 @@ class GetConfigurationPayload(Payload):
 
     Attributes:
         configuration_key (list[datatypes.KeyValue]): Optional. Known keys with their
-            values. Each element: .
-        unknown_key (list[str]): Optional. Keys asked for but not known. Each element: .
-            Each element: at most 50 characters.
+            values.
+        unknown_key (list[str]): Optional. Keys asked for but not known. Each element:
+            at most 50 characters.
     """
 
     ACTION = "GetConfiguration"
@@ -272,7 +272,7 @@ class GetInstalledCertificateIdsPayload(Payload):
     Attributes:
         status (enums.GetInstalledCertificateStatus): Required.
         certificate_hash_data (list[datatypes.CertificateHashData]): Optional. One for
-            each certificate found. Each element: .
+            each certificate found.
     """
 
     ACTION = "GetInstalledCertificateIds"

@@ -69,8 +69,7 @@ class ChargingSchedule(Structure):
 
     Attributes:
         charging_rate_unit (enums.ChargingRateUnitType): Required. Unit of the limits.
-        charging_schedule_period (list[ChargingSchedulePeriod]): Required. Each element:
-            .
+        charging_schedule_period (list[ChargingSchedulePeriod]): Required.
         duration (int): Optional. In seconds; the last period runs on if left out.
         start_schedule (str): Optional. Left out if relative to the start of charging.
             ISO 8601 date-time.
@@ -166,7 +165,7 @@ class MeterValue(Structure):
 
     Attributes:
         timestamp (str): Required. When the values were measured. ISO 8601 date-time.
-        sampled_value (list[SampledValue]): Optional. Each element: .
+        sampled_value (list[SampledValue]): Optional.
     """
 
     timestamp: str

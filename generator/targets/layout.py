@@ -1,0 +1,67 @@
+"""Python text as black leaves it: strings, docstrings, lines that fit."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+
+LINE_LENGTH = 88
+
+
+def formatted(text: str) -> str:
+    """Return a module as black leaves it.
+
+    Templates emit what black would; only lines that are too long need black itself, which
+    takes longer than all the rest. Bytes are counted since black gives wide characters two
+    columns.
+    """
+    if all(len(line.encode()) <= LINE_LENGTH for line in text.splitlines()):
+        return text
+    import black
+
+    return black.format_str(text, mode=black.Mode(line_length=LINE_LENGTH))
+
+
+def fit(statement: str, indent: int = 0) -> str:
+    """Return a statement on one line, or with its last brackets opened if it is too long.
+
+    Args:
+        statement: Python code on one line. No text inside its last brackets has brackets.
+        indent: Columns that it is indented.
+    """
+    margin = " " * indent
+    if len(margin + statement) <= LINE_LENGTH:
+        return margin + statement
+    end = max(map(statement.rfind, ")]}"))
+    start, depth = end, 1
+    while depth and start:
+        start -= 1
+        depth += (statement[start] in ")]}") - (statement[start] in "([{")
+    head, body, tail = (
+        statement[: start + 1],
+        statement[start + 1 : end],
+        statement[end:],
+    )
+    return f"{margin}{head}\n{margin}    {body}\n{margin}{tail}"
+
+
+def docstring(text: str, indent: int = 4, hang: int = 0) -> str:
+    """Return text as indented lines for a docstring that it can't end or escape from."""
+    escaped = text.replace("\\", "\\\\").replace('"""', r"\"\"\"")
+    return textwrap.fill(
+        escaped,
+        LINE_LENGTH,
+        initial_indent=" " * indent,
+        subsequent_indent=" " * (indent + hang),
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+
+
+def python_string(value: str | int) -> str:
+    """Return a literal in the quotes that black would choose."""
+    if not isinstance(value, str):
+        return repr(value)
+    quote = "'" if value.count('"') > value.count("'") else '"'
+    escaped = re.sub(rf"[\\{quote}]", r"\\\g<0>", value)
+    return f"{quote}{escaped}{quote}"
