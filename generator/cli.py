@@ -15,8 +15,8 @@ from typing import Any
 import click
 
 from generator import __version__
-from generator.config import Job, find_pyproject, read_jobs
-from generator.diagnostics import DiagnosticError
+from generator.config import Job, read_jobs
+from generator.diagnostics import DiagnosticError, Report, Span
 from generator.output import Change, Plan, State, write
 from generator.pipeline import plan_jobs
 from generator.targets import targets
@@ -28,7 +28,11 @@ _STATE_WORDS = {
     State.UPDATE: "out of step",
     State.DELETE: "orphaned",
     State.EDITED: "edited by hand",
-    State.FOREIGN: "not written by the generator",
+    State.FOREIGN: "not written by these jobs",
+}
+_HINTS = {
+    State.EDITED: "say it in the spec instead, or use --force to lose the edit",
+    State.FOREIGN: "move it away, or use --force to overwrite it",
 }
 
 
@@ -43,7 +47,11 @@ class _Group(click.Group):
             more = len(error.diagnostics) - MAX_SHOWN
             if more > 0:
                 click.echo(f"... and {more} more errors", err=True)
-            ctx.exit(2)
+        except BrokenPipeError:
+            raise  # who reads the output has seen enough; click ends the run quietly
+        except OSError as error:
+            click.echo(f"error: {error}", err=True)
+        raise click.exceptions.Exit(2)
 
 
 def _write_flags(command: Callable[..., None]) -> Callable[..., None]:
@@ -68,13 +76,13 @@ def main(ctx: click.Context, dry_run: bool, force: bool) -> None:
         # File names and spec text can hold what the terminal can't show.
         getattr(stream, "reconfigure", lambda **_: None)(errors="backslashreplace")
     if ctx.invoked_subcommand is None:
-        _generate(_configured_jobs(), complete=True, dry_run=dry_run, force=force)
+        _generate(read_jobs(targets()), complete=True, dry_run=dry_run, force=force)
     elif dry_run or force:
         raise click.UsageError("write --dry-run and --force after the command")
 
 
 @main.command()
-@click.option("--spec", type=click.Path(path_type=Path), help="The spec file.")
+@click.option("--spec", metavar="FILE", help="The spec file.")
 @click.option(
     "--target",
     "chosen",
@@ -82,30 +90,27 @@ def main(ctx: click.Context, dry_run: bool, force: bool) -> None:
     type=click.Choice(list(targets())),
     help="Repeatable.",
 )
-@click.option("--out", type=click.Path(path_type=Path), help="The output folder.")
+@click.option("--out", metavar="FOLDER", help="The output folder.")
 @click.option("--package", help="Dotted Python package; without it, the spec's own.")
 @click.option("--class-suffix", help="Ends class names of messages; may be empty.")
 @_write_flags
 def generate(
-    spec: Path | None,
+    spec: str | None,
     chosen: tuple[str, ...],
-    out: Path | None,
+    out: str | None,
     package: str | None,
     class_suffix: str | None,
     dry_run: bool,
     force: bool,
 ) -> None:
     """Write the files of one spec, or those of all jobs."""
-    if spec is None:
-        if chosen or out or package is not None or class_suffix is not None:
-            raise click.UsageError("--spec is missing")
-        _generate(_configured_jobs(), complete=True, dry_run=dry_run, force=force)
+    flags = (spec, chosen or None, out, package, class_suffix)
+    if all(flag is None for flag in flags):
+        _generate(read_jobs(targets()), complete=True, dry_run=dry_run, force=force)
         return
-    if not chosen or out is None:
-        raise click.UsageError("--spec needs --target and --out")
-    job = Job(
-        spec, tuple(dict.fromkeys(chosen)), out, package, class_suffix, "command line"
-    )
+    if not (spec and chosen and out):
+        raise click.UsageError("one spec needs --spec, --target and --out")
+    job = Job(Path(spec), chosen, Path(out), package, class_suffix, "command line")
     _generate([job], complete=False, dry_run=dry_run, force=force)
 
 
@@ -114,53 +119,46 @@ def generate(
 def check(ctx: click.Context) -> None:
     """Compare all files with their specs; write nothing; exit 1 if they differ."""
     started = time.perf_counter()
-    jobs = _configured_jobs()
+    jobs = read_jobs(targets())
     plans = plan_jobs(jobs, complete=True)
-    for plan in plans:
-        for change in _pending(plan):
-            click.echo(f"{_place(plan, change)}: {_STATE_WORDS[change.state]}")
-            _say(change.diff())
-    in_step = all(plan.in_step for plan in plans)
-    _say_summary(jobs, plans, started, "in step" if in_step else "not in step")
-    if not in_step:
+    pending = _pending(plans)
+    for plan, change in pending:
+        click.echo(f"{_place(plan, change)}: {_STATE_WORDS[change.state]}")
+        _say(change.diff())
+    _say_summary(jobs, plans, started, "not in step" if pending else "in step")
+    if pending:
         click.echo("run `python -m generator` to bring them in step", err=True)
         ctx.exit(1)
-
-
-def _configured_jobs() -> list[Job]:
-    return read_jobs(_relative(find_pyproject(Path.cwd())), tuple(targets()))
 
 
 def _generate(jobs: list[Job], *, complete: bool, dry_run: bool, force: bool) -> None:
     started = time.perf_counter()
     plans = plan_jobs(jobs, complete=complete, force=force)
-    conflicts = [(plan, change) for plan in plans for change in plan.conflicts]
-    if conflicts and not force:
-        for plan, change in conflicts:
-            click.echo(
-                f"{_place(plan, change)}: error: {_STATE_WORDS[change.state]}", err=True
-            )
-        hint = "nothing was written; move the changes into the spec, or use --force to lose them"
-        click.echo(hint, err=True)
-        click.get_current_context().exit(2)
-    for plan in plans:
-        for change in _pending(plan):
-            overwrites = change.state in (State.EDITED, State.FOREIGN)
-            verb = (
-                "overwrite" if overwrites and change.new is not None else change.state
-            )
-            click.echo(f"{verb} {_place(plan, change)}")
+    if not force:
+        _refuse_conflicts(plans)
     if not dry_run:
-        for plan in plans:
-            if not plan.in_step:
-                write(plan)
-    _say_summary(
-        jobs, plans, started, "dry run, nothing written" if dry_run else "written"
-    )
+        write(plans)
+    for plan, change in _pending(plans):
+        verb = "overwrite" if change in plan.conflicts else change.state.value
+        if change.new is None:
+            verb = "delete"
+        click.echo(f"{verb} {_place(plan, change)}")
+    outcome = "dry run, nothing written" if dry_run else "written"
+    _say_summary(jobs, plans, started, outcome)
 
 
-def _pending(plan: Plan) -> list[Change]:
-    return [change for change in plan.changes if change.state != State.SAME]
+def _refuse_conflicts(plans: list[Plan]) -> None:
+    """Raise an error if a run would touch what isn't the generator's."""
+    report = Report()
+    for plan in plans:
+        for change in plan.conflicts:
+            message = f"{_STATE_WORDS[change.state]}; nothing was written"
+            report.error(Span(_place(plan, change)), message, _HINTS[change.state])
+    report.raise_errors()
+
+
+def _pending(plans: list[Plan]) -> list[tuple[Plan, Change]]:
+    return [(plan, change) for plan in plans for change in plan.pending]
 
 
 def _place(plan: Plan, change: Change) -> str:
@@ -184,11 +182,3 @@ def _say_summary(
 def _say(lines: Iterable[str], *, err: bool = False) -> None:
     for line in lines:
         click.echo(line, err=err)
-
-
-def _relative(path: Path) -> Path:
-    """Return a path as seen from the working folder, if it is below that."""
-    try:
-        return path.relative_to(Path.cwd())
-    except ValueError:
-        return path

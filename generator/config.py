@@ -35,16 +35,26 @@ class Job(NamedTuple):
     origin: str
 
 
-def find_pyproject(start: Path) -> Path:
-    """Return the nearest pyproject.toml with our table, in a folder or those above it.
+def read_jobs(known_targets: Iterable[str]) -> list[Job]:
+    """Return the jobs of the nearest pyproject.toml with our table.
+
+    It is looked for in the working folder and those above it. Paths in it are relative to
+    its folder.
+
+    Args:
+        known_targets: Names that a job can list as `targets`.
 
     Raises:
-        DiagnosticError: There is none.
+        DiagnosticError: There is no such file, it isn't TOML, or the table is wrong.
     """
-    for folder in (start, *start.parents):
-        file = folder / "pyproject.toml"
-        if file.is_file() and TABLE in file.read_text("utf-8", errors="replace"):
-            return file
+    for level in range(len(Path.cwd().parts)):
+        file = Path(*[".."] * level, "pyproject.toml")
+        table = _read_table(file) if file.is_file() else None
+        if table is not None:
+            report = Report()
+            jobs = _JobReader(file, report, tuple(known_targets)).jobs(table)
+            report.raise_errors()
+            return jobs
     raise fail(
         Span("pyproject.toml"),
         f"no [{TABLE}] table, here or in the folders above",
@@ -52,29 +62,17 @@ def find_pyproject(start: Path) -> Path:
     )
 
 
-def read_jobs(file: Path, known_targets: Iterable[str]) -> list[Job]:
-    """Return the jobs of a pyproject.toml; paths in it are relative to its folder.
-
-    Args:
-        file: The file.
-        known_targets: Names that a job can list as `targets`.
-
-    Raises:
-        DiagnosticError: The file isn't TOML, or the table is wrong.
-    """
-    span = Span(str(file))
+def _read_table(file: Path) -> Any:
+    """Return our table of a pyproject.toml; None if it has none."""
     try:
-        table = tomllib.loads(file.read_text("utf-8"))["tool"]["payload-generator"]
-    except (OSError, UnicodeDecodeError, KeyError, TypeError) as error:
-        raise fail(span, f"cannot read [{TABLE}]: {error}") from error
+        tool = tomllib.loads(file.read_text("utf-8")).get("tool")
     except tomllib.TOMLDecodeError as error:
         message, _, place = str(error).partition(" (at ")
         line, column = map(int, re.findall(r"\d+", place) or (0, 0))
         raise fail(Span(str(file), line, column), f"TOML syntax: {message}") from error
-    report = Report()
-    jobs = _JobReader(file, report, tuple(known_targets)).jobs(table)
-    report.raise_errors()
-    return jobs
+    except (OSError, ValueError, RecursionError) as error:
+        raise fail(Span(str(file)), f"cannot read it as TOML: {error}") from error
+    return tool.get("payload-generator") if isinstance(tool, dict) else None
 
 
 class _JobReader:
@@ -83,73 +81,71 @@ class _JobReader:
     def __init__(
         self, file: Path, report: Report, known_targets: tuple[str, ...]
     ) -> None:
-        self._folder = file.parent
-        self._span = Span(str(file))
+        self._file = file
         self._report = report
         self._known_targets = known_targets
 
     def jobs(self, table: Any) -> list[Job]:
         where = f"[{TABLE}]"
-        if not isinstance(table, dict):
-            self._report.error(self._span, f"{where} must be a table")
+        if not self._is_table(table, TABLE_KEYS, where):
             return []
-        self._refuse_unknown(table, TABLE_KEYS, where)
         jobs = table.get("jobs")
         if not isinstance(jobs, list) or not jobs:
-            self._report.error(
-                self._span, f"{where} has no jobs", f"add [[{TABLE}.jobs]]"
-            )
+            self._error(f"{where} has no jobs", f"add [[{TABLE}.jobs]]")
             return []
         shared = {"out": table["out"]} if "out" in table else {}
         return [
-            self._job(
-                {**shared, **job} if isinstance(job, dict) else {}, f"job {number}"
-            )
+            self._job(shared | job, where)
             for number, job in enumerate(jobs, start=1)
+            if self._is_table(job, JOB_KEYS, where := f"job {number}")
         ]
 
     def _job(self, job: dict[str, Any], where: str) -> Job:
-        self._refuse_unknown(job, JOB_KEYS, where)
         return Job(
-            spec=self._folder / (self._text(job, "spec", where, required=True) or ""),
+            spec=self._path(job, "spec", where),
             targets=self._targets(job, where),
-            out=self._folder / (self._text(job, "out", where, required=True) or ""),
+            out=self._path(job, "out", where),
             package=self._text(job, "package", where),
             class_suffix=self._text(job, "class_suffix", where),
-            origin=f"{self._span} ({where})",
+            origin=f"{self._file} ({where})",
         )
 
     def _targets(self, job: dict[str, Any], where: str) -> tuple[str, ...]:
         targets = job.get("targets")
         if not isinstance(targets, list) or not targets:
             hint = f'write targets = ["{self._known_targets[0]}"]'
-            self._report.error(self._span, f"{where} needs a list of 'targets'", hint)
+            self._error(f"{where} needs a list of 'targets'", hint)
             return ()
-        for target in targets:
+        for target in map(str, targets):
             if target not in self._known_targets:
-                message = f"{where} has an unknown target {quoted(str(target))}"
-                hint = did_you_mean(str(target), self._known_targets)
-                self._report.error(self._span, message, hint)
-        return tuple(dict.fromkeys(map(str, targets)))
+                message = f"{where} has an unknown target {quoted(target)}"
+                self._error(message, did_you_mean(target, self._known_targets))
+        return tuple(map(str, targets))
 
-    def _text(
-        self, job: dict[str, Any], key: str, where: str, *, required: bool = False
-    ) -> str | None:
+    def _path(self, job: dict[str, Any], key: str, where: str) -> Path:
+        path = self._text(job, key, where)
+        if key not in job:
+            self._error(f"{where} lacks the key '{key}'")
+        elif path == "" or "\0" in (path or ""):
+            self._error(f"'{key}' of {where} is no path")
+        return self._file.parent / (path or "")
+
+    def _text(self, job: dict[str, Any], key: str, where: str) -> str | None:
         value = job.get(key)
-        if isinstance(value, str) and (value or key == "class_suffix"):
+        if isinstance(value, str) or key not in job:
             return value
-        if key in job:
-            self._report.error(self._span, f"'{key}' of {where} must be text")
-        elif required:
-            self._report.error(self._span, f"{where} lacks the key '{key}'")
+        self._error(f"'{key}' of {where} must be text")
         return None
 
-    def _refuse_unknown(
-        self, table: dict[str, Any], known: tuple[str, ...], where: str
-    ) -> None:
+    def _is_table(self, table: Any, known: tuple[str, ...], where: str) -> bool:
+        if not isinstance(table, dict):
+            self._error(f"{where} must be a table")
+            return False
         for key in table:
             if key not in known:
                 hint = did_you_mean(key, known)
-                self._report.error(
-                    self._span, f"unknown key {quoted(key)} in {where}", hint
-                )
+                self._error(f"unknown key {quoted(key)} in {where}", hint)
+        return True
+
+    def _error(self, message: str, hint: str = "") -> None:
+        self._report.error(Span(str(self._file)), message, hint)

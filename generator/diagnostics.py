@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import NamedTuple, NoReturn
+
+MAX_FINDINGS = 1000
 
 
 class Span(NamedTuple):
@@ -21,9 +23,9 @@ class Span(NamedTuple):
 
     def __str__(self) -> str:
         """Return `file:line:column`, as editors and terminals link it."""
-        return ":".join(
-            str(part) for part in (self.file, self.line, self.column) if part
-        )
+        # A file name can hold line breaks and escape codes, which would forge the output.
+        file = self.file if self.file.isprintable() else ascii(self.file)[1:-1]
+        return ":".join(str(part) for part in (file, self.line, self.column) if part)
 
 
 class Diagnostic(NamedTuple):
@@ -68,8 +70,19 @@ class Report:
         self._diagnostics: list[Diagnostic] = []
 
     def error(self, span: Span, message: str, hint: str = "") -> None:
-        """Add an error."""
+        """Add an error.
+
+        Raises:
+            DiagnosticError: There are MAX_FINDINGS; more help nobody and take minutes.
+        """
         self._diagnostics.append(Diagnostic(span, message, hint))
+        if len(self._diagnostics) >= MAX_FINDINGS:
+            self.raise_errors()
+
+    def fatal(self, span: Span, message: str, hint: str = "") -> NoReturn:
+        """Raise DiagnosticError: this error, which ends the run, and all before it."""
+        self._diagnostics.append(Diagnostic(span, message, hint))
+        raise DiagnosticError(self._diagnostics)
 
     def raise_errors(self) -> None:
         """Raise DiagnosticError if there was any error."""
@@ -87,13 +100,22 @@ def quoted(text: str, limit: int = 60) -> str:
     return ascii(text if len(text) <= limit else text[:limit] + "...")
 
 
-def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """Return the hint that names the nearest correct word, or the few there are."""
+def nearest(word: str, known: Iterable[str], cutoff: float = 0.6) -> str:
+    """Return the known word that is most like this one, whatever the case; empty if none is."""
     import difflib  # needed only when something is wrong
 
+    by_lower = {name.lower(): name for name in known}
+    close = difflib.get_close_matches(word[:100].lower(), by_lower, n=1, cutoff=cutoff)
+    return by_lower[close[0]] if close else ""
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """Return the hint that names the nearest correct word, or the first few there are."""
     words = list(known)
-    if close := difflib.get_close_matches(word[:100], words, n=1):
-        return f"did you mean {quoted(close[0])}?"
-    if len(words) <= 12:
-        return f"expected one of: {', '.join(words)}"
-    return ""
+    if close := nearest(word, words):
+        return f"did you mean {quoted(close)}?"
+    if len(words) == 1:
+        return f"expected {quoted(words[0])}"
+    shown = ", ".join(quoted(name)[1:-1] for name in words[:12])
+    rest = len(words) - 12
+    return f"expected one of: {shown}{f' and {rest} more' if rest > 0 else ''}"

@@ -18,6 +18,7 @@ from generator.model import (
     Spec,
     Value,
 )
+from generator.overlay import compose
 from generator.reader import (
     MAX_SHORT_TEXT,
     MAX_TEXT,
@@ -26,7 +27,7 @@ from generator.reader import (
     is_integer,
     span_of,
 )
-from generator.source import Mapping, Node, Scalar, Sequence, Source, parse
+from generator.source import Mapping, Node, Scalar, Sequence, Source
 
 SPEC_KEYS = ("protocol", "version", "package", "errors", "actions")
 SPEC_OPTIONS = ("class_suffix", "datatypes", "enums")
@@ -56,6 +57,9 @@ LIMITS = {
 }
 FIELD_OPTIONS = ("required", "wire", "default", "description", *LIMITS)
 
+# Deeper ones would overflow the stack, here and in every reader of the generated code.
+MAX_NESTED_DATATYPES = 24
+
 _VERSION = re.compile(r"[0-9A-Za-z]+([._-][0-9A-Za-z]+)*")
 
 
@@ -77,8 +81,8 @@ def load(source: Source, overrides: Overrides | None = None) -> Spec:
         DiagnosticError: The spec has errors; all of them are named.
     """
     report = Report()
-    root = parse(source, report)
-    spec = _Loader(source, report, overrides or Overrides()).spec(root)
+    root, digest = compose(source, report)
+    spec = _Loader(source, report, overrides or Overrides()).spec(root)._replace(sha256=digest)
     report.raise_errors()
     return spec
 
@@ -96,7 +100,10 @@ class _Loader:
         # Datatypes named by the spec; read on first use, so that each stands before its users.
         self._datatype_nodes: dict[str, tuple[Scalar, Node]] = {}
         self._type_names: tuple[str, ...] = ()
+        self._types_known = True  # otherwise no type is called unknown
+        self._memberless: set[str] = set()  # enums whose stand-in must not cause errors
         self._reading: list[str] = []
+        self._heights: dict[str, int] = {}
 
     # The parts of a spec
 
@@ -104,7 +111,7 @@ class _Loader:
         entries = self._read.entries(root, "the spec", SPEC_KEYS, SPEC_OPTIONS)
         class_suffix = self._class_suffix(entries.get("class_suffix"))
         action_nodes = self._read.names(
-            entries.get("actions"), "actions", naming.identifier_problem
+            entries.get("actions"), "actions", naming.identifier_problem, on_wire=True
         )
         datatype_nodes = self._read.names(
             entries.get("datatypes"), "datatypes", naming.type_problem
@@ -113,6 +120,10 @@ class _Loader:
             entries.get("enums"), "enums", naming.type_problem
         )
         self._refuse_shared_names(datatype_nodes, enum_nodes)
+        self._types_known = all(
+            isinstance(entries.get(key), Mapping | None)
+            for key in ("datatypes", "enums")
+        )
 
         self._datatype_nodes = {key.text: (key, node) for key, node in datatype_nodes}
         self._type_names = (*self._datatype_nodes, *(key.text for key, _ in enum_nodes))
@@ -121,19 +132,18 @@ class _Loader:
         for name in self._datatype_nodes:
             self._datatype(name)
         actions = [self._action(key, node, class_suffix) for key, node in action_nodes]
-        if not actions and "actions" in entries:
-            self._report.error(
-                span_of(entries.get("actions")), "the spec has no actions"
-            )
+        actions_node = entries.get("actions")
+        if isinstance(actions_node, Mapping) and not actions_node.entries:
+            self._report.error(actions_node.span, "the spec has no actions", "add one")
         return Spec(
             source=self._source.name,
             sha256=self._source.sha256,
             protocol=self._read.text(
-                entries.get("protocol"), "protocol", MAX_SHORT_TEXT
+                entries.get("protocol"), "'protocol'", MAX_SHORT_TEXT
             ),
             version=self._version(entries.get("version")),
             package=self._package(entries.get("package")),
-            class_suffix=class_suffix,
+            class_suffix=class_suffix or "",
             errors=self._errors(entries.get("errors")),
             actions=tuple(actions),
             datatypes=tuple(self._datatypes[name] for name in self._datatype_nodes),
@@ -141,7 +151,7 @@ class _Loader:
         )
 
     def _version(self, node: Node | None) -> str:
-        version = self._read.text(node, "version", MAX_SHORT_TEXT)
+        version = self._read.text(node, "'version'", MAX_SHORT_TEXT)
         if version and not _VERSION.fullmatch(version):
             hint = "it takes ASCII letters and digits with . _ or - between them"
             self._report.error(span_of(node), f"{quoted(version)} is no version", hint)
@@ -149,48 +159,51 @@ class _Loader:
 
     def _package(self, node: Node | None) -> str:
         node = self._overrides.package or node
-        package = self._read.text(node, "package", MAX_TEXT)
+        package = self._read.text(node, "'package'", MAX_TEXT)
         for part in package.split(".") if package else ():
             if problem := naming.identifier_problem(part):
                 self._report.error(
                     span_of(node),
-                    f"{quoted(package)} is no package: {quoted(part)} {problem}",
-                    "write a dotted name such as my_app.ocpp",
+                    f"part {quoted(part)} of the package {problem}",
+                    "write a dotted name such as my_app.messages",
                 )
         return package
 
-    def _class_suffix(self, node: Node | None) -> str:
+    def _class_suffix(self, node: Node | None) -> str | None:
+        """Return the suffix, None if it is wrong."""
         node = self._overrides.class_suffix or node
-        suffix = node.text if isinstance(node, Scalar) else ""
-        if (node is not None and not isinstance(node, Scalar)) or (
-            suffix and naming.identifier_problem(f"X{suffix}")
+        if node is None:
+            return ""
+        # `class_suffix:` alone is a suffix forgotten, not an empty one.
+        override = node is self._overrides.class_suffix
+        if not isinstance(node, Scalar) or not (
+            node.text or override or not node.plain
         ):
+            self._read.text(node, "'class_suffix'", MAX_SHORT_TEXT)
+            return None
+        if naming.identifier_problem(f"X{node.text}"):
+            message = f"the class_suffix {quoted(node.text)} can't end a class name"
             hint = "it takes ASCII letters, digits and underscores"
-            self._report.error(
-                span_of(node), "class_suffix can't end a class name", hint
-            )
-        return suffix
+            self._report.error(node.span, message, hint)
+            return None
+        return node.text
 
     def _errors(self, node: Node | None) -> dict[str, str]:
         if node is None:
             return {}
         entries = self._read.entries(node, "errors", VIOLATIONS)
         return {
-            kind: self._read.text(entries.get(kind), kind, MAX_SHORT_TEXT)
+            kind: self._read.text(entries.get(kind), f"'{kind}'", MAX_SHORT_TEXT)
             for kind in VIOLATIONS
             if kind in entries
         }
 
-    def _action(self, key: Scalar, node: Node, class_suffix: str) -> Action:
+    def _action(self, key: Scalar, node: Node, class_suffix: str | None) -> Action:
         what = f"action {quoted(key.text)}"
         required = ("sender", "request")
         optional = ("response", "description")
         entries = self._read.entries(node, what, required, optional)
-        if problem := naming.type_problem(key.text + class_suffix):
-            name = quoted(key.text + class_suffix)
-            self._report.error(
-                key.span, f"class name {name} {problem}", "use another suffix"
-            )
+        self._check_class_name(key, class_suffix)
         sender = cast(
             Sender, self._read.choice(entries.get("sender"), "sender", SENDERS)
         )
@@ -198,7 +211,7 @@ class _Loader:
 
         def message(kind: Literal["request", "response"], sender: Sender) -> Message:
             node = entries.get(kind)
-            fields = self._fields(node, f"{kind} of {key.text}") if node else ()
+            fields = self._fields(node, f"the {kind} of {what}") if node else ()
             return Message(key.text, kind, sender, fields, description, key.span)
 
         answerer: dict[Sender, Sender] = {"server": "client", "client": "server"}
@@ -215,65 +228,84 @@ class _Loader:
             span=key.span,
         )
 
+    def _check_class_name(self, key: Scalar, class_suffix: str | None) -> None:
+        if class_suffix is None or naming.identifier_problem(key.text):
+            return  # said already
+        name = key.text + class_suffix
+        if problem := naming.type_problem(name):
+            message = f"class name {quoted(name)} {problem}"
+            self._report.error(key.span, message, "use another class_suffix")
+
     def _enum(
         self, key: Scalar, node: Node, actions: list[tuple[Scalar, Node]]
     ) -> Enum:
         what = f"enum {quoted(key.text)}"
-        entries = self._read.entries(node, what, (), ("description", "values", "from"))
+        entries = self._read.entries(node, what, (), ("values", "from", "description"))
         members: list[Member] = []
         if isinstance(node, Mapping) and ("values" in entries) == ("from" in entries):
-            self._report.error(
-                key.span, f"{what} takes either 'values' or 'from: actions'"
-            )
+            message = f"{what} takes either 'values' or 'from: actions'"
+            self._report.error(key.span, message, "write one of them")
         elif "from" in entries:
             self._read.choice(entries.get("from"), "from", ("actions",))
-            members = [
-                Member(action.text, action.text, action.span) for action, _ in actions
-            ]
-            for member in members:
-                self._check_member_name(member, str)
+            members = self._action_members(actions, span_of(entries.get("from")))
         else:
             members = self._members(entries.get("values"), what)
         description = self._read.description(entries.get("description"))
-        # A stand-in keeps an enum without members from causing errors of its own.
-        stand_in = Member("none", "none", key.span)
-        return Enum(key.text, tuple(members) or (stand_in,), description, key.span)
+        if not members:
+            self._memberless.add(key.text)
+            members = [Member("none", "none", key.span)]
+        return Enum(key.text, tuple(members), description, key.span)
+
+    def _action_members(
+        self, actions: list[tuple[Scalar, Node]], span: Span
+    ) -> list[Member]:
+        for key, _ in actions:
+            problem = naming.member_problem(key.text, str)
+            if problem and not naming.identifier_problem(key.text):
+                message = f"action {quoted(key.text)} {problem}"
+                self._report.error(span, message, "list the members under 'values'")
+        return [Member(key.text, key.text, key.span) for key, _ in actions]
 
     def _members(self, node: Node | None, what: str) -> list[Member]:
         nodes = self._read.names(node, f"values of {what}", lambda name: "")
-        if node is not None and isinstance(node, Mapping) and not node.entries:
-            self._report.error(node.span, f"{what} has no values")
-        numeric = [is_integer(value) for _, value in nodes]
-        members: list[Member] = []
-        seen: dict[str | int, Scalar] = {}
-        for key, value_node in nodes:
-            value: str | int = self._read.text(
-                value_node, f"value of {key.text}", MAX_SHORT_TEXT
-            )
-            if all(numeric):
-                value = int(value)
-            member = Member(key.text, value, key.span)
-            self._check_member_name(member, int if all(numeric) else str)
-            if value in seen:
-                other = quoted(seen[value].text)
-                message = f"value {quoted(str(value))} stands for {other} already"
-                self._report.error(span_of(value_node), message)
-            seen.setdefault(value, key)
-            members.append(member)
-        if any(numeric) and not all(numeric):
-            span = span_of(nodes[numeric.index(True)][1])
-            message = f"{what} mixes numbers and text"
+        if isinstance(node, Mapping) and not nodes:
             self._report.error(
-                span, message, "put the numbers in quotes if they are text"
+                node.span, f"{what} has no values", "write 'name: value'"
             )
+        numeric = [is_integer(value) for _, value in nodes]
+        base = int if all(numeric) else str
+        members: list[Member] = []
+        first: dict[str | int, str] = {}
+        for key, value_node in nodes:
+            self._check_member_name(key, base)
+            value = self._member_value(value_node, f"value of {quoted(key.text)}", base)
+            if value in first:
+                message = f"value {quoted(str(value))} stands for {quoted(first[value])} already"
+                self._report.error(value_node.span, message, "remove one of them")
+            elif value is not None:
+                first[value] = key.text
+            members.append(Member(key.text, value or base(), key.span))
+        if any(numeric) and base is str:
+            number = nodes[numeric.index(True)][1]
+            hint = "put the numbers in quotes if they are text"
+            self._report.error(number.span, f"{what} mixes numbers and text", hint)
         return members
 
-    def _check_member_name(self, member: Member, base: type[str] | type[int]) -> None:
-        if problem := naming.member_problem(member.name, base):
-            message = f"enum member {quoted(member.name)} {problem}"
-            self._report.error(
-                member.span, message, f"write {quoted(member.name + '_')}"
-            )
+    def _member_value(
+        self, node: Node, what: str, base: type[str] | type[int]
+    ) -> str | int | None:
+        """Return a value, None if it is wrong."""
+        if base is int:
+            return self._read.integer(node, what)
+        return self._read.text(node, what, MAX_SHORT_TEXT) or None
+
+    def _check_member_name(self, key: Scalar, base: type[str] | type[int]) -> None:
+        def problem_of(name: str) -> str:
+            return naming.member_problem(name, base)
+
+        if problem := problem_of(key.text):
+            message = f"enum member {quoted(key.text)} {problem}"
+            self._report.error(key.span, message, naming.way_out(key.text, problem_of))
 
     def _datatype(self, name: str) -> Datatype:
         if name in self._datatypes:
@@ -291,6 +323,14 @@ class _Loader:
         )
         self._reading.pop()
         self._datatypes[name] = datatype
+        self._heights[name] = 1 + max(
+            (
+                self._heights[inner.name]
+                for field in datatype.fields
+                if (inner := field.value.innermost.datatype)
+            ),
+            default=0,
+        )
         return datatype
 
     # Fields and their values
@@ -302,11 +342,13 @@ class _Loader:
             node, f"fields of {what}", naming.field_problem
         ):
             field = self._field(key, value)
+            fields.append(field)
+            if not field.wire:
+                continue  # wrong, and said already
             if other := wires.get(field.wire):
                 message = f"wire name {quoted(field.wire)} belongs to {quoted(other.name)} already"
                 self._report.error(key.span, message, "give one of them another 'wire'")
-            wires[field.wire] = field
-            fields.append(field)
+            wires.setdefault(field.wire, field)
         # A Python signature wants the required ones first; otherwise the spec's order stands.
         return tuple(sorted(fields, key=lambda field: not field.required))
 
@@ -320,13 +362,14 @@ class _Loader:
         by_rule = naming.wire_name(key.text)
         wire = by_rule
         if "wire" in entries:
-            wire = self._read.text(entries.get("wire"), "wire", MAX_SHORT_TEXT)
+            wire = self._read.text(entries.get("wire"), "'wire'", MAX_SHORT_TEXT)
         value = self._value(entries, what)
         required = self._read.flag(entries.get("required"), "required")
         default = self._default(entries.get("default"), value)
         if default and required:
             span = span_of(entries.get("default"))
-            self._report.error(span, f"{what} is required, so it has no default")
+            message = f"{what} is required, so it has no default"
+            self._report.error(span, message, "remove one of them")
         return Field(
             name=key.text,
             wire=wire,
@@ -340,14 +383,18 @@ class _Loader:
 
     def _value(self, entries: Entries, what: str) -> Value:
         type_node = entries.get("type")
-        name = self._read.text(type_node, "type", naming.MAX_NAME) if type_node else ""
+        name = self._read.text(type_node, "'type'", naming.MAX_NAME)
         ref = self._resolve(name, span_of(type_node)) if name else None
-        kind = "enum" if isinstance(ref, Enum) else name
+        kind = self._kind(name)
+        limits: dict[str, Node] = {}
         for limit, kinds in LIMITS.items():
-            if limit in entries and name and kind not in kinds:
+            node = entries.get(limit)
+            if node and kind and kind not in kinds:
                 message = f"'{limit}' goes with {' or '.join(kinds)}, and {what} is {quoted(name)}"
-                self._report.error(span_of(entries.get(limit)), message, "remove it")
-        if name == "list" and "items" not in entries:
+                self._report.error(node.span, message, "remove it")
+            elif node:
+                limits[limit] = node
+        if kind == "list" and "items" not in limits:
             message = f"{what} lacks the key 'items'"
             self._report.error(
                 span_of(type_node), message, "say what a list holds: 'items: str'"
@@ -355,57 +402,65 @@ class _Loader:
         value = Value(
             type=name,
             ref=ref,
-            items=self._items(entries.get("items")) if name == "list" else None,
-            max_length=self._read.count(entries.get("max_length"), "max_length", 1),
-            format=self._read.choice(entries.get("format"), "format", FORMATS),
-            minimum=self._read.number(entries.get("minimum"), "minimum", name),
-            maximum=self._read.number(entries.get("maximum"), "maximum", name),
+            items=self._items(limits.get("items")),
+            max_length=self._read.count(limits.get("max_length"), "max_length", 1),
+            format=self._read.choice(limits.get("format"), "format", FORMATS),
+            minimum=self._read.number(limits.get("minimum"), "minimum", kind),
+            maximum=self._read.number(limits.get("maximum"), "maximum", kind),
             multiple_of=self._read.number(
-                entries.get("multiple_of"), "multiple_of", name
+                limits.get("multiple_of"), "multiple_of", kind
             ),
-            min_items=self._read.count(entries.get("min_items"), "min_items", 0),
-            max_items=self._read.count(entries.get("max_items"), "max_items", 0),
-            members=self._subset(entries, ref),
+            min_items=self._read.count(limits.get("min_items"), "min_items", 0),
+            max_items=self._read.count(limits.get("max_items"), "max_items", 0),
+            members=self._subset(limits, ref),
         )
-        self._check_limits(value, entries)
+        self._check_limits(value, limits)
         return value
 
-    def _check_limits(self, value: Value, entries: Entries) -> None:
-        for low, high, name in (
-            (value.minimum, value.maximum, "maximum"),
-            (value.min_items, value.max_items, "max_items"),
+    def _kind(self, name: str) -> str:
+        """Return what LIMITS calls a type; empty if nothing is known of it."""
+        if name in naming.SCALAR_TYPES:
+            return name
+        if name in self._enums:
+            return "enum"
+        return "datatype" if name in self._datatype_nodes else ""
+
+    def _check_limits(self, value: Value, limits: dict[str, Node]) -> None:
+        for low_name, high_name, low, high in (
+            ("minimum", "maximum", value.minimum, value.maximum),
+            ("min_items", "max_items", value.min_items, value.max_items),
         ):
             if low is not None and high is not None and low > high:
-                self._report.error(
-                    span_of(entries.get(name)),
-                    f"'{name}' {high} is less than the minimum {low}",
-                )
+                message = f"'{high_name}' {high} is less than '{low_name}' {low}"
+                self._report.error(limits[high_name].span, message, "swap them")
         if value.multiple_of is not None and value.multiple_of <= 0:
-            span = span_of(entries.get("multiple_of"))
-            self._report.error(span, "'multiple_of' must be greater than 0")
+            span = limits["multiple_of"].span
+            self._report.error(
+                span,
+                "'multiple_of' must be greater than 0",
+                "remove it or give the step",
+            )
 
     def _items(self, node: Node | None) -> Value | None:
         if node is None:
             return None
-        if isinstance(node, Scalar):  # a type name alone
+        if isinstance(node, Scalar) and node.text:  # a type name alone
             node = Mapping(((Scalar("type", True, node.span), node),), node.span)
         entries = self._read.entries(node, "items", ("type",), LIMITS)
         return self._value(entries, "the element")
 
     def _subset(
-        self, entries: Entries, ref: Datatype | Enum | None
+        self, limits: dict[str, Node], ref: Datatype | Enum | None
     ) -> tuple[Member, ...]:
-        if not isinstance(ref, Enum):
+        if not isinstance(ref, Enum) or ref.name in self._memberless:
             return ()
-        if "only" in entries and "except" in entries:
-            span = span_of(entries.get("except"))
-            self._report.error(
-                span, "'only' and 'except' exclude each other", "keep one"
-            )
-        key = "only" if "only" in entries else "except"
-        node = entries.get(key)
-        if node is None:
+        if "only" in limits and "except" in limits:
+            message = "'only' and 'except' exclude each other"
+            self._report.error(limits["except"].span, message, "keep one of them")
+        key = "only" if "only" in limits else "except"
+        if key not in limits:
             return ref.members
+        node = limits[key]
         known = [member.name for member in ref.members]
         named = self._member_names(node, key, known)
         members = tuple(
@@ -415,27 +470,34 @@ class _Loader:
         )
         if named and len(members) in (0, len(known)):
             left = "none" if not members else "all"
-            self._report.error(
-                node.span, f"'{key}' leaves {left} of the members of {ref.name}"
-            )
+            message = f"'{key}' leaves {left} of the members of {quoted(ref.name)}"
+            self._report.error(node.span, message, "name some of them, not all")
         return members
 
     def _member_names(self, node: Node, key: str, known: list[str]) -> set[str]:
+        """Return the known ones among the names that a list holds."""
         names: set[str] = set()
         if not isinstance(node, Sequence) or not node.items:
-            self._report.error(node.span, f"'{key}' must be a list of member names")
+            message = f"'{key}' must be a list of member names"
+            self._report.error(node.span, message, f"write [{known[0]}]")
             return names
         for item in node.items:
-            name = self._read.text(item, f"element of {key}", naming.MAX_NAME)
-            if name and name not in known:
-                hint = did_you_mean(name, known)
-                self._report.error(item.span, f"unknown member {quoted(name)}", hint)
-            elif name in names:
-                self._report.error(
-                    item.span, f"member {quoted(name)} stands here twice"
-                )
-            names.add(name)
+            name = self._member_name(item, f"element of '{key}'", known)
+            if name in names:
+                message = f"member {quoted(name)} stands here twice"
+                self._report.error(item.span, message, "remove one of them")
+            elif name:
+                names.add(name)
         return names
+
+    def _member_name(self, node: Node, what: str, known: list[str]) -> str:
+        """Return a known name; empty if it is wrong."""
+        name = self._read.text(node, what, naming.MAX_NAME)
+        if not name or name in known:
+            return name
+        hint = did_you_mean(name, known)
+        self._report.error(node.span, f"unknown member {quoted(name)}", hint)
+        return ""
 
     def _resolve(self, name: str, span: Span) -> Datatype | Enum | None:
         if name in naming.SCALAR_TYPES:
@@ -443,32 +505,61 @@ class _Loader:
         if name in self._enums:
             return self._enums[name]
         if name in self._reading:
-            cycle = " -> ".join((*self._reading[self._reading.index(name) :], name))
-            message = f"datatype {quoted(name)} contains itself: {cycle}"
+            loop = (*self._reading[self._reading.index(name) :], name)
+            shown = " -> ".join(quoted(part)[1:-1] for part in loop)
+            message = f"datatype {quoted(name)} contains itself: {shown}"
             self._report.error(span, message, "a datatype must end somewhere")
         elif name in self._datatype_nodes:
-            return self._datatype(name)
-        else:
+            return self._nested(name, span)
+        elif self._types_known:
             hint = did_you_mean(name, (*self._type_names, *naming.SCALAR_TYPES))
             self._report.error(span, f"unknown type {quoted(name)}", hint)
+        return None
+
+    def _nested(self, name: str, span: Span) -> Datatype | None:
+        """Return a datatype that stands in the one being read."""
+        depth = len(self._reading)
+        datatype = self._datatype(name) if depth < MAX_NESTED_DATATYPES else None
+        if datatype and depth + self._heights[name] <= MAX_NESTED_DATATYPES:
+            return datatype
+        message = f"datatypes nest more than {MAX_NESTED_DATATYPES} levels deep"
+        self._report.error(span, message, "no message needs that; take a level out")
         return None
 
     def _default(self, node: Node | None, value: Value) -> str:
         if node is None:
             return ""
-        text = self._read.text(node, "default", MAX_SHORT_TEXT)
-        if value.enum:
-            names = [member.name for member in value.members]
-            if text not in names:
-                hint = did_you_mean(text, names)
-                self._report.error(node.span, f"unknown member {quoted(text)}", hint)
-        elif value.type == "bool":
+        text = self._read.text(node, "'default'", MAX_SHORT_TEXT)
+        kind = self._kind(value.type)
+        if not text or value.type in self._memberless:
+            return text
+        if kind == "enum":
+            self._member_name(node, "'default'", [m.name for m in value.members])
+        elif kind == "bool":
             self._read.flag(node, "default")
-        elif value.type in ("int", "float"):
-            self._read.number(node, "default", value.type)
-        elif value.type and value.type != "str":
-            self._report.error(node.span, f"a {value.type} has no default", "remove it")
+        elif kind in ("int", "float"):
+            self._check_default_number(node, value)
+        elif kind == "str":
+            self._check_default_text(node, text, value)
+        elif kind:
+            message = f"type {quoted(value.type)} has no default"
+            self._report.error(node.span, message, "remove it")
         return text
+
+    def _check_default_number(self, node: Node, value: Value) -> None:
+        number = self._read.number(node, "default", value.type)
+        if number is None:
+            return
+        if (value.minimum is not None and number < value.minimum) or (
+            value.maximum is not None and number > value.maximum
+        ):
+            message = f"'default' {number} is outside of minimum and maximum"
+            self._report.error(node.span, message, "mend one of them")
+
+    def _check_default_text(self, node: Node, text: str, value: Value) -> None:
+        if value.max_length is not None and len(text) > value.max_length:
+            message = f"'default' is longer than max_length {value.max_length}"
+            self._report.error(node.span, message, "mend one of them")
 
     def _refuse_shared_names(
         self, datatypes: list[tuple[Scalar, Node]], enums: list[tuple[Scalar, Node]]
@@ -477,6 +568,5 @@ class _Loader:
         for key, _ in enums:
             if key.text in first:
                 message = f"name {quoted(key.text)} is a datatype's already"
-                self._report.error(
-                    key.span, message, f"see line {first[key.text].line}"
-                )
+                hint = f"see line {first[key.text].line}"
+                self._report.error(key.span, message, hint)

@@ -169,6 +169,11 @@ class Spec(NamedTuple):
     enums: tuple[Enum, ...]
 
     @property
+    def types(self) -> list[Datatype | Enum]:
+        """Every named type, datatypes first."""
+        return [*self.datatypes, *self.enums]
+
+    @property
     def requests(self) -> tuple[Message, ...]:
         """Every request, in the order of the actions."""
         return tuple(action.request for action in self.actions)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import keyword
 import re
+from collections.abc import Callable
 
 MAX_NAME = 100
 
@@ -70,7 +71,9 @@ def identifier_problem(name: str) -> str:
     if len(name) > MAX_NAME:
         return f"is longer than {MAX_NAME} characters"
     if not _IDENTIFIER.fullmatch(name):
-        return "is no identifier: it takes ASCII letters, digits and underscores, a letter first"
+        return (
+            "is no identifier (ASCII letters, digits and underscores, a letter first)"
+        )
     if keyword.iskeyword(name):
         return "is a Python keyword"
     return ""
@@ -95,5 +98,10 @@ def member_problem(name: str, base: type[str] | type[int]) -> str:
 def type_problem(name: str) -> str:
     """Return why a name can't be a class; empty if it can."""
     if name in _IN_MODULES or name in SCALAR_TYPES:
-        return "is a name that the generated modules use themselves"
+        return "is used in the generated modules"
     return identifier_problem(name)
+
+
+def way_out(name: str, problem_of: Callable[[str], str]) -> str:
+    """Return the hint for a name that won't do: the one with an underscore, if that will."""
+    return "use another name" if problem_of(f"{name}_") else f"write '{name}_'"

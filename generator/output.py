@@ -1,25 +1,52 @@
 """Artifacts to files: plan in memory, then compare or write.
 
-`generate`, `check` and the dry run share one plan. What the last run wrote stands in
+`generate`, `check` and the dry run share one plan. What earlier runs wrote stands in
 `manifest.json`; a file that isn't as recorded there belongs to somebody else.
 """
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
+import io
 import json
 import os
-from collections.abc import Iterator
+import stat
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from generator import __version__
-from generator.diagnostics import Report, Span, fail, quoted
+from generator.diagnostics import Report, Span, fail
 from generator.targets import Artifact
 
 MANIFEST = "manifest.json"
 STAGING = ".payload-generator"
+
+
+class Entry(NamedTuple):
+    """What the manifest records of one target of one spec.
+
+    Attributes:
+        spec: Name of the spec file.
+        spec_sha256: Hex digest of the spec file.
+        target: Name of the target.
+        package: Python package that the files speak of.
+        files: Hex digests of the files, by their places below the output folder.
+    """
+
+    spec: str
+    spec_sha256: str
+    target: str
+    package: str
+    files: dict[str, str]
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """What tells this entry from others in the same folder."""
+        return (self.spec, self.package, self.target)
 
 
 class Output(NamedTuple):
@@ -40,20 +67,21 @@ class Output(NamedTuple):
     artifacts: tuple[Artifact, ...]
 
     @property
-    def key(self) -> tuple[str, str, str]:
-        """What tells this output from others in the same folder."""
-        return (self.spec, self.target, self.package)
+    def entry(self) -> Entry:
+        """What the manifest is to record."""
+        files = {path: _sha256(text.encode()) for path, text in sorted(self.artifacts)}
+        return Entry(self.spec, self.spec_sha256, self.target, self.package, files)
 
 
 class State(StrEnum):
-    """How a file on disk stands to what the spec gives."""
+    """How a file on disk stands to what the specs give."""
 
     SAME = "same"
     CREATE = "create"
     UPDATE = "update"
     DELETE = "delete"
-    EDITED = "edited"  # as recorded once, changed by hand since
-    FOREIGN = "foreign"  # never ours
+    EDITED = "edited"  # recorded as ours, changed by hand since
+    FOREIGN = "foreign"  # not recorded as ours
 
 
 class Change(NamedTuple):
@@ -63,7 +91,7 @@ class Change(NamedTuple):
         path: Its place below the output folder, with forward slashes.
         state: How it stands on disk.
         old: Its bytes on disk; None if it isn't there, or isn't a plain file.
-        new: The bytes that the spec gives; None if it gives no such file.
+        new: The bytes that the specs give; None if they give no such file.
     """
 
     path: str
@@ -72,240 +100,235 @@ class Change(NamedTuple):
     new: bytes | None
 
     def diff(self) -> Iterator[str]:
-        """Yield the lines of a unified diff from disk to spec."""
+        """Yield a unified diff from disk to spec; nothing if one has no such file."""
         import difflib  # needed only when something differs
 
+        if self.old is None or self.new is None:
+            return
         old, new = (
-            (data or b"").decode("utf-8", "replace").splitlines(keepends=True)
+            [line.decode("utf-8", "replace") for line in io.BytesIO(data)]
             for data in (self.old, self.new)
         )
-        for line in difflib.unified_diff(
-            old, new, f"{self.path} (disk)", f"{self.path} (spec)"
-        ):
-            yield line.rstrip("\n")
+        names = (f"{self.path} (disk)", f"{self.path} (spec)")
+        for line in difflib.unified_diff(old, new, *names):
+            yield line.removesuffix("\n")
+            if not line.endswith("\n"):
+                yield "\\ No newline at end of file"
 
 
 class Plan(NamedTuple):
-    """What has to happen in one output folder, the manifest last."""
+    """What has to happen in one output folder.
+
+    Attributes:
+        out: The folder; it need not exist.
+        changes: Every file of the folder, the manifest last.
+        meanwhile: The manifest for as long as files are being put in place: all that was
+            recorded, and all that will be. If the run is killed, the next one knows both
+            the old files and the new ones as ours, even if the specs have changed again.
+    """
 
     out: Path
     changes: tuple[Change, ...]
+    meanwhile: bytes
 
-    def having(self, *states: State) -> list[Change]:
-        """Return the changes in some of the states."""
-        return [change for change in self.changes if change.state in states]
+    @property
+    def pending(self) -> list[Change]:
+        """Files that aren't what the specs give."""
+        return [change for change in self.changes if change.state != State.SAME]
 
     @property
     def conflicts(self) -> list[Change]:
-        """Files that a run must not touch."""
-        return self.having(State.EDITED, State.FOREIGN)
-
-    @property
-    def in_step(self) -> bool:
-        """Whether every file on disk is what the spec gives."""
-        return len(self.having(State.SAME)) == len(self.changes)
-
-
-class _Recorded(NamedTuple):
-    """One entry of the manifest's jobs."""
-
-    entry: dict[str, Any]
-
-    @property
-    def key(self) -> tuple[str, str, str]:
-        return (self.entry["spec"], self.entry["target"], self.entry["package"])
-
-    @property
-    def files(self) -> dict[str, str]:
-        files: dict[str, str] = self.entry["files"]
-        return files
+        """Files that a run must not touch unless forced to."""
+        states = (State.EDITED, State.FOREIGN)
+        return [change for change in self.changes if change.state in states]
 
 
 def plan(
-    out: Path, outputs: list[Output], *, complete: bool, force: bool = False
+    out: Path, outputs: Sequence[Output], *, complete: bool, force: bool = False
 ) -> Plan:
     """Compare what the specs give with what is on disk.
 
     Args:
         out: The output folder; it need not exist.
-        outputs: What belongs in it.
+        outputs: What belongs in it; no two of them give the same file.
         complete: Whether that is all: recorded files of other jobs are stale then. Otherwise
             only recorded files of the same jobs are.
-        force: Plan as if no manifest were there where it can't be read.
+        force: Whether a manifest that can't be read counts as none.
 
     Raises:
-        DiagnosticError: The manifest can't be read, two outputs give the same file, or a
-            folder or link stands where a file belongs.
+        DiagnosticError: The manifest can't be read, or a file can't be in its place.
     """
-    wanted = _wanted(outputs)
     recorded = _read_manifest(out, force)
-    keys = {output.key for output in outputs}
-    kept = [] if complete else [job for job in recorded if job.key not in keys]
-    digests = {path: digest for job in recorded for path, digest in job.files.items()}
-    stale = set(digests) - set(wanted) - {path for job in kept for path in job.files}
+    made = [output.entry for output in outputs]
+    keys = {entry.key for entry in made}
+    ours = [entry for entry in recorded if complete or entry.key in keys]
+    kept = [entry for entry in recorded if entry not in ours]
 
+    wanted = {path: text.encode() for each in outputs for path, text in each.artifacts}
+    stale = _paths(ours) - _paths(kept) - set(wanted)
+    stale -= _other_spellings(out, stale, wanted)
+    digests = defaultdict(set)
+    for entry in ours:
+        for path, digest in entry.files.items():
+            digests[path.casefold()].add(digest)
+
+    order = [*sorted({*wanted, *stale}), MANIFEST]
+    wanted[MANIFEST] = _manifest([*kept, *made])
+    digests[MANIFEST].add(_sha256(_read(out / MANIFEST) or b""))
     report = Report()
     changes = []
-    for path in sorted({*wanted, *stale}):
-        old = _read_file(out, path, report)
-        state = _state(out / path, old, wanted.get(path), digests.get(path))
-        if state:
-            changes.append(Change(path, state, old, wanted.get(path)))
-    old = _read_file(out, MANIFEST, report)
+    for path in order:
+        place, new = out / path, wanted.get(path)
+        if obstacle := _obstacle(out, place):
+            if new is not None:  # a stale file is gone then: what is there isn't ours
+                report.error(*obstacle)
+            continue
+        old = _read(place)
+        if state := _state(place, old, new, digests[path.casefold()]):
+            changes.append(Change(path, state, old, new))
     report.raise_errors()
-    new = _manifest_text(outputs, kept).encode()
-    state = State.CREATE if old is None else State.SAME if old == new else State.UPDATE
-    changes.append(Change(MANIFEST, state, old, new))
-    return Plan(out, tuple(changes))
+    return Plan(out, tuple(changes), _manifest([*recorded, *made]))
 
 
-def write(plan: Plan) -> None:
-    """Carry a plan out: all files are written aside first, then put in place.
+def write(plans: Sequence[Plan]) -> None:
+    """Carry plans out, conflicts included: first all files are written aside, then put in place.
 
     A run that ends early leaves files that are old or new, and `check` names the old ones.
 
     Raises:
         DiagnosticError: The disk refuses; if it does so before the first file is in place,
-            nothing has changed.
+            no file has changed.
     """
-    staging = plan.out / STAGING
-    todo = plan.having(State.CREATE, State.UPDATE, State.EDITED, State.FOREIGN)
-    staged: list[tuple[Path, Path]] = []
+    changed = [plan for plan in plans if plan.pending]
+    steps = [(_clear, plan) for plan in plans]
+    steps += [(_stage, plan) for plan in changed]
+    steps += [(_put_in_place, plan) for plan in changed]
     try:
-        _clear(staging)
-        staging.mkdir(parents=True)
-        for number, change in enumerate(todo):
-            if change.new is not None:
-                aside = staging / str(number)
-                aside.write_bytes(change.new)
-                staged.append((aside, plan.out / change.path))
-        for _, place in staged:
-            place.parent.mkdir(parents=True, exist_ok=True)
-        manifest = [pair for pair in staged if pair[1].name == MANIFEST]
-        for aside, place in staged:
-            if (aside, place) not in manifest:
-                os.replace(aside, place)
-        for change in plan.changes:
-            if change.new is None:
-                (plan.out / change.path).unlink()
-        for aside, place in manifest:
-            os.replace(aside, place)
+        for step, plan in steps:
+            step(plan)
     except OSError as error:
         file = error.filename2 or error.filename or plan.out
         raise fail(Span(str(file)), f"cannot write: {error.strerror}") from error
     finally:
-        _clear(staging)
+        for plan in changed:
+            with contextlib.suppress(OSError):
+                _clear(plan)
 
 
-def _wanted(outputs: list[Output]) -> dict[str, bytes]:
-    """Return the bytes of each file that should be there."""
-    wanted: dict[str, bytes] = {}
-    makers: dict[str, Output] = {}
-    for output in outputs:
-        for artifact in output.artifacts:
-            # Some file systems don't tell A.py from a.py.
-            other = makers.setdefault(artifact.path.casefold(), output)
-            if other is not output or artifact.path in wanted:
-                raise fail(
-                    Span(output.spec),
-                    f"target {output.target} gives the file {quoted(artifact.path)},"
-                    f" as target {other.target} of {other.spec} does",
-                    "give one of the jobs another package or output folder",
-                )
-            wanted[artifact.path] = artifact.text.encode()
-    return wanted
+def _clear(plan: Plan) -> None:
+    """Remove what a run has left aside."""
+    staging = plan.out / STAGING
+    if staging.is_dir() and not staging.is_symlink():
+        for file in staging.glob("*.staged"):
+            file.unlink()
+        staging.rmdir()
+
+
+def _stage(plan: Plan) -> None:
+    (plan.out / STAGING).mkdir(parents=True)
+    _aside(plan, 0).write_bytes(plan.meanwhile)
+    for number, change in enumerate(plan.pending, start=1):
+        if change.new is not None:
+            _aside(plan, number).write_bytes(change.new)
+            (plan.out / change.path).parent.mkdir(parents=True, exist_ok=True)
+
+
+def _put_in_place(plan: Plan) -> None:
+    os.replace(_aside(plan, 0), plan.out / MANIFEST)
+    for number, change in enumerate(plan.pending, start=1):
+        place = plan.out / change.path
+        if change.new is None:
+            place.unlink(missing_ok=True)
+        else:
+            os.replace(_aside(plan, number), place)
+
+
+def _aside(plan: Plan, number: int) -> Path:
+    """Return where a file waits; two runs at the same time never take each other's."""
+    return plan.out / STAGING / f"{os.getpid()}-{number}.staged"
 
 
 def _state(
-    place: Path, old: bytes | None, new: bytes | None, digest: str | None
+    place: Path, old: bytes | None, new: bytes | None, digests: set[str]
 ) -> State | None:
     """Return how a file stands; None if it is stale and gone already."""
-    if old is None and not place.is_symlink():
+    if old is None and not os.path.lexists(place):
         return None if new is None else State.CREATE
     if old is not None and old == new:
         return State.SAME
-    if digest is None or old is None:
+    if not digests:
         return State.FOREIGN
-    if _sha256(old) != digest:
+    if old is None or _sha256(old) not in digests:
         return State.EDITED
     return State.DELETE if new is None else State.UPDATE
 
 
-def _read_file(out: Path, path: str, report: Report) -> bytes | None:
-    """Return the bytes of a plain file; None if there is none, or a link in its place."""
-    place = out / path
-    try:
-        if not place.parent.resolve().is_relative_to(out.resolve()):
-            report.error(
-                Span(str(place)), "a link leads out of the output folder", "remove it"
-            )
-            return None
-        if place.is_symlink():
-            return None
-        return place.read_bytes()
-    except (FileNotFoundError, NotADirectoryError):
-        for parent in place.parents:
-            if parent.is_file():
-                report.error(
-                    Span(str(parent)), "is a file where a folder belongs", "move it"
-                )
-            if parent == out:
-                break
-        return None
-    except IsADirectoryError:
-        report.error(Span(str(place)), "is a folder where a file belongs", "move it")
-    except OSError as error:
-        report.error(Span(str(place)), f"cannot read: {error.strerror}")
+def _obstacle(out: Path, place: Path) -> tuple[Span, str, str] | None:
+    """Return an error if a place below the output folder can't take a plain file."""
+    folders = [folder for folder in place.parents if folder.is_relative_to(out)]
+    for folder in reversed(folders):
+        # Through a link, files outside the output folder would count as ours.
+        if folder != out and os.path.islink(folder):
+            return Span(str(folder)), "is a link where a folder belongs", "remove it"
+        if os.path.lexists(folder) and not os.path.isdir(folder):
+            return Span(str(folder)), "is a file where a folder belongs", "move it"
+    if os.path.isdir(place) and not os.path.islink(place):
+        return Span(str(place)), "is a folder where a file belongs", "move it"
     return None
 
 
-def _clear(staging: Path) -> None:
-    """Remove what an earlier run left aside: plain files in a folder of our own."""
-    if staging.is_symlink():
-        staging.unlink()
-    elif staging.is_dir():
-        for file in staging.iterdir():
-            file.unlink()
-        staging.rmdir()
+def _read(place: Path) -> bytes | None:
+    """Return the bytes of a plain file; None if there is none, or a link in its place."""
+    try:
+        # Not through links, and not from a pipe, which would wait for ever.
+        return place.read_bytes() if stat.S_ISREG(place.lstat().st_mode) else None
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except OSError as error:
+        raise fail(Span(str(place)), f"cannot read: {error.strerror}") from error
 
 
 def _sha256(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def _manifest_text(outputs: list[Output], kept: list[_Recorded]) -> str:
-    entries = [job.entry for job in kept]
-    for output in outputs:
-        files = {
-            artifact.path: _sha256(artifact.text.encode())
-            for artifact in sorted(output.artifacts, key=lambda artifact: artifact.path)
-        }
-        entries.append(
-            {
-                "spec": output.spec,
-                "spec_sha256": output.spec_sha256,
-                "target": output.target,
-                "package": output.package,
-                "files": files,
-            }
-        )
-    entries.sort(key=lambda entry: (entry["spec"], entry["package"], entry["target"]))
-    manifest = {"generator": f"payload-generator {__version__}", "jobs": entries}
-    return json.dumps(manifest, indent=2, ensure_ascii=False) + "\n"
+def _paths(entries: Iterable[Entry]) -> set[str]:
+    return {path for entry in entries for path in entry.files}
 
 
-def _read_manifest(out: Path, force: bool) -> list[_Recorded]:
-    """Return the jobs of the manifest; none if there is no manifest."""
+def _other_spellings(
+    out: Path, stale: Iterable[str], wanted: Iterable[str]
+) -> set[str]:
+    """Return the stale names of wanted files, where A.py and a.py are one file."""
+    spellings = {path.casefold(): path for path in wanted}
+    same = set()
+    for path in stale:
+        with contextlib.suppress(KeyError, OSError):
+            if os.path.samefile(out / path, out / spellings[path.casefold()]):
+                same.add(path)
+    return same
+
+
+def _manifest(entries: Iterable[Entry]) -> bytes:
+    jobs: list[dict[str, Any]] = []
+    for entry in sorted(entries, key=lambda entry: entry.key):
+        if (job := entry._asdict()) not in jobs:
+            jobs.append(job)
+    manifest = {"generator": f"payload-generator {__version__}", "jobs": jobs}
+    text = json.dumps(manifest, indent=2, ensure_ascii=False) + "\n"
+    # File names can hold bytes that are no UTF-8; JSON reads these escapes back.
+    return text.encode(errors="backslashreplace")
+
+
+def _read_manifest(out: Path, force: bool) -> list[Entry]:
+    """Return the entries of the manifest; none if there is no manifest."""
     place = out / MANIFEST
-    try:
-        text = place.read_text(encoding="utf-8")
-        jobs = [_Recorded(entry) for entry in json.loads(text)["jobs"]]
-        if all(map(_is_sound, jobs)):
-            return jobs
-    except FileNotFoundError:
+    if not os.path.lexists(place):
         return []
-    except (OSError, ValueError, KeyError, TypeError, RecursionError):
-        pass
+    with contextlib.suppress(ValueError, KeyError, TypeError, RecursionError):
+        entries = [Entry(**job) for job in json.loads(_read(place) or b"")["jobs"]]
+        if all(map(_is_sound, entries)):
+            return entries
     if force:
         return []
     raise fail(
@@ -315,18 +338,21 @@ def _read_manifest(out: Path, force: bool) -> list[_Recorded]:
     )
 
 
-def _is_sound(job: _Recorded) -> bool:
+def _is_sound(entry: Entry) -> bool:
     """Return whether an entry has the right form, and names only files below the folder."""
     return (
-        isinstance(job.entry["spec_sha256"], str)
-        and all(isinstance(part, str) for part in job.key)
-        and all(
-            isinstance(digest, str) and _is_below(path)
-            for path, digest in job.files.items()
-        )
+        isinstance(entry.files, dict)
+        and all(isinstance(text, str) for text in (*entry[:4], *entry.files.values()))
+        and all(map(_is_below, entry.files))
     )
 
 
 def _is_below(path: str) -> bool:
-    parts = PurePosixPath(path).parts
-    return bool(parts) and parts[0] != "/" and ".." not in parts and "\\" not in path
+    """Return whether a path stays below the folder on every system, and can be ours."""
+    parts = path.split("/")
+    return (
+        path.isprintable()
+        and not {"\\", ":"} & set(path)
+        and not {"", ".", ".."} & set(parts)
+        and parts[0] not in (MANIFEST, STAGING)
+    )

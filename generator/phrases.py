@@ -7,43 +7,64 @@ phrase book of a template, so that each document and language has its own.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from types import MappingProxyType
 
-from generator.model import Value
+from generator.model import Number, Value
+
+_NO_IDS: Mapping[str, str] = MappingProxyType({})
 
 
-def describe(value: Value, phrases: Mapping[str, str]) -> list[str]:
+def describe(
+    value: Value, phrases: Mapping[str, str], ids: Mapping[str, str] = _NO_IDS
+) -> list[str]:
     """Return a phrase for each fact of a value.
 
     Args:
         value: The value.
-        phrases: A format string for each kind of fact; an empty one leaves the fact out. The
-            facts of a list's elements are looked up as `items_...` first; without such a
-            phrase, the plain one is set into the phrase `each`.
+        phrases: A format string for each kind of fact; an empty one leaves the fact out. `{0}`
+            is the fact, `{1}` its id. The facts of a list's elements are looked up as
+            `items_...` first; without such a phrase, the plain one is set into the phrase
+            `each`. Elements that are lists themselves have theirs set into `each_list`, or
+            `each` without that. `member` is the form of each member of a subset, and
+            `between_members` what stands between two, if these phrases are there.
+        ids: Where to find datatypes and enums by their names.
 
     Raises:
         KeyError: The phrase book lacks a phrase.
     """
-    found = [phrases[kind].format(fact, fact.lower()) for kind, fact in _facts(value)]
+    found = [
+        phrases[kind].format(fact, ids.get(fact, ""))
+        for kind, fact in _facts(value, phrases)
+    ]
     if value.items:
-        for kind, fact in _items_facts(value.items):
-            if f"items_{kind}" in phrases:
-                found.append(phrases[f"items_{kind}"].format(fact, fact.lower()))
-            else:
-                phrase = phrases[kind].format(fact, fact.lower())
-                found.append(phrases["each"].format(phrase))
-        if value.items.items:
-            found += [
-                phrases["each"].format(inner)
-                for inner in describe(value.items, phrases)
-            ]
+        found += _of_items(value.items, phrases, ids)
     return [phrase for phrase in found if phrase]
 
 
-def _facts(value: Value) -> Iterator[tuple[str, str]]:
+def _of_items(
+    items: Value, phrases: Mapping[str, str], ids: Mapping[str, str]
+) -> Iterator[str]:
+    facts = [] if items.items else list(_facts(items, phrases))
+    if not items.ref:
+        facts.insert(0, ("type", items.type))
+    for kind, fact in facts:
+        own = phrases.get(f"items_{kind}")
+        phrase = (phrases[kind] if own is None else own).format(fact, ids.get(fact, ""))
+        yield phrases["each"].format(phrase) if phrase and own is None else phrase
+    if items.items:
+        each_list = phrases.get("each_list", phrases["each"])
+        for phrase in describe(items, phrases, ids):
+            yield each_list.format(phrase)
+
+
+def _facts(value: Value, phrases: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     if value.enum:
         yield "enum", value.enum.name
         if value.is_subset:
-            yield "members", ", ".join(member.name for member in value.members)
+            member = phrases.get("member", "{0}")
+            names = [member.format(member_of.name) for member_of in value.members]
+            yield "members", phrases.get("between_members", ", ").join(names)
     elif value.datatype:
         yield "datatype", value.datatype.name
     if value.format:
@@ -58,11 +79,9 @@ def _facts(value: Value) -> Iterator[tuple[str, str]]:
     ):
         number = getattr(value, limit)
         if number is not None:
-            yield limit, str(number)
+            yield limit, _digits(number)
 
 
-def _items_facts(items: Value) -> Iterator[tuple[str, str]]:
-    if not items.ref:
-        yield "type", items.type
-    if not items.items:
-        yield from _facts(items)
+def _digits(number: Number) -> str:
+    """Return a number without an exponent."""
+    return format(Decimal(repr(number)), "f")

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from pathlib import Path
 
 from generator.config import Job
-from generator.diagnostics import Diagnostic, DiagnosticError, Span
+from generator.diagnostics import Diagnostic, DiagnosticError, Report, Span, quoted
 from generator.loader import Overrides, load
 from generator.output import Output, Plan, plan
 from generator.source import Scalar, read_source
@@ -24,39 +25,56 @@ def plan_jobs(
         force: Whether a broken manifest counts as none.
 
     Raises:
-        DiagnosticError: A spec or a folder has errors; those of all jobs are named.
+        DiagnosticError: A spec or a folder has errors; those of all specs are named.
     """
-    known = targets()
+    folders: dict[str, Path] = {}
     outputs: dict[Path, list[Output]] = {}
     findings: list[Diagnostic] = []
     for job in jobs:
+        # One folder has one plan, however the jobs spell it.
+        out = folders.setdefault(os.path.realpath(job.out), job.out)
         try:
-            spec = load(read_source(job.spec), _overrides(job))
+            outputs.setdefault(out, []).extend(_outputs(job))
         except DiagnosticError as error:
             findings += error.diagnostics
-            continue
-        outputs.setdefault(job.out, []).extend(
-            Output(
-                spec.source,
-                spec.sha256,
-                target,
-                spec.package,
-                tuple(known[target](spec)),
-            )
-            for target in job.targets
-        )
     if findings:
         raise DiagnosticError(findings)
+    _refuse_shared_files(outputs)
     return [
         plan(out, made, complete=complete, force=force) for out, made in outputs.items()
     ]
 
 
-def _overrides(job: Job) -> Overrides:
+def _outputs(job: Job) -> list[Output]:
     span = Span(job.origin)
-    return Overrides(
-        package=None if job.package is None else Scalar(job.package, True, span),
-        class_suffix=(
-            None if job.class_suffix is None else Scalar(job.class_suffix, True, span)
-        ),
+    package, suffix = (
+        None if text is None else Scalar(text, True, span)
+        for text in (job.package, job.class_suffix)
     )
+    spec = load(read_source(job.spec), Overrides(package, suffix))
+    known = targets()
+    return [
+        Output(spec.source, spec.sha256, name, spec.package, tuple(known[name](spec)))
+        for name in dict.fromkeys(job.targets)
+    ]
+
+
+def _refuse_shared_files(outputs: dict[Path, list[Output]]) -> None:
+    """Raise an error for each file that comes from two places."""
+    report = Report()
+    makers: dict[str, Output] = {}
+    for out, made in outputs.items():
+        folder = os.path.realpath(out)
+        for output in made:
+            for path, _ in output.artifacts:
+                # Some file systems don't tell A.py from a.py.
+                place = os.path.join(folder, path).casefold()
+                if other := makers.get(place):
+                    report.error(
+                        Span(output.spec),
+                        f"target {output.target} gives the file {quoted(path)},"
+                        f" as target {other.target} of {other.spec} does",
+                        "give one of the jobs another package or output folder",
+                    )
+                makers[place] = output
+    report.raise_errors()

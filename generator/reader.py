@@ -8,23 +8,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from typing import TypeGuard, TypeVar
 
-from generator.diagnostics import Report, Span, did_you_mean, quoted
+from generator.diagnostics import Report, Span, did_you_mean, nearest, quoted
 from generator.model import Number
-from generator.naming import MAX_NAME
-from generator.source import Mapping, Node, Scalar
+from generator.naming import MAX_NAME, way_out
+from generator.source import UNPRINTABLE, Mapping, Node, Scalar, Sequence, unprintable
 
 MAX_TEXT = 1000
 MAX_SHORT_TEXT = 100
 MAX_COUNT = 2**31 - 1
+NumberT = TypeVar("NumberT", int, float)
 
-_COUNT = re.compile(r"[0-9]{1,10}")
-_NUMBER = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,10})?")
-_INTEGER = re.compile(r"-?[0-9]{1,15}")
-# Control characters, line separators and the marks that change the direction of text.
-_UNPRINTABLE = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufeff]"
-)
+MAX_DIGITS = 15  # a float holds them all, so every reader of JSON does
+
+# No leading zeros: 010 is eight to some readers of YAML, and a text with zeros to others.
+_INTEGER = re.compile(r"-?(0|[1-9][0-9]*)")
+_NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?")
 
 
 class Entries:
@@ -39,26 +39,27 @@ class Entries:
         optional: Iterable[str] = (),
     ) -> None:
         self._nodes: dict[str, Node] = {}
-        if not isinstance(node, Mapping):
-            report.error(
-                node.span, f"{what} must be a map of keys", "write {} if it has none"
-            )
-            return
         required = tuple(required)
         known = (*required, *optional)
+        if not isinstance(node, Mapping):
+            keys = ", ".join(known[:6]) + (", ..." if len(known) > 6 else "")
+            report.error(node.span, f"{what} must be a map", f"its keys are: {keys}")
+            return
+        given = {key.text for key, _ in node.entries}
         for key, value in node.entries:
             if key.text in known:
                 self._nodes[key.text] = value
-            else:
-                hint = did_you_mean(key.text, known)
-                report.error(
-                    key.span, f"unknown key {quoted(key.text)} in {what}", hint
-                )
+                continue
+            message = f"unknown key {quoted(key.text)} in {what}"
+            report.error(key.span, message, did_you_mean(key.text, known))
+            # A slip of the pen: one error is enough, so its value stands for the right key's.
+            meant = nearest(key.text, known, cutoff=0.8)
+            if meant and meant not in given:
+                self._nodes[meant] = value
         for name in required:
             if name not in self._nodes:
-                report.error(
-                    node.span, f"{what} lacks the key '{name}'", f"add '{name}: ...'"
-                )
+                message = f"{what} lacks the key '{name}'"
+                report.error(node.span, message, f"add '{name}: ...'")
 
     def get(self, key: str) -> Node | None:
         """Return the node of a key, None if it isn't there."""
@@ -86,32 +87,28 @@ class Reader:
         return Entries(node, what, self._report, required, optional)
 
     def text(self, node: Node | None, what: str, limit: int) -> str:
-        """Return a text as written, without the white space around it."""
+        """Return a text as written; empty if it isn't there or is wrong.
+
+        Long texts lose the white space around them, short ones have none.
+        """
         if node is None:
             return ""
         if not isinstance(node, Scalar):
+            kind = "a list" if isinstance(node, Sequence) else "a map"
+            message = f"{what} must be a text, not {kind}"
             self._report.error(
-                node.span, f"{quoted(what)} must be text, not a list or a map"
+                node.span, message, "write it after the colon, in quotes"
             )
             return ""
         text = node.text.strip()
-        if not text:
-            self._report.error(node.span, f"{quoted(what)} is empty")
-        elif len(text) > limit:
-            self._report.error(
-                node.span, f"{quoted(what)} is longer than {limit} characters"
-            )
-        elif _UNPRINTABLE.search(text) or (
-            limit <= MAX_SHORT_TEXT and len(text.splitlines()) > 1
-        ):
-            self._report.error(
-                node.span, f"{quoted(what)} has a character that can't be printed"
-            )
+        if problem := _text_problem(node.text, limit):
+            self._report.error(node.span, f"{what} {problem[0]}", problem[1])
+            return ""
         return text
 
     def description(self, node: Node | None) -> str:
         """Return a paragraph; its line breaks don't count."""
-        return " ".join(self.text(node, "description", MAX_TEXT).split())
+        return " ".join(self.text(node, "'description'", MAX_TEXT).split())
 
     def flag(self, node: Node | None, what: str) -> bool:
         """Return a flag; False if it isn't there."""
@@ -122,7 +119,10 @@ class Reader:
             or not node.plain
             or node.text not in ("true", "false")
         ):
-            self._report.error(node.span, f"'{what}' must be true or false")
+            message = f"'{what}' must be true or false"
+            self._report.error(
+                node.span, message, "write one of the two, without quotes"
+            )
             return False
         return node.text == "true"
 
@@ -132,7 +132,7 @@ class Reader:
         """Return one of the known words."""
         if node is None:
             return None
-        word = self.text(node, what, MAX_NAME)
+        word = self.text(node, f"'{what}'", MAX_NAME)
         if word and word not in known:
             hint = did_you_mean(word, known)
             self._report.error(node.span, f"unknown {what} {quoted(word)}", hint)
@@ -142,49 +142,88 @@ class Reader:
         """Return a whole number from `least` to MAX_COUNT."""
         if node is None:
             return None
-        if isinstance(node, Scalar) and node.plain and _COUNT.fullmatch(node.text):
+        if is_integer(node) and len(node.text) <= MAX_DIGITS:
             count = int(node.text)
             if least <= count <= MAX_COUNT:
                 return count
-        hint = f"write a number from {least} to {MAX_COUNT}"
-        self._report.error(node.span, f"'{what}' must be a whole number", hint)
+        message = f"'{what}' must be a whole number from {least} to {MAX_COUNT}"
+        self._report.error(node.span, message, "write it in plain digits, as 20")
         return None
+
+    def integer(self, node: Node, what: str) -> int | None:
+        """Return a whole number."""
+        return self._number(node, what, int)
 
     def number(self, node: Node | None, what: str, type_name: str) -> Number | None:
         """Return a number that suits the type: an int for `int`."""
         if node is None:
             return None
-        if isinstance(node, Scalar) and node.plain:
-            if is_integer(node):
-                return int(node.text)
-            if _NUMBER.fullmatch(node.text) and type_name == "float":
-                return float(node.text)
-        kind = "a whole number" if type_name == "int" else "a number"
-        self._report.error(
-            node.span, f"'{what}' must be {kind}", "write it with digits, as 10 or 0.5"
-        )
-        return None
+        whole = type_name == "int" or is_integer(node)
+        return self._number(node, f"'{what}'", int if whole else float)
+
+    def _number(self, node: Node, what: str, kind: type[NumberT]) -> NumberT | None:
+        form = _INTEGER if kind is int else _NUMBER
+        text = node.text if isinstance(node, Scalar) and node.plain else ""
+        if not form.fullmatch(text):
+            whole, example = ("whole ", "10") if kind is int else ("", "10 or 0.5")
+            message = f"{what} must be a {whole}number"
+            self._report.error(
+                node.span, message, f"write it in plain digits, as {example}"
+            )
+            return None
+        if sum(map(str.isdigit, text)) > MAX_DIGITS:
+            message = f"{what} has more than {MAX_DIGITS} digits"
+            self._report.error(node.span, message, "write fewer")
+            return None
+        return kind(text)
 
     def names(
-        self, node: Node | None, what: str, problem_of: Callable[[str], str]
+        self,
+        node: Node | None,
+        what: str,
+        problem_of: Callable[[str], str],
+        *,
+        on_wire: bool = False,
     ) -> list[tuple[Scalar, Node]]:
-        """Return the entries of a map whose keys are names, and check these."""
+        """Return the entries of a map whose keys are names, and check these.
+
+        Args:
+            node: The map.
+            what: What to call it.
+            problem_of: Says why a name won't do; empty if it will.
+            on_wire: Whether the names are sent, so that none can be made up instead.
+        """
         if node is None:
             return []
         if not isinstance(node, Mapping):
-            self._report.error(
-                node.span, f"{what} must be a map of names", "write {} if none"
-            )
+            hint = "write 'name: ...' lines under it, or {} for none"
+            self._report.error(node.span, f"{what} must be a map of names", hint)
             return []
         for key, _ in node.entries:
             if problem := problem_of(key.text):
-                self._report.error(
-                    key.span, f"name {quoted(key.text)} {problem}", "use another"
-                )
+                hint = "use another name" if on_wire else way_out(key.text, problem_of)
+                self._report.error(key.span, f"name {quoted(key.text)} {problem}", hint)
         return list(node.entries)
 
 
-def is_integer(node: Node) -> bool:
+def _text_problem(text: str, limit: int) -> tuple[str, str] | None:
+    """Return what is wrong with a text, and the hint; None if nothing is."""
+    stripped = text.strip()
+    if not stripped:
+        return "is empty", "write a text"
+    if len(stripped) > limit:
+        return f"is longer than {limit} characters", "shorten it"
+    if match := UNPRINTABLE.search(stripped):
+        message, hint = unprintable(match)
+        return f"won't do: {message}", hint
+    if limit <= MAX_SHORT_TEXT and re.search(r"[\t\r\n]", stripped):
+        return "has a tab or a line break", "write it in one line"
+    if limit <= MAX_SHORT_TEXT and text != stripped:
+        return "has white space around it", "remove it"
+    return None
+
+
+def is_integer(node: Node) -> TypeGuard[Scalar]:
     """Return whether a node is a whole number without quotes."""
     return (
         isinstance(node, Scalar)

@@ -28,6 +28,11 @@ Target = Callable[[Spec], Iterator[Artifact]]
 
 def targets() -> dict[str, Target]:
     """Return every target by its name."""
-    from generator.targets import docs, python
+    from generator.targets import docs, python, schema, vectors
 
-    return {"python": python.artifacts, "docs": docs.artifacts}
+    return {
+        "python": python.artifacts,
+        "docs": docs.artifacts,
+        "schema": schema.artifacts,
+        "vectors": vectors.artifacts,
+    }

@@ -75,7 +75,8 @@ class Codec:
     def _add_table(self, value: Value) -> None:
         if value.enum is None or _table_key(value) in self._tables:
             return
-        name, members = value.enum.name, ()
+        name = value.enum.name
+        members: tuple[Member, ...] = ()
         if value.is_subset:
             number = 1 + sum(table.enum.name == name for table in self._tables.values())
             name, members = f"{name}_subset{number}", value.members

@@ -25,7 +25,7 @@ _SPECIAL = re.compile(
     re.IGNORECASE,
 )
 _BLOCK_START = re.compile(r"^(?:([0-9]+)(?=[.)])|(?=[#+=-]))")
-_SENTENCE_END = tuple(".!?…。！？")
+_SENTENCE_END = tuple(".!?…。！？")  # noqa: RUF001
 
 _SAMPLES = {"date-time": "2026-01-31T12:00:00Z", "uri": "https://example.com"}
 
