@@ -25,6 +25,8 @@ def formatted(text: str) -> str:
 def fit(statement: str, indent: int = 0) -> str:
     """Return a statement on one line, or with its last brackets opened if it is too long.
 
+    What the brackets hold gets a line, or a line for each argument.
+
     Args:
         statement: Python code on one line. No text inside its last brackets has brackets.
         indent: Columns that it is indented.
@@ -42,7 +44,23 @@ def fit(statement: str, indent: int = 0) -> str:
         statement[start + 1 : end],
         statement[end:],
     )
-    return f"{margin}{head}\n{margin}    {body}\n{margin}{tail}"
+    inner = f"{margin}    "
+    if len(inner + body) > LINE_LENGTH:
+        body = f",\n{inner}".join(_arguments(body)) + ","
+    return f"{margin}{head}\n{inner}{body}\n{margin}{tail}"
+
+
+def _arguments(body: str) -> list[str]:
+    """Return what stands between the outermost commas."""
+    arguments = [""]
+    depth = 0
+    for part in re.split(r"([(\[{)\]}]|, )", body):
+        depth += (part in tuple("([{")) - (part in tuple(")]}"))
+        if part == ", " and not depth:
+            arguments.append("")
+        else:
+            arguments[-1] += part
+    return arguments
 
 
 def docstring(text: str, indent: int = 4, hang: int = 0) -> str:
