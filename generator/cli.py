@@ -16,7 +16,7 @@ import click
 
 from generator import __version__
 from generator.config import Job, read_jobs
-from generator.diagnostics import DiagnosticError, Report, Span
+from generator.diagnostics import DiagnosticError, Report, Span, quoted
 from generator.output import Change, Plan, State, write
 from generator.pipeline import plan_jobs
 from generator.targets import targets
@@ -51,6 +51,9 @@ class _Group(click.Group):
             raise  # who reads the output has seen enough; click ends the run quietly
         except OSError as error:
             click.echo(f"error: {error}", err=True)
+        except UnicodeEncodeError as error:
+            what = f"this locale cannot spell the file name {quoted(error.object)}"
+            click.echo(f"error: {what}, set PYTHONUTF8=1", err=True)
         raise click.exceptions.Exit(2)
 
 

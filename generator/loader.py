@@ -82,7 +82,11 @@ def load(source: Source, overrides: Overrides | None = None) -> Spec:
     """
     report = Report()
     root, digest = compose(source, report)
-    spec = _Loader(source, report, overrides or Overrides()).spec(root)._replace(sha256=digest)
+    spec = (
+        _Loader(source, report, overrides or Overrides())
+        .spec(root)
+        ._replace(sha256=digest)
+    )
     report.raise_errors()
     return spec
 
@@ -272,8 +276,12 @@ class _Loader:
             self._report.error(
                 node.span, f"{what} has no values", "write 'name: value'"
             )
-        numeric = [is_integer(value) for _, value in nodes]
-        base = int if all(numeric) else str
+        # Values that are wrong in themselves don't decide.
+        given = [
+            value for _, value in nodes if isinstance(value, Scalar) and value.text
+        ]
+        numbers = [value for value in given if is_integer(value)]
+        base = int if numbers and len(numbers) == len(given) else str
         members: list[Member] = []
         first: dict[str | int, str] = {}
         for key, value_node in nodes:
@@ -285,10 +293,9 @@ class _Loader:
             elif value is not None:
                 first[value] = key.text
             members.append(Member(key.text, value or base(), key.span))
-        if any(numeric) and base is str:
-            number = nodes[numeric.index(True)][1]
+        if numbers and base is str:
             hint = "put the numbers in quotes if they are text"
-            self._report.error(number.span, f"{what} mixes numbers and text", hint)
+            self._report.error(numbers[0].span, f"{what} mixes numbers and text", hint)
         return members
 
     def _member_value(

@@ -12,7 +12,7 @@ _IDENTIFIER = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 
 SCALAR_TYPES = ("str", "int", "float", "bool", "any", "list")
 
-# What annotations and default values inside a class body refer to by plain name.
+# What annotations and default values in the body of a class refer to by plain name.
 _IN_CLASS_BODIES = {
     "str",
     "int",
@@ -23,6 +23,8 @@ _IN_CLASS_BODIES = {
     "None",
     "enums",
     "datatypes",
+    "dict",
+    "field",
 }
 
 # Attributes of every payload and datatype class.
@@ -39,12 +41,13 @@ _IN_MODULES = {
         "IntEnum",
         "Payload",
         "StrEnum",
+        "Structure",
         "dataclass",
         "annotations",
         "call",
         "call_result",
     ),
-    *("dict", "object", "type", "classmethod", "errors", "ValidationError"),
+    *("object", "type", "classmethod", "errors", "ValidationError"),
 }
 
 # Attributes that enum members must leave alone; written out where Python versions differ.
@@ -82,7 +85,7 @@ def identifier_problem(name: str) -> str:
 def field_problem(name: str) -> str:
     """Return why a name can't be a field; empty if it can."""
     if name in _IN_CLASS_BODIES:
-        return "would hide the name that annotations of its class use"
+        return "would hide a name that its class uses"
     if name in _CLASS_ATTRIBUTES:
         return "is an attribute of every generated class"
     return identifier_problem(name)
