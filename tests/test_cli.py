@@ -19,7 +19,7 @@ from click.testing import CliRunner, Result
 
 from generator.cli import main
 from generator.targets import targets
-from tests.specs import changed, write_spec
+from specs import changed, write_spec
 
 ROOT = Path(__file__).resolve().parent.parent
 
