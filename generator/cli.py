@@ -1,6 +1,7 @@
 """Commands, their flags and exit codes.
 
-Exit codes: 0 done or in step, 1 `check` found a difference, 2 wrong usage, spec or folder.
+Exit codes: 0 done or in step, 1 `check` found a difference or `lint` something to mend,
+2 wrong usage, spec or folder.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ import click
 
 from generator import __version__
 from generator.config import Job, read_jobs
-from generator.diagnostics import DiagnosticError, Report, Span, quoted
+from generator.diagnostics import FORMATS, DiagnosticError, Report, Span, quoted
 from generator.output import Change, Plan, State, write
 from generator.pipeline import plan_jobs
 from generator.targets import targets
@@ -134,6 +135,52 @@ def check(ctx: click.Context) -> None:
         ctx.exit(1)
 
 
+@main.command()
+@click.argument("specs", nargs=-1, metavar="[SPEC]...")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(list(FORMATS)),
+    default="text",
+    show_default=True,
+    help="text for people, json for programs (an object on each line),"
+    " github for annotations in a workflow.",
+)
+@click.option("--info", is_flag=True, help="Show what is only info, too.")
+@click.pass_context
+def lint(ctx: click.Context, specs: tuple[str, ...], form: str, info: bool) -> None:
+    """Say what could be better in specs; those of all jobs if none is named.
+
+    Exit 1 if there is something to mend, 2 if a spec can't be used at all; what is only info
+    doesn't count. A spec can switch rules off for its parts, under its key `lint`.
+    """
+    from generator.lint import lint_specs
+
+    started = time.perf_counter()
+    names = specs or [job.spec.as_posix() for job in read_jobs(targets())]
+    findings = lint_specs(names)
+    for finding in findings:
+        if info or finding.severity != "info":
+            # Rules of the spec language have no name.
+            to_stderr = form == "text" and not finding.rule
+            click.echo(FORMATS[form](finding), err=to_stderr)
+    severities = Counter(finding.severity for finding in findings)
+    if form == "text":
+        seconds = time.perf_counter() - started
+        click.echo(
+            f"{_count(len(set(names)), 'spec')}, {_count(severities['error'], 'error')},"
+            f" {_count(severities['warning'], 'warning')}, {severities['info']} info"
+            f" ({seconds:.2f} s)"
+        )
+    if not all(finding.rule for finding in findings):
+        ctx.exit(2)
+    ctx.exit(1 if severities["error"] or severities["warning"] else 0)
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
 def _generate(jobs: list[Job], *, complete: bool, dry_run: bool, force: bool) -> None:
     started = time.perf_counter()
     plans = plan_jobs(jobs, complete=complete, force=force)
@@ -173,11 +220,11 @@ def _say_summary(
 ) -> None:
     """Print the one line that a run ends with."""
     states = Counter(change.state for plan in plans for change in plan.changes)
-    specs = len({job.spec for job in jobs})
+    specs = _count(len({job.spec for job in jobs}), "spec")
     changed = states.total() - states[State.SAME]
     seconds = time.perf_counter() - started
     click.echo(
-        f"{specs} {'spec' if specs == 1 else 'specs'}, {states.total()} files,"
+        f"{specs}, {states.total()} files,"
         f" {changed} changed: {outcome} ({seconds:.2f} s)"
     )
 

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import NamedTuple, NoReturn
+import json
+from collections.abc import Callable, Iterable
+from typing import Literal, NamedTuple, NoReturn
 
 MAX_FINDINGS = 1000
+MAX_COMPARED = 1000
+
+Severity = Literal["error", "warning", "info"]
+
+# What would end a property or a message of a workflow command, or begin an escape in it.
+_IN_MESSAGES = "%\r\n"
+_IN_PROPERTIES = "%\r\n:,"
 
 
 class Span(NamedTuple):
@@ -27,6 +35,10 @@ class Span(NamedTuple):
         file = self.file if self.file.isprintable() else ascii(self.file)[1:-1]
         return ":".join(str(part) for part in (file, self.line, self.column) if part)
 
+    def seen_from(self, other: Span) -> str:
+        """Return what to call this place beside another one."""
+        return f"line {self.line}" if self.file == other.file else str(self)
+
 
 class Diagnostic(NamedTuple):
     """One finding: where, what, and how to mend it.
@@ -35,18 +47,72 @@ class Diagnostic(NamedTuple):
         span: Where.
         message: What is wrong.
         hint: What to do about it; empty if there is nothing to add.
-        severity: `error` or `warning`.
+        severity: `error` if there is no spec, or no sense, before it is mended; `warning` if
+            it should be mended; `info` if it may be as it is.
+        rule: The rule of lint that finds this; empty for rules of the spec language.
     """
 
     span: Span
     message: str
     hint: str = ""
-    severity: str = "error"
+    severity: Severity = "error"
+    rule: str = ""
 
     def __str__(self) -> str:
         """Return the finding as one line of text."""
         text = f"{self.span}: {self.severity}: {self.message}"
-        return f"{text}, {self.hint}" if self.hint else text
+        text += f", {self.hint}" if self.hint else ""
+        return f"{text} [{self.rule}]" if self.rule else text
+
+
+def as_json(finding: Diagnostic) -> str:
+    """Return a finding as a JSON object on one line."""
+    span, message, hint, severity, rule = finding
+    return json.dumps(
+        {
+            "file": span.file,
+            "line": span.line,
+            "column": span.column,
+            "severity": severity,
+            "rule": rule,
+            "message": message,
+            "hint": hint,
+        }
+    )
+
+
+def as_github(finding: Diagnostic) -> str:
+    """Return a finding as a command that makes a workflow of GitHub show it at its place."""
+    span, message, hint, severity, rule = finding
+    command = "notice" if severity == "info" else severity
+    properties = {
+        "file": span.file,
+        "line": span.line,
+        "col": span.column,
+        "title": rule,
+    }
+    given = (
+        f"{name}={_escaped(str(value), _IN_PROPERTIES)}"
+        for name, value in properties.items()
+        if value
+    )
+    text = f"{message}, {hint}" if hint else message
+    return f"::{command} {','.join(given)}::{_escaped(text, _IN_MESSAGES)}"
+
+
+def _escaped(text: str, characters: str) -> str:
+    """Return text with some characters as a percent sign and two hexadecimal digits."""
+    return "".join(
+        f"%{ord(character):02X}" if character in characters else character
+        for character in text
+    )
+
+
+FORMATS: dict[str, Callable[[Diagnostic], str]] = {
+    "text": str,
+    "json": as_json,
+    "github": as_github,
+}
 
 
 class DiagnosticError(Exception):
@@ -105,7 +171,10 @@ def nearest(word: str, known: Iterable[str], cutoff: float = 0.6) -> str:
     import difflib  # needed only when something is wrong
 
     by_lower = {name.lower(): name for name in known}
-    close = difflib.get_close_matches(word[:100].lower(), by_lower, n=1, cutoff=cutoff)
+    lower = word[:100].lower()
+    # Comparing one word with all of thousands takes long, and there may be many findings.
+    likely = [lower] if lower in by_lower else [*by_lower][:MAX_COMPARED]
+    close = difflib.get_close_matches(lower, likely, n=1, cutoff=cutoff)
     return by_lower[close[0]] if close else ""
 
 

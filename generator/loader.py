@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Literal, NamedTuple, cast
 
 from generator import naming
 from generator.diagnostics import Report, Span, did_you_mean, quoted
 from generator.model import (
     Action,
+    ActionSender,
     Datatype,
     Enum,
     Field,
@@ -16,6 +18,7 @@ from generator.model import (
     Message,
     Sender,
     Spec,
+    SwitchOff,
     Value,
 )
 from generator.overlay import compose
@@ -24,13 +27,15 @@ from generator.reader import (
     MAX_TEXT,
     Entries,
     Reader,
+    emptied,
     is_integer,
+    removal,
     span_of,
 )
 from generator.source import Mapping, Node, Scalar, Sequence, Source
 
 SPEC_KEYS = ("protocol", "version", "package", "errors", "actions")
-SPEC_OPTIONS = ("class_suffix", "datatypes", "enums")
+SPEC_OPTIONS = ("class_suffix", "common", "datatypes", "enums", "lint")
 VIOLATIONS = (
     "not_json",
     "unknown_field",
@@ -39,7 +44,7 @@ VIOLATIONS = (
     "wrong_type",
     "wrong_value",
 )
-SENDERS = ("server", "client", "both")
+SENDERS = ("server", "client", "both", "unknown")
 FORMATS = ("date-time", "uri")
 
 # Which limits go with which types.
@@ -55,6 +60,8 @@ LIMITS = {
     "only": ("enum",),
     "except": ("enum",),
 }
+# What the names in a map of the spec are called.
+_KINDS = {"datatypes": "datatype", "values": "member"}
 FIELD_OPTIONS = ("required", "wire", "default", "description", *LIMITS)
 
 # Deeper ones would overflow the stack, here and in every reader of the generated code.
@@ -81,11 +88,11 @@ def load(source: Source, overrides: Overrides | None = None) -> Spec:
         DiagnosticError: The spec has errors; all of them are named.
     """
     report = Report()
-    root, digest = compose(source, report)
+    composed = compose(source, report)
     spec = (
         _Loader(source, report, overrides or Overrides())
-        .spec(root)
-        ._replace(sha256=digest)
+        .spec(composed.root)
+        ._replace(sha256=composed.sha256)
     )
     report.raise_errors()
     return spec
@@ -99,12 +106,15 @@ class _Loader:
         self._report = report
         self._read = Reader(report)
         self._overrides = overrides
+        self._root: Node = Scalar("", True, Span(source.file))
         self._enums: dict[str, Enum] = {}
         self._datatypes: dict[str, Datatype] = {}
         # Datatypes named by the spec; read on first use, so that each stands before its users.
         self._datatype_nodes: dict[str, tuple[Scalar, Node]] = {}
         self._type_names: tuple[str, ...] = ()
         self._types_known = True  # otherwise no type is called unknown
+        self._common: tuple[Field, ...] = ()  # stand in every message and datatype
+        self._without_common: set[str] = set()
         self._memberless: set[str] = set()  # enums whose stand-in must not cause errors
         self._reading: list[str] = []
         self._heights: dict[str, int] = {}
@@ -112,6 +122,7 @@ class _Loader:
     # The parts of a spec
 
     def spec(self, root: Node) -> Spec:
+        self._root = root
         entries = self._read.entries(root, "the spec", SPEC_KEYS, SPEC_OPTIONS)
         class_suffix = self._class_suffix(entries.get("class_suffix"))
         action_nodes = self._read.names(
@@ -133,12 +144,14 @@ class _Loader:
         self._type_names = (*self._datatype_nodes, *(key.text for key, _ in enum_nodes))
         for key, node in enum_nodes:
             self._enums[key.text] = self._enum(key, node, action_nodes)
+        self._read_common(entries.get("common"))
         for name in self._datatype_nodes:
             self._datatype(name)
         actions = [self._action(key, node, class_suffix) for key, node in action_nodes]
         actions_node = entries.get("actions")
         if isinstance(actions_node, Mapping) and not actions_node.entries:
-            self._report.error(actions_node.span, "the spec has no actions", "add one")
+            hint = emptied(actions_node) or "add one"
+            self._report.error(actions_node.span, "the spec has no actions", hint)
         return Spec(
             source=self._source.name,
             sha256=self._source.sha256,
@@ -152,7 +165,22 @@ class _Loader:
             actions=tuple(actions),
             datatypes=tuple(self._datatypes[name] for name in self._datatype_nodes),
             enums=tuple(self._enums.values()),
+            lint=tuple(self._switch_offs(entries.get("lint"))),
+            common=self._common,
         )
+
+    def _switch_offs(self, node: Node | None) -> Iterator[SwitchOff]:
+        # Whether there are such rules and places is for lint to say: it knows them.
+        for rule, places in self._read.names(node, "'lint'", lambda name: ""):
+            what = f"'lint' of rule {quoted(rule.text)}"
+            for place, reason in self._read.names(places, what, lambda name: ""):
+                yield SwitchOff(
+                    rule=rule.text,
+                    place=place.text,
+                    reason=self._read.text(reason, "the reason", MAX_TEXT),
+                    span=place.span,
+                    inherited=place.span.file != self._source.file,
+                )
 
     def _version(self, node: Node | None) -> str:
         version = self._read.text(node, "'version'", MAX_SHORT_TEXT)
@@ -209,22 +237,23 @@ class _Loader:
         entries = self._read.entries(node, what, required, optional)
         self._check_class_name(key, class_suffix)
         sender = cast(
-            Sender, self._read.choice(entries.get("sender"), "sender", SENDERS)
+            ActionSender, self._read.choice(entries.get("sender"), "sender", SENDERS)
         )
+        requester: Sender = "both" if sender == "unknown" else sender
         description = self._read.description(entries.get("description"))
 
         def message(kind: Literal["request", "response"], sender: Sender) -> Message:
             node = entries.get(kind)
-            fields = self._fields(node, f"the {kind} of {what}") if node else ()
+            fields = self._fields(node, f"the {kind} of {what}")
             return Message(key.text, kind, sender, fields, description, key.span)
 
         answerer: dict[Sender, Sender] = {"server": "client", "client": "server"}
         return Action(
             name=key.text,
             sender=sender,
-            request=message("request", sender),
+            request=message("request", requester),
             response=(
-                message("response", answerer.get(sender, sender))
+                message("response", answerer.get(requester, requester))
                 if "response" in entries
                 else None
             ),
@@ -258,7 +287,8 @@ class _Loader:
         if not members:
             self._memberless.add(key.text)
             members = [Member("none", "none", key.span)]
-        return Enum(key.text, tuple(members), description, key.span)
+        from_actions = "from" in entries
+        return Enum(key.text, tuple(members), description, key.span, from_actions)
 
     def _action_members(
         self, actions: list[tuple[Scalar, Node]], span: Span
@@ -273,9 +303,8 @@ class _Loader:
     def _members(self, node: Node | None, what: str) -> list[Member]:
         nodes = self._read.names(node, f"values of {what}", lambda name: "")
         if isinstance(node, Mapping) and not nodes:
-            self._report.error(
-                node.span, f"{what} has no values", "write 'name: value'"
-            )
+            hint = emptied(node) or "write 'name: value'"
+            self._report.error(node.span, f"{what} has no values", hint)
         # Values that are wrong in themselves don't decide.
         given = [
             value for _, value in nodes if isinstance(value, Scalar) and value.text
@@ -314,6 +343,23 @@ class _Loader:
             message = f"enum member {quoted(key.text)} {problem}"
             self._report.error(key.span, message, naming.way_out(key.text, problem_of))
 
+    def _read_common(self, node: Node | None) -> None:
+        """Read the fields that every message and datatype has, but for those named.
+
+        The datatypes that they are made of are read on the way, before there are any such
+        fields, so they have none: otherwise they would contain themselves.
+        """
+        if node is None:
+            return
+        entries = self._read.entries(node, "common", ("fields",), ("except",))
+        exceptions = entries.get("except")
+        if exceptions is not None:
+            known = list(self._datatype_nodes)
+            self._without_common = self._known_names(
+                exceptions, "except", known, "datatypes"
+            )
+        self._common = self._fields(entries.get("fields"), "common")
+
     def _datatype(self, name: str) -> Datatype:
         if name in self._datatypes:
             return self._datatypes[name]
@@ -323,7 +369,9 @@ class _Loader:
         self._reading.append(name)
         datatype = Datatype(
             name=name,
-            fields=self._fields(entries.get("fields"), what),
+            fields=self._fields(
+                entries.get("fields"), what, common=name not in self._without_common
+            ),
             open=self._read.flag(entries.get("open"), "open"),
             description=self._read.description(entries.get("description")),
             span=key.span,
@@ -342,13 +390,23 @@ class _Loader:
 
     # Fields and their values
 
-    def _fields(self, node: Node | None, what: str) -> tuple[Field, ...]:
+    def _fields(
+        self, node: Node | None, what: str, *, common: bool = True
+    ) -> tuple[Field, ...]:
         fields: list[Field] = []
-        wires: dict[str, Field] = {}
+        last = self._common if common else ()
+        names = {field.name for field in last}
+        wires: dict[str, Field] = {field.wire: field for field in last}
         for key, value in self._read.names(
             node, f"fields of {what}", naming.field_problem
         ):
             field = self._field(key, value)
+            if field.name in names:
+                message = (
+                    f"{what} has the field {quoted(field.name)} from 'common' already"
+                )
+                self._report.error(key.span, message, "remove one of them")
+                continue
             fields.append(field)
             if not field.wire:
                 continue  # wrong, and said already
@@ -357,7 +415,7 @@ class _Loader:
                 self._report.error(key.span, message, "give one of them another 'wire'")
             wires.setdefault(field.wire, field)
         # A Python signature wants the required ones first; otherwise the spec's order stands.
-        return tuple(sorted(fields, key=lambda field: not field.required))
+        return tuple(sorted((*fields, *last), key=lambda field: not field.required))
 
     def _field(self, key: Scalar, node: Node) -> Field:
         what = f"field {quoted(key.text)}"
@@ -386,6 +444,7 @@ class _Loader:
             default=default,
             description=self._read.description(entries.get("description")),
             span=key.span,
+            wire_span=span_of(entries.get("wire")) if "wire" in entries else None,
         )
 
     def _value(self, entries: Entries, what: str) -> Value:
@@ -469,7 +528,7 @@ class _Loader:
             return ref.members
         node = limits[key]
         known = [member.name for member in ref.members]
-        named = self._member_names(node, key, known)
+        named = self._known_names(node, key, known, "enums", ref.name, "values")
         members = tuple(
             member
             for member in ref.members
@@ -481,29 +540,35 @@ class _Loader:
             self._report.error(node.span, message, "name some of them, not all")
         return members
 
-    def _member_names(self, node: Node, key: str, known: list[str]) -> set[str]:
-        """Return the known ones among the names that a list holds."""
+    def _known_names(
+        self, node: Node, key: str, known: list[str], *path: str
+    ) -> set[str]:
+        """Return the known ones among the names that a list holds; a path leads to them."""
         names: set[str] = set()
+        kind = _KINDS[path[-1]]
         if not isinstance(node, Sequence) or not node.items:
-            message = f"'{key}' must be a list of member names"
-            self._report.error(node.span, message, f"write [{known[0]}]")
+            message = f"'{key}' must be a list of {kind} names"
+            hint = f"write [{known[0]}]" if known else "remove it"
+            self._report.error(node.span, message, hint)
             return names
         for item in node.items:
-            name = self._member_name(item, f"element of '{key}'", known)
+            name = self._known_name(item, f"element of '{key}'", known, *path)
             if name in names:
-                message = f"member {quoted(name)} stands here twice"
+                message = f"{kind} {quoted(name)} stands here twice"
                 self._report.error(item.span, message, "remove one of them")
             elif name:
                 names.add(name)
         return names
 
-    def _member_name(self, node: Node, what: str, known: list[str]) -> str:
+    def _known_name(self, node: Node, what: str, known: list[str], *path: str) -> str:
         """Return a known name; empty if it is wrong."""
         name = self._read.text(node, what, naming.MAX_NAME)
         if not name or name in known:
             return name
-        hint = did_you_mean(name, known)
-        self._report.error(node.span, f"unknown member {quoted(name)}", hint)
+        hint = did_you_mean(name, known) if known else "remove it"
+        hint = removal(self._root, *path, name) or hint
+        message = f"unknown {_KINDS[path[-1]]} {quoted(name)}"
+        self._report.error(node.span, message, hint)
         return ""
 
     def _resolve(self, name: str, span: Span) -> Datatype | Enum | None:
@@ -519,7 +584,11 @@ class _Loader:
         elif name in self._datatype_nodes:
             return self._nested(name, span)
         elif self._types_known:
-            hint = did_you_mean(name, (*self._type_names, *naming.SCALAR_TYPES))
+            hint = (
+                removal(self._root, "datatypes", name)
+                or removal(self._root, "enums", name)
+                or did_you_mean(name, (*self._type_names, *naming.SCALAR_TYPES))
+            )
             self._report.error(span, f"unknown type {quoted(name)}", hint)
         return None
 
@@ -541,7 +610,9 @@ class _Loader:
         if not text or value.type in self._memberless:
             return text
         if kind == "enum":
-            self._member_name(node, "'default'", [m.name for m in value.members])
+            known = [member.name for member in value.members]
+            path = ("enums", value.type, "values")
+            self._known_name(node, "'default'", known, *path)
         elif kind == "bool":
             self._read.flag(node, "default")
         elif kind in ("int", "float"):
@@ -575,5 +646,5 @@ class _Loader:
         for key, _ in enums:
             if key.text in first:
                 message = f"name {quoted(key.text)} is a datatype's already"
-                hint = f"see line {first[key.text].line}"
+                hint = f"see {first[key.text].seen_from(key.span)}"
                 self._report.error(key.span, message, hint)

@@ -11,6 +11,8 @@ from generator.diagnostics import Span
 
 Number = int | float
 Sender = Literal["server", "client", "both"]
+# A spec that was made from schemas doesn't know who sends what.
+ActionSender = Literal["server", "client", "both", "unknown"]
 
 
 class Member(NamedTuple):
@@ -22,12 +24,21 @@ class Member(NamedTuple):
 
 
 class Enum(NamedTuple):
-    """A closed set of values; all of them text or all of them whole numbers."""
+    """A closed set of values; all of them text or all of them whole numbers.
+
+    Attributes:
+        name: Its name in code.
+        members: In the order of the spec.
+        description: What it is; one paragraph, may be empty.
+        span: Its place in the spec.
+        from_actions: Whether its members are the names of the actions.
+    """
 
     name: str
     members: tuple[Member, ...]
     description: str
     span: Span
+    from_actions: bool = False
 
     @property
     def base(self) -> str:
@@ -97,6 +108,7 @@ class Field(NamedTuple):
         default: What its absence means; documented, never sent.
         description: What it means; one paragraph, may be empty.
         span: Its place in the spec.
+        wire_span: The place that gives `wire`; None if only the naming rule does.
     """
 
     name: str
@@ -107,6 +119,7 @@ class Field(NamedTuple):
     default: str
     description: str
     span: Span
+    wire_span: Span | None = None
 
 
 class Datatype(NamedTuple):
@@ -131,14 +144,35 @@ class Message(NamedTuple):
 
 
 class Action(NamedTuple):
-    """A request and its response; one-way messages have no response."""
+    """A request and its response; one-way messages have no response.
+
+    Messages of an action whose sender is unknown count as sent by both sides.
+    """
 
     name: str
-    sender: Sender
+    sender: ActionSender
     request: Message
     response: Message | None
     description: str
     span: Span
+
+
+class SwitchOff(NamedTuple):
+    """A rule of lint that doesn't hold for a part of a spec.
+
+    Attributes:
+        rule: The rule.
+        place: The part, such as `enums.Reason`; `*` for the whole spec.
+        reason: Why it doesn't hold there.
+        span: The place that says so.
+        inherited: Whether a spec says so that this one extends.
+    """
+
+    rule: str
+    place: str
+    reason: str
+    span: Span
+    inherited: bool
 
 
 class Spec(NamedTuple):
@@ -155,6 +189,8 @@ class Spec(NamedTuple):
         actions: In the order of the spec.
         datatypes: In the order of the spec.
         enums: In the order of the spec.
+        lint: Where rules of lint don't hold.
+        common: Fields that stand in every message, and in every datatype but some.
     """
 
     source: str
@@ -167,6 +203,8 @@ class Spec(NamedTuple):
     actions: tuple[Action, ...]
     datatypes: tuple[Datatype, ...]
     enums: tuple[Enum, ...]
+    lint: tuple[SwitchOff, ...] = ()
+    common: tuple[Field, ...] = ()
 
     @property
     def types(self) -> list[Datatype | Enum]:

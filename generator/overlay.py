@@ -9,270 +9,429 @@
     remove:
       - enums.UnitOfMeasure.values.hertz
 
-Changes are made to nodes, before anything is read from them. So every node keeps the place of
-the file that said it, and what is wrong with the outcome is found as in any other spec.
+Changes are made to nodes, in the order of the file and before anything is read from them. So
+every node keeps the place of the file that said it, and what is wrong with the outcome is found
+as in any other spec. `extends` names a file relative to the overlay, or a bundled spec (`ocpp16`).
+
+`amend` gives a scalar or a list another value, and a map other entries: those that it names, as a
+whole. A path has the names of the keys on the way with dots between. Below `lint` it has three
+parts, as in `lint.unused-type.enums.Reason`: what lint calls a place is one key, dots and all.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator
-from pathlib import Path
+import os
+from collections.abc import Callable
+from typing import NamedTuple
 
-from generator.diagnostics import DiagnosticError, Report, did_you_mean, fail, quoted
-from generator.source import Mapping, Node, Scalar, Sequence, Source, parse, read_source
+from generator.diagnostics import (
+    DiagnosticError,
+    Report,
+    Span,
+    did_you_mean,
+    nearest,
+    quoted,
+)
+from generator.locate import bundled
+from generator.source import (
+    MAX_DEPTH,
+    MAX_NODES,
+    Mapping,
+    Node,
+    Scalar,
+    Sequence,
+    Source,
+    parse,
+    read_beside,
+    read_source,
+)
 
 CHANGES = ("amend", "add", "remove")
 # What an overlay says beside its changes takes the place of the same key of its base.
 RESTATED = ("protocol", "version", "package", "class_suffix")
-# Maps whose keys are names; `amend` changes what stands below a name.
-NAMES = ("actions", "datatypes", "enums", "request", "response", "fields", "values")
+KEYS = ("extends", *RESTATED, "lint", *CHANGES)
 # What the spec language takes for granted where a key is left out.
 DEFAULTS = {"required": "false", "open": "false"}
 MAX_CHAIN = 16
 
-Edit = Callable[[Mapping, str], Mapping]
+# Maps whose keys are names; `amend` changes what stands below a name.
+_NAME_MAPS = {
+    ("actions",),
+    ("actions", "*", "request"),
+    ("actions", "*", "response"),
+    ("common", "fields"),
+    ("datatypes",),
+    ("datatypes", "*", "fields"),
+    ("enums",),
+    ("enums", "*", "values"),
+}
+
+Names = tuple[str, ...]
 
 
-def compose(source: Source, report: Report) -> tuple[Node, str]:
-    """Return the root node of a spec, with the changes of its overlays made.
+class Change(NamedTuple):
+    """One change that an overlay makes.
+
+    Attributes:
+        kind: `amend`, `add`, `remove`, or `restate` for a key of RESTATED.
+        names: Names of the keys from the top of the spec to the place.
+        span: Where the overlay says so.
+        value: What is there now; None if it is removed.
+        same: Whether that was there already.
+    """
+
+    kind: str
+    names: Names
+    span: Span
+    value: Node | None
+    same: bool = False
+
+
+class Composed(NamedTuple):
+    """A spec with the changes of its overlays made.
+
+    Attributes:
+        root: The root node.
+        sha256: Hex digest of all files that it came from.
+        changes: What the file itself changes, in its order; nothing if it is no overlay.
+    """
+
+    root: Node
+    sha256: str
+    changes: tuple[Change, ...] = ()
+
+
+def compose(source: Source, report: Report) -> Composed:
+    """Return the nodes of a spec, with the changes of its overlays made.
 
     Args:
         source: The spec file, which may be an overlay.
         report: Takes changes that can't be made.
 
-    Returns:
-        The node, and a digest of all files that it came from.
-
     Raises:
         DiagnosticError: A file can't be read, is no YAML, or extends itself.
     """
-    return _compose(source, report, ())
+    (base_source, base), *overlays = reversed(_layers(source, report))
+    if not overlays or not isinstance(base, Mapping):
+        return Composed(base, base_source.sha256)
+    tree = _Tree(base, report)
+    digest = base_source.sha256
+    changes: list[Change] = []
+    for overlay, root in overlays:
+        assert isinstance(root, Mapping)
+        changes = tree.change(root)
+        digest = hashlib.sha256(f"{digest} {overlay.sha256}".encode()).hexdigest()
+    return Composed(tree.root.frozen(), digest, tuple(changes))
 
 
-def _compose(
-    source: Source, report: Report, chain: tuple[Path, ...]
-) -> tuple[Node, str]:
-    root = parse(source, report)
-    extends = _get(root, "extends")
-    if not isinstance(root, Mapping) or extends is None:
-        return root, source.sha256
-    path = Path(source.file)
-    chain = (*chain, path.resolve())
-    base_source = _base(extends, path, report)
-    if Path(base_source.file).resolve() in chain:
-        report.fatal(
-            extends.span, f"{source.name} extends itself", "extend another spec"
-        )
-    if len(chain) > MAX_CHAIN:
-        report.fatal(
-            extends.span, f"more than {MAX_CHAIN} overlays", "merge some of them"
-        )
-    base, digest = _compose(base_source, report, chain)
-    if not isinstance(base, Mapping):
-        report.fatal(extends.span, f"{base_source.name} is no spec", "extend a spec")
-    digest = hashlib.sha256(f"{digest} {source.sha256}".encode()).hexdigest()
-    return _Overlay(report).applied(root, base), digest
+def _layers(source: Source, report: Report) -> list[tuple[Source, Node]]:
+    """Return a spec, what it extends, and so on to the base of all."""
+    layers = [(source, parse(source, report))]
+    while (extends := _extends(layers[-1][1])) is not None:
+        if len(layers) > MAX_CHAIN:
+            message = f"more than {MAX_CHAIN} overlays extend each other"
+            report.fatal(extends.span, message, "merge some of them")
+        source = _base(extends, source, report)
+        _refuse_cycle([layer.file for layer, _ in layers], source.file, extends, report)
+        root = parse(source, report)
+        if not isinstance(root, Mapping):
+            message = f"{quoted(source.name)} is no spec"
+            report.fatal(extends.span, message, "extend a spec")
+        layers.append((source, root))
+    return layers
 
 
-def _base(extends: Node, overlay: Path, report: Report) -> Source:
-    if not isinstance(extends, Scalar) or not extends.text.strip():
-        report.fatal(
-            extends.span, "'extends' must name a spec file", "write 'extends: x.yaml'"
-        )
+def _extends(root: Node) -> Node | None:
+    entries = root.entries if isinstance(root, Mapping) else ()
+    return next((value for key, value in entries if key.text == "extends"), None)
+
+
+def _base(extends: Node, overlay: Source, report: Report) -> Source:
+    name = extends.text.strip() if isinstance(extends, Scalar) else ""
+    if not name:
+        message = "'extends' must name a spec file"
+        report.fatal(extends.span, message, "write 'extends: x.yaml'")
     try:
-        return read_source(overlay.parent / extends.text.strip())
+        return read_beside(overlay, name)
     except DiagnosticError as error:
-        problem = error.diagnostics[0]
-        file = quoted(extends.text)
-        raise fail(
-            extends.span,
-            f"cannot extend {file}: {problem.message}",
-            "name a file relative to this one",
-        ) from error
+        span, message, *_ = problem = error.diagnostics[0]
+        if span.line:  # a place in that file
+            report.fatal(span, message, problem.hint)
+        ours = bundled()
+        if name in ours:
+            return read_source(ours[name])
+        hint = "name a file relative to this one"
+        if close := nearest(name, [*_specs_beside(overlay), *ours]):
+            hint = f"did you mean {quoted(close)}?"
+        report.fatal(extends.span, f"cannot extend {quoted(name)}: {message}", hint)
 
 
-class _Overlay:
-    """Makes the changes of one overlay; those that can't be made go to the report."""
+def _specs_beside(source: Source) -> list[str]:
+    try:
+        names = os.listdir(os.path.dirname(source.file) or ".")
+    except (OSError, ValueError):
+        return []
+    return sorted(name for name in names if name.endswith((".yaml", ".yml")))
 
-    def __init__(self, report: Report) -> None:
+
+def _refuse_cycle(files: list[str], file: str, extends: Node, report: Report) -> None:
+    paths = [os.path.realpath(above) for above in files]
+    if (path := os.path.realpath(file)) in paths:
+        loop = [*files[paths.index(path) :], file]
+        shown = " -> ".join(quoted(os.path.basename(name))[1:-1] for name in loop)
+        message = f"{quoted(os.path.basename(file))} extends itself: {shown}"
+        report.fatal(extends.span, message, "a base must end somewhere")
+
+
+class _Map:
+    """A map that can be changed; so are those in it from the time they are asked for."""
+
+    def __init__(self, node: Mapping) -> None:
+        self.span = node.span
+        self.entries: dict[str, tuple[Scalar, Node | _Map]] = {
+            key.text: (key, value) for key, value in node.entries
+        }
+        self.removed: dict[str, Scalar] = {}
+        # What was the last entry, if its removal was the last change of this map.
+        self.cut_off: tuple[str, Node | _Map] | None = None
+
+    def get(self, name: str) -> Scalar | Sequence | _Map | None:
+        if name not in self.entries:
+            return None
+        key, node = self.entries[name]
+        if isinstance(node, Mapping):
+            node = _Map(node)
+            self.entries[name] = (key, node)
+        return node
+
+    def put(self, key: Scalar, node: Node) -> None:
+        """Replace an entry in its place, or add it at the end."""
+        first, _ = self.entries.get(key.text, (key, None))
+        self.entries[key.text] = (first, node)
+        self.removed.pop(key.text, None)
+        self.cut_off = None
+
+    def remove(self, key: Scalar) -> None:
+        at_end = next(reversed(self.entries)) == key.text
+        _, node = self.entries.pop(key.text)
+        self.removed[key.text] = key
+        self.cut_off = (key.text, node) if at_end else None
+
+    def frozen(self) -> Mapping:
+        entries = tuple((key, _frozen(value)) for key, value in self.entries.values())
+        return Mapping(entries, self.span, tuple(self.removed.values()))
+
+
+def _frozen(node: Node | _Map) -> Node:
+    return node.frozen() if isinstance(node, _Map) else node
+
+
+class _Tree:
+    """Makes the changes of overlays; those that can't be made go to the report."""
+
+    def __init__(self, base: Mapping, report: Report) -> None:
+        self.root = _Map(base)
         self._report = report
+        self._size = 0  # of all that overlays brought
+        self._changes: list[Change] = []
 
-    def applied(self, overlay: Mapping, base: Mapping) -> Mapping:
+    def change(self, overlay: Mapping) -> list[Change]:
+        """Make the changes of one overlay and return them."""
+        self._changes = []
         for key, node in overlay.entries:
-            if key.text == "amend":
-                base = self._each(key, node, base, self._amended)
-            elif key.text == "add":
-                base = self._each(key, node, base, self._added)
+            if key.text in ("amend", "add"):
+                self._change_paths(key, node)
             elif key.text == "remove":
-                base = self._removed(node, base)
+                self._remove_paths(node)
+            elif key.text == "lint":
+                self._join(self.root, ("lint",), key, node)
             elif key.text in RESTATED:
-                base = _with(base, key, node)
+                self._put("restate", self.root, (key.text,), key, node)
             elif key.text != "extends":
-                known = ("extends", *RESTATED, *CHANGES)
-                message = f"unknown key {quoted(key.text)} in an overlay"
-                self._report.error(key.span, message, did_you_mean(key.text, known))
-        return base
+                self._refuse_key(key)
+        return self._changes
 
-    def _each(
-        self,
-        key: Scalar,
-        node: Node,
-        base: Mapping,
-        change: Callable[[Scalar, Node, Mapping], Mapping],
-    ) -> Mapping:
+    def _refuse_key(self, key: Scalar) -> None:
+        hint = did_you_mean(key.text, KEYS)
+        if key.text in self.root.entries:
+            hint = "change what is in it, by paths under 'amend', 'add' or 'remove'"
+        message = f"unknown key {quoted(key.text)} in an overlay"
+        self._report.error(key.span, message, hint)
+
+    def _change_paths(self, key: Scalar, node: Node) -> None:
+        change = self._amend if key.text == "amend" else self._add
         if not isinstance(node, Mapping):
             hint = "write paths such as enums.Reason.values.local as its keys"
             self._report.error(node.span, f"'{key.text}' must be a map of paths", hint)
-            return base
+            return
         for path, value in node.entries:
-            base = change(path, value, base)
-        return base
+            if place := self._place(path):
+                change(*place, path, value)
 
-    def _amended(self, path: Scalar, value: Node, base: Mapping) -> Mapping:
-        old = self._find(path, path.text.split("."), base)
-        if old is None:
-            return base
-        if isinstance(old, Mapping) and path.text.rpartition(".")[2] in NAMES:
-            hint = "give the path of one of them"
-            self._report.error(
-                path.span, f"{quoted(path.text)} is a map of names", hint
-            )
-            return base
-        new = self._merged(old, value) if isinstance(old, Mapping) else value
-        if _same(old, new):
-            hint = f"remove it; see {old.span}"
-            self._report.error(path.span, f"{quoted(path.text)} is so already", hint)
-        return _replaced(base, path.text.split("."), new)
-
-    def _merged(self, old: Mapping, value: Node) -> Node:
-        if not isinstance(value, Mapping):
-            self._report.error(value.span, "this must be a map, as it amends one")
-            return old
-        merged = old
-        for key, node in value.entries:
-            before = _get(old, key.text)
-            if isinstance(before, Mapping) and key.text in NAMES:
-                hint = "amend, add or remove what is below it by its own path"
-                self._report.error(
-                    key.span, f"{quoted(key.text)} is a map of names", hint
-                )
-            elif _same(before, node) or (before is None and _is_default(key, node)):
-                message = f"{quoted(key.text)} is so already"
-                self._report.error(key.span, message, "remove it")
-            else:
-                merged = _with(merged, key, node)
-        return merged if value.entries else old
-
-    def _added(self, path: Scalar, value: Node, base: Mapping) -> Mapping:
-        *parents, name = path.text.split(".")
-        place = self._find(path, parents, base)
-        if place is None:
-            return base
-        if not isinstance(place, Mapping):
-            message = f"{quoted('.'.join(parents))} is no map to add to"
-            self._report.error(path.span, message, "give another path")
-            return base
-        if (before := _get(place, name)) is not None:
-            message = f"{quoted(path.text)} is there already"
-            self._report.error(path.span, message, f"amend it; see {before.span}")
-            return base
-        return _replaced(
-            base, parents, _with(place, Scalar(name, True, path.span), value)
-        )
-
-    def _removed(self, node: Node, base: Mapping) -> Mapping:
+    def _remove_paths(self, node: Node) -> None:
         if not isinstance(node, Sequence):
             hint = "write '- enums.Reason.values.local', a path in each line"
             self._report.error(node.span, "'remove' must be a list of paths", hint)
-            return base
+            return
         for path in node.items:
             if not isinstance(path, Scalar):
-                self._report.error(
-                    path.span, "this must be a path", "write it as a.b.c"
-                )
-            elif self._find(path, path.text.split("."), base) is not None:
-                *parents, name = path.text.split(".")
-                place = self._find(path, parents, base)
-                assert isinstance(place, Mapping)
-                kept = tuple(entry for entry in place.entries if entry[0].text != name)
-                base = _replaced(base, parents, Mapping(kept, place.span))
-        return base
+                message = "this must be a path"
+                self._report.error(path.span, message, "write it as a.b.c")
+            elif place := self._place(path):
+                self._remove(*place, path)
 
-    def _find(self, path: Scalar, names: list[str], base: Mapping) -> Node | None:
-        """Return the node at a path; report it and return None if there is none."""
-        node: Node = base
-        for depth, name in enumerate(names):
-            inner = _get(node, name)
+    def _amend(self, owner: _Map, names: Names, path: Scalar, value: Node) -> None:
+        old = owner.get(names[-1])
+        if old is None:
+            self._refuse_unknown(owner, names, path)
+        elif not isinstance(old, _Map) or _is_name_map(names):
+            self._amend_entry(owner, names, _last(names, path), value)
+        elif not isinstance(value, Mapping):
+            message = f"{quoted(path.text)} is a map, so a map amends it"
+            self._report.error(value.span, message, "write {key: value}")
+        elif not value.entries:
+            self._refuse_same(old, names, path)
+        else:
+            for key, node in value.entries:
+                self._amend_entry(old, (*names, key.text), key, node)
+
+    def _amend_entry(self, owner: _Map, names: Names, key: Scalar, value: Node) -> None:
+        old = owner.get(key.text)
+        if isinstance(old, _Map) and _is_name_map(names):
+            message = f"{quoted('.'.join(names))} is a map of names"
+            hint = "amend, add or remove what is in it by its own path"
+            self._report.error(key.span, message, hint)
+        elif old is None and _is_default(key, value):
+            self._refuse_same(owner, names, key)
+        elif old is not None and _plain(old, dict) == _plain(value, dict):
+            self._refuse_same(old, names, key)
+        else:
+            self._put("amend", owner, names, key, value)
+
+    def _add(self, owner: _Map, names: Names, path: Scalar, value: Node) -> None:
+        old = owner.get(names[-1])
+        if old is None:
+            self._put("add", owner, names, _last(names, path), value)
+            return
+        hint = f"amend it; see {old.span}"
+        if isinstance(old, _Map) and _is_name_map(names):
+            hint = "add what is new in it by its own path"
+        self._report.error(path.span, f"{quoted(path.text)} is there already", hint)
+
+    def _remove(self, owner: _Map, names: Names, path: Scalar) -> None:
+        if names[-1] not in owner.entries:
+            self._refuse_unknown(owner, names, path)
+            return
+        owner.remove(_last(names, path))
+        self._changes.append(Change("remove", names, path.span, None))
+
+    def _join(self, owner: _Map, names: Names, key: Scalar, value: Node) -> None:
+        """Add an entry; a map that is there already takes the entries of the new one."""
+        old = owner.get(key.text)
+        if old is None:
+            self._put("add", owner, names, key, value)
+        elif isinstance(old, _Map) and isinstance(value, Mapping):
+            for inner, node in value.entries:
+                self._join(old, (*names, inner.text), inner, node)
+        else:
+            message = f"{quoted('.'.join(names))} is there already"
+            self._report.error(key.span, message, f"amend it; see {old.span}")
+
+    def _put(
+        self, kind: str, owner: _Map, names: Names, key: Scalar, value: Node
+    ) -> None:
+        size, height = _measure(value)
+        self._size += size
+        if self._size > MAX_NODES:
+            message = f"overlays bring more than {MAX_NODES} YAML nodes"
+            self._report.fatal(key.span, message, "write a spec of its own")
+        if len(names) + height > MAX_DEPTH:
+            message = f"nested more than {MAX_DEPTH} levels deep"
+            self._report.error(key.span, message, "no spec needs that")
+            return
+        same = self._is_same(owner, key.text, value)
+        owner.put(key, value)
+        self._changes.append(Change(kind, names, key.span, value, same))
+
+    def _is_same(self, owner: _Map, name: str, value: Node) -> bool:
+        removed, old = owner.cut_off or ("", None)
+        if removed != name:
+            old = owner.get(name)
+        return old is not None and _plain(old, tuple) == _plain(value, tuple)
+
+    def _place(self, path: Scalar) -> tuple[_Map, Names] | None:
+        """Return the map that a path ends in, and its names; None if there is no such map."""
+        names = _names(path)
+        if "" in names:
+            message = f"the path {quoted(path.text)} has an empty part"
+            self._report.error(path.span, message, "write it as a.b.c")
+            return None
+        owner = self.root
+        for depth, name in enumerate(names[:-1], start=1):
+            inner = owner.get(name)
             if inner is None:
-                place = quoted(".".join(names[:depth])) if depth else "the base spec"
-                known = (
-                    [key.text for key, _ in node.entries]
-                    if isinstance(node, Mapping)
-                    else []
-                )
-                hint = (
-                    did_you_mean(name, known)
-                    if known
-                    else f"{place} has nothing below it"
-                )
-                self._report.error(path.span, f"no {quoted(name)} in {place}", hint)
+                self._refuse_unknown(owner, names[:depth], path)
                 return None
-            node = inner
-        return node
+            if not isinstance(inner, _Map):
+                message = f"{quoted('.'.join(names[:depth]))} is no map"
+                hint = f"nothing is below it; see {inner.span}"
+                self._report.error(path.span, message, hint)
+                return None
+            owner = inner
+        return owner, names
+
+    def _refuse_unknown(self, owner: _Map, names: Names, path: Scalar) -> None:
+        *above, name = names
+        place = quoted(".".join(above)) if above else "the base spec"
+        hint = did_you_mean(name, owner.entries) if owner.entries else "add it"
+        if name in owner.removed:
+            hint = f"{owner.removed[name].span} removes it"
+        self._report.error(path.span, f"no {quoted(name)} in {place}", hint)
+
+    def _refuse_same(self, old: Node | _Map, names: Names, key: Scalar) -> None:
+        message = f"{quoted('.'.join(names))} is so already"
+        self._report.error(key.span, message, f"leave it out; see {old.span}")
 
 
-def _get(node: Node, name: str) -> Node | None:
-    if isinstance(node, Mapping):
-        return next((value for key, value in node.entries if key.text == name), None)
-    return None
+def _names(path: Scalar) -> Names:
+    limit = 2 if path.text.startswith("lint.") else -1
+    return tuple(path.text.split(".", limit))
 
 
-def _with(mapping: Mapping, key: Scalar, value: Node) -> Mapping:
-    """Return a map with one entry replaced in its place, or added at the end."""
-    entries = tuple(
-        (old_key, value if old_key.text == key.text else old_value)
-        for old_key, old_value in mapping.entries
-    )
-    if _get(mapping, key.text) is None:
-        entries = (*entries, (key, value))
-    return Mapping(entries, mapping.span)
+def _last(names: Names, path: Scalar) -> Scalar:
+    """Return the last name of a path as a key."""
+    return Scalar(names[-1], True, path.span)
 
 
-def _replaced(node: Node, names: list[str], new: Node) -> Mapping:
-    """Return a tree with the node at a path replaced; the path is known to be there."""
-    if not names:
-        assert isinstance(new, Mapping)
-        return new
-    assert isinstance(node, Mapping)
-    inner = _get(node, names[0])
-    assert inner is not None
-    replaced = new if len(names) == 1 else _replaced(inner, names[1:], new)
-    return _with(node, Scalar(names[0], True, inner.span), replaced)
-
-
-def _same(old: Node | None, new: Node) -> bool:
-    """Return whether two nodes say the same, wherever they stand."""
-    if old is None:
-        return False
-    return list(_words(old)) == list(_words(new))
-
-
-def _words(node: Node) -> Iterator[object]:
-    if isinstance(node, Scalar):
-        yield node.text, node.plain
-    elif isinstance(node, Sequence):
-        yield "["
-        for item in node.items:
-            yield from _words(item)
-        yield "]"
-    else:
-        yield "{"
-        for key, value in node.entries:
-            yield key.text
-            yield from _words(value)
-        yield "}"
+def _is_name_map(names: Names) -> bool:
+    """Return whether the keys of a map at this place are names."""
+    return names in _NAME_MAPS or (names[0], "*", *names[2:]) in _NAME_MAPS
 
 
 def _is_default(key: Scalar, node: Node) -> bool:
     return isinstance(node, Scalar) and DEFAULTS.get(key.text) == node.text
+
+
+def _plain(node: Node | _Map, entries: Callable[..., object]) -> object:
+    """Return what a node says, wherever it stands; maps as `entries` of their pairs."""
+    if isinstance(node, Scalar):
+        return node.text, node.plain
+    if isinstance(node, Sequence):
+        return [_plain(item, entries) for item in node.items]
+    pairs = node.entries.values() if isinstance(node, _Map) else node.entries
+    return entries((key.text, _plain(value, entries)) for key, value in pairs)
+
+
+def _measure(node: Node) -> tuple[int, int]:
+    """Return the number of nodes and of levels of maps and lists."""
+    if isinstance(node, Scalar):
+        return 1, 0
+    inner = (
+        node.items
+        if isinstance(node, Sequence)
+        else [value for _, value in node.entries]
+    )
+    measures = [_measure(item) for item in inner]
+    size = sum(size for size, _ in measures)
+    return 1 + size, 1 + max((height for _, height in measures), default=0)

@@ -59,7 +59,8 @@ class Entries:
         for name in required:
             if name not in self._nodes:
                 message = f"{what} lacks the key '{name}'"
-                report.error(node.span, message, f"add '{name}: ...'")
+                hint = removal(node, name) or f"add '{name}: ...'"
+                report.error(node.span, message, hint)
 
     def get(self, key: str) -> Node | None:
         """Return the node of a key, None if it isn't there."""
@@ -221,6 +222,24 @@ def _text_problem(text: str, limit: int) -> tuple[str, str] | None:
     if limit <= MAX_SHORT_TEXT and text != stripped:
         return "has white space around it", "remove it"
     return None
+
+
+def removal(root: Node, *path: str) -> str:
+    """Return the hint that an overlay removed what stood at a path; empty if none did."""
+    node: Node | None = root
+    for name in path:
+        if not isinstance(node, Mapping):
+            break
+        for key in node.removed:
+            if key.text == name:
+                return f"{key.span} removes it"
+        node = next((value for key, value in node.entries if key.text == name), None)
+    return ""
+
+
+def emptied(node: Mapping) -> str:
+    """Return the hint that an overlay removed the last key of a map; empty if none did."""
+    return f"{node.removed[-1].span} removes the last one" if node.removed else ""
 
 
 def is_integer(node: Node) -> TypeGuard[Scalar]:

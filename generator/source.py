@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple, NoReturn
 
@@ -59,29 +59,38 @@ class Sequence(NamedTuple):
 
 
 class Mapping(NamedTuple):
-    """Keys and their nodes, in the order of the file; every key stands once."""
+    """Keys and their nodes, in the order of the file; every key stands once.
+
+    Attributes:
+        entries: The keys and their nodes.
+        span: Its place.
+        removed: Keys that an overlay removed, each with the place that says so.
+    """
 
     entries: tuple[tuple[Scalar, Node], ...]
     span: Span
+    removed: tuple[Scalar, ...] = ()
 
 
 Node = Scalar | Sequence | Mapping
 
 
 class Source(NamedTuple):
-    """A spec file as read from disk.
+    """A spec file as it was read.
 
     Attributes:
         file: The file as the user named it.
         name: Its name without folders, as generated files cite it.
         text: Its content.
         sha256: Hex digest of its bytes.
+        beside: Reads the file of a name relative to this one; None for files on disk.
     """
 
     file: str
     name: str
     text: str
     sha256: str
+    beside: Callable[[str], Source] | None = None
 
 
 def read_source(path: Path) -> Source:
@@ -102,6 +111,34 @@ def read_source(path: Path) -> Source:
         raise fail(
             Span(file), f"cannot read the spec: {reason}", "name a spec file"
         ) from error
+    return source_of(file, data)
+
+
+def read_beside(source: Source, name: str) -> Source:
+    """Read the spec file that another one names.
+
+    Args:
+        source: The file that names it.
+        name: Its path, relative to that file.
+
+    Raises:
+        DiagnosticError: It can't be read, is too large or isn't UTF-8.
+    """
+    if source.beside:
+        return source.beside(name)
+    return read_source(Path(source.file).parent / name)
+
+
+def source_of(file: str, data: bytes) -> Source:
+    """Return the content of a spec file as its source.
+
+    Args:
+        file: What to call the file.
+        data: Its bytes; those beyond MAX_BYTES may be missing.
+
+    Raises:
+        DiagnosticError: It is too large or isn't UTF-8.
+    """
     if len(data) > MAX_BYTES:
         message = f"the spec is larger than {MAX_BYTES} bytes"
         raise fail(Span(file), message, "name a spec file")
@@ -116,7 +153,7 @@ def read_source(path: Path) -> Source:
         ) from error
     # Line ends don't count as a change of the spec: a checkout may have translated them.
     digest = hashlib.sha256(data.replace(b"\r\n", b"\n")).hexdigest()
-    return Source(file, path.name, text, digest)
+    return Source(file, file.rpartition("/")[2], text, digest)
 
 
 def parse(source: Source, report: Report) -> Node:

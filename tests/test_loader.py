@@ -244,6 +244,18 @@ def test_response_is_sent_by_the_other_side(base: Spec) -> None:
     ]
 
 
+def test_messages_of_an_unknown_sender_count_as_sent_by_both() -> None:
+    spec = load_text(changed(SMALL, ("sender: client", "sender: unknown")))
+    (report,) = spec.actions
+    assert report.sender == "unknown"
+    assert [message.sender for message in (*spec.requests, *spec.responses)] == [
+        *("both", "both"),
+    ]
+    assert render_all(spec) == render_all(
+        load_text(changed(SMALL, ("sender: client", "sender: both")))
+    )
+
+
 def test_one_way_action_has_no_response_and_an_empty_one_has_no_fields(
     base: Spec,
 ) -> None:
@@ -269,6 +281,15 @@ def test_wire_name_follows_the_rule_unless_the_spec_says_otherwise(base: Spec) -
     response = action(base, "Reserve").response
     assert response is not None
     assert (response.fields[1].name, response.fields[1].wire) == ("class_", "class")
+
+
+def test_place_of_a_wire_name_is_known_if_the_spec_gives_it() -> None:
+    wind = "      wind: {type: float, "
+    text = changed(SMALL, (wind, f"{wind}wire: wind, "))
+    report = fields(load_text(text), "Report")
+    assert report["wind"].wire_by_rule
+    assert str(report["wind"].wire_span) == "spec.yaml:12:33"
+    assert report["rain"].wire_span is None
 
 
 @pytest.mark.parametrize(
@@ -369,6 +390,34 @@ def test_enum_of_actions_has_their_names(base: Spec) -> None:
     assert [(member.name, member.value) for member in trigger.members] == [
         (action.name, action.name) for action in base.actions
     ]
+
+
+def test_enum_of_actions_says_so(base: Spec) -> None:
+    assert [enum.name for enum in base.enums if enum.from_actions] == ["Trigger"]
+
+
+def test_switch_offs_of_lint_are_read_in_order() -> None:
+    lint = """\
+lint:
+  unused-type:
+    enums.Sky: Shown elsewhere.
+    datatypes.Place:
+      As
+      planned.
+  name-style: {"*": 5}
+"""
+    spec = load_text(changed(SMALL, ("actions:\n", f"{lint}actions:\n")))
+    assert [tuple(off) for off in spec.lint] == [
+        *(
+            ("unused-type", "enums.Sky", "Shown elsewhere.", at(9, 5), False),
+            ("unused-type", "datatypes.Place", "As planned.", at(10, 5), False),
+            ("name-style", "*", "5", at(13, 16), False),
+        ),
+    ]
+
+
+def at(line: int, column: int) -> Span:
+    return Span("spec.yaml", line, column)
 
 
 def test_open_datatype_says_so(base: Spec) -> None:
@@ -584,10 +633,9 @@ TOKENS = [
 ]
 
 
-def mutant(seed: int) -> bytes:
+def damaged(data: bytes, seed: int) -> bytes:
     """A spec with a few changes of bytes, lines or words."""
     rng = random.Random(seed)
-    data = TEXTS[seed % 3]
     for _ in range(rng.choice((1, 1, 2, 4))):
         data = rng.choice(
             (_bytes_changed, _line_changed, _word_changed, _word_changed)
@@ -624,10 +672,9 @@ def _word_changed(rng: random.Random, data: bytes) -> bytes:
     return data[: word.start()] + new + data[word.end() :]
 
 
-def check_mutant(seed: int, folder: Path) -> bool:
-    """Return whether the mutant is a spec; what is wrong with others must be well said."""
-    file = folder / f"mutant {seed}.yaml"
-    file.write_bytes(mutant(seed))
+def is_spec(data: bytes, file: Path) -> bool:
+    """Return whether a file of this is a spec; what is wrong with it must be well said."""
+    file.write_bytes(data)
     try:
         load(read_source(file))
     except DiagnosticError as error:
@@ -643,6 +690,7 @@ def check_mutant(seed: int, folder: Path) -> bool:
 
 
 def test_damaged_specs_are_read_or_refused_and_nothing_else(tmp_path: Path) -> None:
-    outcomes = [check_mutant(seed, tmp_path) for seed in range(300)]
+    file = tmp_path / "mutant.yaml"
+    outcomes = [is_spec(damaged(TEXTS[seed % 3], seed), file) for seed in range(300)]
     assert any(outcomes)
     assert not all(outcomes)

@@ -5,11 +5,14 @@ reference_reader.py. They know nothing of spec/ocpp16.yaml, so a slip in the spe
 here. Where the reference itself is wrong, CORRECTIONS says so, and nowhere else.
 """
 
+# ruff: noqa: RUF001
+
 from __future__ import annotations
 
 import copy
 import dataclasses
 import enum
+import functools
 import importlib
 import inspect
 import json
@@ -218,6 +221,7 @@ CORRECTIONS = [
 ]
 
 
+@functools.cache
 def corrected(without: Correction | None = None) -> Facts:
     facts = copy.deepcopy(REFERENCE)
     for correction in CORRECTIONS:
@@ -416,15 +420,36 @@ def python_type(modules: dict[str, ModuleType], field: Field) -> Any:
 
 
 @pytest.mark.parametrize("module", ["call", "call_result", "datatypes", "enums"])
-def test_classes(modules: dict[str, ModuleType], module: str) -> None:
-    defined = {
+def test_classes_and_their_order(
+    modules: dict[str, ModuleType], facts: Facts, module: str
+) -> None:
+    """Messages stand in the order of the actions, the others in the reference's."""
+    defined = [
         name
         for name, value in vars(modules[module]).items()
         if isinstance(value, type)
         and value.__module__ == modules[module].__name__
         and not name.startswith("_")
-    }
-    assert defined == set(class_names(module))
+    ]
+    if module in ("call", "call_result"):
+        assert defined == [f"{action}Payload" for action in actions(facts)]
+    else:
+        assert defined == class_names(module)
+
+
+@pytest.mark.parametrize(
+    ("module", "content"),
+    [
+        ("call", "Requests"),
+        ("call_result", "Responses"),
+        ("datatypes", "Structured data in messages"),
+        ("enums", "Enumerations"),
+    ],
+)
+def test_module_docstring(
+    modules: dict[str, ModuleType], module: str, content: str
+) -> None:
+    assert modules[module].__doc__ == f"{content} of OCPP 1.6."
 
 
 @by_structure
@@ -516,6 +541,9 @@ class Docstring(NamedTuple):
     fields: list[DocumentedField]
 
 
+# The reference knows no wire names; the official schemas have one that the rule doesn't give.
+WIRE_NAMES = {("call_result.GetLogPayload", "file_name"): "filename"}
+
 FACT_SENTENCE = re.compile(
     r"At most \d+ characters\.|ISO 8601 date-time\.|URI\."
     r"|Each element: at most \d+ characters\.|Name on the wire: \w+\."
@@ -523,7 +551,7 @@ FACT_SENTENCE = re.compile(
 # A limit or format put into the free text would escape the comparison.
 FACT_IN_FREE_TEXT = re.compile(
     r"\b(?:at most|at least|(?:max|min)(?:imum)?|multiple of)\b.*\d"
-    r"|\d+ characters|\bISO 8601\b|\bon the wire\b",
+    r"|\d+ characters|\bISO 8601\b|\bon the wire\b|\beach element\b",
     re.IGNORECASE,
 )
 
@@ -576,8 +604,8 @@ def parse_attribute(line: str) -> DocumentedField:
     return DocumentedField(name, type_text, presence == "Required", facts)
 
 
-def documented(field: Field, module: str) -> DocumentedField:
-    """What a docstring has to say of the field, but for its name on the wire."""
+def documented(field: Field, module: str, name: str) -> DocumentedField:
+    """What a docstring of the class has to say of the field."""
     element = field.get("element", {})
     link = element.get("link") or field.get("link")
     type_text = element.get("type") or field["type"]
@@ -592,6 +620,8 @@ def documented(field: Field, module: str) -> DocumentedField:
         facts.append(sentences[field["format"]])
     if "max_length" in element:
         facts.append(f"Each element: at most {element['max_length']} characters.")
+    if wire := WIRE_NAMES.get((f"{module}.{name}", field["name"])):
+        facts.append(f"Name on the wire: {wire}.")
     return DocumentedField(
         field["name"],
         f"list[{type_text}]" if "element" in field else type_text,
@@ -617,23 +647,17 @@ def test_docstring(
 ) -> None:
     parsed = parse_docstring(getattr(modules[module], name).__doc__)
     assert parsed.summary == summary_line(facts, module, name)
-    # The reference knows no wire names.
-    got = [
-        field._replace(
-            facts=[fact for fact in field.facts if not fact.startswith("Name on")]
-        )
-        for field in parsed.fields
-    ]
     fields = fields_of(facts, module, name)
-    assert got == [documented(field, module) for field in fields]
+    assert parsed.fields == [documented(field, module, name) for field in fields]
 
 
 @by_enum
 def test_enum_docstring(modules: dict[str, ModuleType], name: str) -> None:
-    cls = getattr(modules["enums"], name)
-    # Not an inherited one.
-    assert vars(cls).get("__doc__")
-    assert cls.__doc__ not in (enum.StrEnum.__doc__, enum.IntEnum.__doc__)
+    summary, *description = inspect.cleandoc(
+        vars(modules["enums"])[name].__dict__["__doc__"]  # not an inherited one
+    ).split("\n\n")
+    assert summary == f"Values of {name}."
+    assert len(description) < 2
 
 
 DOCSTRING = """Reset request, sent by the server.
@@ -672,6 +696,7 @@ def test_docstring_parser() -> None:
         ("Required.", "Required. At most 20 characters", "without an end"),
         ("Keys, e.g. of a group.", "At most 20 characters. Keys.", "fact before"),
         ("Keys, e.g. of a group.", "Keys of 20 characters.", "fact before"),
+        ("Keys, e.g. of a group.", "Each element: .", "fact before"),
         ("Keys, e.g. of a group.", f"Keys{' and more' * 9}.", "88 columns"),
         ("    kind", "  kind", "wrong indent"),
         ("    kind", "        kind", "wrong indent"),
@@ -695,10 +720,17 @@ def test_english_document(facts: Facts, english: Facts) -> None:
     assert not found, "\n" + "\n".join(map(str, found))
 
 
-def test_every_heading_has_its_own_anchor(english: Facts) -> None:
+def test_every_heading_of_the_english_document_has_its_own_anchor(
+    english: Facts,
+) -> None:
     anchors = Counter(heading["anchor"] for heading in english)
     assert [anchor for anchor, count in anchors.items() if count > 1] == []
     assert None not in anchors
+    for heading in english:
+        module, name = module_and_class(heading["title"])
+        if module in ("call", "call_result"):
+            action = name.removesuffix("Payload").lower()
+            assert heading["anchor"] == f"{module}-{action}"
 
 
 def without_code(text: str) -> str:
@@ -739,6 +771,8 @@ def test_links_to_files_lead_to_files(path: Path) -> None:
 class Section(NamedTuple):
     level: int
     title: str
+    anchor: str
+    labels: list[str]  # bold lines
     table: list[list[str]]  # column titles first; empty without a table
     bullets: list[str]
 
@@ -757,10 +791,15 @@ def sections(path: Path) -> list[Section]:
         flags=re.DOTALL,
     )
     found: list[Section] = []
+    anchor = ""
     for line in text.split("\n"):
+        if match := re.search('<(?:a|span) id="([^"]*)">', line):
+            anchor = match[1]
         if match := re.match("(#+) (.*)", line):
             title = re.sub("<[^>]*>", "", match[2])
-            found.append(Section(len(match[1]), title, [], []))
+            found.append(Section(len(match[1]), title, anchor, [], [], []))
+        elif line.startswith("**"):
+            found[-1].labels.append(line)
         elif line.startswith("|") and not re.fullmatch(r"[|:-]+", line):
             found[-1].table.append(line[1:-1].split("|"))
         elif line.startswith("- ") and found:
@@ -772,18 +811,20 @@ class CellFacts(NamedTuple):
     """What a description says in any language."""
 
     empty: bool
-    links: list[tuple[str, str]]
+    links: list[tuple[str, ...]]  # text, address, name in the title
     code: list[str]
     numbers: list[str]
     uri: bool
 
 
+LINK = re.compile(r'\[`([^`]*)`\]\((#[^)\s]*) "(\w*) [^"]*"\)')
+
+
 def cell_facts(cell: str) -> CellFacts:
-    link = re.compile(r'\[`([^`]*)`\]\((#[^)\s]*)(?: "[^"]*")?\)')
-    rest = link.sub("", cell)
+    rest = LINK.sub("", cell)
     return CellFacts(
         empty=not cell.strip(),
-        links=link.findall(cell),
+        links=LINK.findall(cell),
         code=re.findall("`([^`]*)`", rest),
         numbers=re.findall(r"\d+", rest),
         uri="uri" in rest.lower(),
@@ -799,8 +840,8 @@ def row_facts(row: list[str]) -> list[object]:
 @pytest.fixture(scope="module")
 def chinese_pairs() -> list[tuple[Section, Section]]:
     english, chinese = sections(ENGLISH), sections(CHINESE)
-    assert [(s.level, s.named, len(s.table)) for s in chinese] == [
-        (s.level, s.named, len(s.table)) for s in english
+    assert [(s.level, s.named, s.anchor, len(s.table)) for s in chinese] == [
+        (s.level, s.named, s.anchor, len(s.table)) for s in english
     ]
     return list(zip(english, chinese, strict=True))
 
@@ -842,3 +883,91 @@ def test_chinese_document_is_in_chinese(
             if len(row) == 4:
                 assert row[3] in ("是", "否"), row
     assert "No Parameters" not in CHINESE.read_text(encoding="utf-8")
+
+
+CHINESE_TITLES = {
+    "OCPP v1.6 Version Request and Response Message Data Structure Description": (
+        "OCPP v1.6 版本请求与应答消息数据结构说明"
+    ),
+    "Request Message Structure": "请求消息结构",
+    "Server Request Message Structure": "服务端请求消息结构",
+    "Client Request Message Structure": "客户端请求消息结构",
+    "A Message Structure That Both The Server and The Client Can Request": (
+        "服务端与客户端均可发起的请求消息结构"
+    ),
+    "Response Message Structure": "应答消息结构",
+    "Server Response Client Request Message Structure": "服务端应答客户端请求的消息结构",
+    "Client Response Server Request Message Structure": "客户端应答服务端请求的消息结构",
+    "A Response Message Structure That Both The Server and The Client Can Request": (
+        "服务端与客户端均可返回的应答消息结构"
+    ),
+    "Data Structure In Message Body": "消息体中的数据结构",
+    "Enumeration Value In Message Body": "消息体中的枚举值",
+}
+
+
+def test_chinese_titles(chinese_pairs: list[tuple[Section, Section]]) -> None:
+    titles = {e.title: c.title for e, c in chinese_pairs if not e.named}
+    assert titles == CHINESE_TITLES
+
+
+def test_chinese_words_always_mean_the_same(
+    chinese_pairs: list[tuple[Section, Section]],
+) -> None:
+    """Column titles and cells, without links, names and numbers."""
+    chinese_of: dict[str, set[str]] = {}
+    english_of: dict[str, set[str]] = {}
+    for pair in chinese_pairs:
+        tables = [section.table for section in pair]
+        for rows in zip(*tables, strict=True):
+            for cells in zip(*rows, strict=True):
+                english, chinese = map(words_of, cells)
+                chinese_of.setdefault(english, set()).add(chinese)
+                english_of.setdefault(chinese, set()).add(english)
+    assert chinese_of
+    for translations in (chinese_of, english_of):
+        assert {
+            word: found for word, found in translations.items() if len(found) > 1
+        } == {}
+
+
+def words_of(cell: str) -> str:
+    """A cell with signs in place of links, code and numbers."""
+    cell = re.sub(r"\[.*?\]\(\S* \"\w*", "[](", cell)
+    return re.sub(r"\d+", "0", re.sub("`[^`]*`", "``", cell))
+
+
+@by_document
+def test_tables_of_fields_are_labelled(path: Path) -> None:
+    label = {ENGLISH: "**Parameter Description:**", CHINESE: "**参数说明：**"}[path]
+    for section in sections(path)[1:]:
+        has_fields = section.named and not section.named.startswith("enums.")
+        assert section.labels == ([label] if has_fields else []), section.title
+
+
+@by_document
+def test_notes_are_on_fields_and_give_wire_names(path: Path) -> None:
+    before = {ENGLISH: "Name on the wire: ", CHINESE: "报文中的名称为 "}[path]
+    wire_names = {}
+    for section in sections(path):
+        fields = [row[0] for row in section.table[1:]]
+        notes = [re.match("- `([^`]*)`[:：]", bullet) for bullet in section.bullets]
+        noted = [match[1] for match in notes if match]
+        if section.table:
+            assert len(noted) == len(section.bullets), section.title
+        assert noted == [name for name in fields if name in noted], section.title
+        for name, bullet in zip(noted, section.bullets, strict=False):
+            if match := re.search(f"{before}`([^`]*)`", bullet):
+                wire_names[section.named, name] = match[1]
+    assert wire_names == WIRE_NAMES
+
+
+@by_document
+def test_chapters_name_the_modules(path: Path) -> None:
+    prose = [section for section in sections(path) if not section.named]
+    bullets = [bullet for section in prose for bullet in section.bullets]
+    codes = re.findall("`([^`]*)`", "".join(bullets))
+    assert [code for code in codes if "." in code] == [
+        *("ocpp.v16", "ocpp.v16.call", "ocpp.v16.call_result"),
+        *("ocpp.v16.datatypes", "ocpp.v16.enums"),
+    ]

@@ -11,8 +11,9 @@ import jsonschema
 import pytest
 from specs import BASE, SMALL, changed, findings, source_of
 
-from generator import loader
+from generator import loader, overlay
 from generator.diagnostics import Report
+from generator.lint import RULES
 from generator.naming import SCALAR_TYPES
 from generator.source import Mapping, Node, Sequence, parse, read_source
 
@@ -87,6 +88,8 @@ def test_schema_has_the_keys_of_the_loader() -> None:
     assert set(DEFS["action"]["properties"]["sender"]["enum"]) == set(loader.SENDERS)
     assert set(DEFS["format"]["enum"]) == set(loader.FORMATS)
     assert set(SCALAR_TYPES) < set(DEFS["type"]["examples"])
+    assert set(DEFS["overlay"]["properties"]) == set(overlay.KEYS)
+    assert set(DEFS["lint"]["properties"]) == set(RULES)
 
 
 def test_schema_describes_every_key() -> None:
@@ -243,6 +246,13 @@ SPECS_FINE = [
     ("not_json: A", "not_json: Not JSON"),
     ("    response: {}\n", ""),
     ("    sender: client", "    sender: both\n    description: Weather."),
+    ("    sender: client", "    sender: unknown"),
+    ("actions:", "lint: {}\nactions:"),
+    ("actions:", "lint: {name-style: {}, unused-type: {'*': Any.}}\nactions:"),
+    (
+        "actions:",
+        "lint: {name-style: {enums.Sky: 1, actions.Report.request.x: A b}}\nactions:",
+    ),
     ("  Station:\n", "  Station:\n    open: true\n    description: A station.\n"),
     ("  Place:\n", "  Nothing: {fields: {}}\n  Place:\n"),
     ("enums:\n", "enums:\n  A: {from: actions, description: Actions.}\n"),
@@ -273,6 +283,13 @@ SPECS_WRONG = [
     ("not_json: A", "not_jason: A"),
     ("    sender: client\n", ""),
     ("sender: client", "sender: Client"),
+    ("actions:", "lint:\nactions:"),
+    ("actions:", "lint: [name-style]\nactions:"),
+    ("actions:", "lint: {name-style: enums.Sky}\nactions:"),
+    ("actions:", "lint: {name-style: [enums.Sky]}\nactions:"),
+    ("actions:", "lint: {name-style: {enums.Sky: }}\nactions:"),
+    ("actions:", "lint: {name-style: {enums.Sky: [Reason]}}\nactions:"),
+    ("actions:", f"lint: {{name-style: {{'*': {'x' * 1001}}}}}\nactions:"),
     ("    response: {}", "    response:"),
     ("    response: {}", "    response: []"),
     ("    response: {}", "    answer: {}"),
@@ -311,6 +328,20 @@ SPECS_ONLY_THE_LOADER_REFUSES = [
 ]
 
 
+# Rules and places are for lint to check, as it knows them.
+SPECS_ONLY_THE_SCHEMA_REFUSES = [
+    ("actions:", "lint: {nice-names: {'*': Reason.}}\nactions:"),
+    ("actions:", "lint: {name-style: {enums..Sky: Reason.}}\nactions:"),
+    ("actions:", "lint: {name-style: {'': Reason.}}\nactions:"),
+]
+
+
+@pytest.mark.parametrize("change", SPECS_ONLY_THE_SCHEMA_REFUSES)
+def test_switch_off_that_only_an_editor_and_lint_see(change: tuple[str, str]) -> None:
+    assert findings(changed(SMALL, change)) == []
+    assert not schema_accepts(changed(SMALL, change))
+
+
 @pytest.mark.parametrize("change", SPECS_FINE)
 def test_spec_that_both_accept(change: tuple[str, str]) -> None:
     assert findings(changed(SMALL, change)) == []
@@ -340,12 +371,20 @@ def test_spec_that_is_wrong_in_a_way_no_schema_can_see(
         ("extends: a.yaml\nadd: {enums.A.values.b: On}", True),
         ("extends: a.yaml\nadd: {actions.A.request.b: {type: int}}", True),
         ("extends: a.yaml\nremove: [enums.A.values.b]", True),
+        ("extends: a.yaml\nlint: {name-style: {enums.A.values.b: Reason.}}", True),
+        ("extends: a.yaml\nadd: {lint.name-style: {'*': Reason.}}", True),
+        ("extends: a.yaml\nadd: {lint.name-style.enums.A: Reason.}", True),
+        ("extends: a.yaml\namend: {lint.name-style.*: Reason.}", True),
+        ("extends: a.yaml\nremove: [lint, lint.name-style.enums.A]", True),
         ("extends: ", False),
         ("extends: a.yaml\nactions: {}", False),
         ("extends: a.yaml\nadd: {datatypes.A: {}}", False),
         ("extends: a.yaml\nadd: {actions.A.request.b: {max_length: 5}}", False),
         ("extends: a.yaml\namend: [actions.A]", False),
         ("extends: a.yaml\namend: {actions..A: {}}", False),
+        ("extends: a.yaml\nlint: {name-style: {enums.A: }}", False),
+        ("extends: a.yaml\nadd: {lint.name-style.enums.A: }", False),
+        ("extends: a.yaml\nadd: {enums.A*: Reason.}", False),
         ("extends: a.yaml\nremove: enums.A", False),
         ("amend: {actions.A: {sender: both}}", False),
     ],

@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from generator.model import Enum, Field, Member, Message, Number, Spec, Value
+from generator.model import Datatype, Enum, Field, Member, Message, Number, Spec, Value
 from generator.targets.layout import LINE_LENGTH, fit, python_string
 
 
@@ -22,12 +22,14 @@ class Structure(NamedTuple):
         function: What the names of its functions end with.
         fields: Its fields.
         open: Whether it keeps fields that the spec doesn't know.
+        listed: What the name of the function for a list of it ends with, if there are any.
     """
 
     path: str
     function: str
     fields: tuple[Field, ...]
     open: bool = False
+    listed: str = ""
 
 
 class Table(NamedTuple):
@@ -49,6 +51,7 @@ class Codec:
 
     def __init__(self, spec: Spec) -> None:
         """Find the classes, and which tables of enum members their fields need."""
+        listed = _listed_datatypes(spec)
         self.structures = [
             *(
                 Structure(
@@ -56,6 +59,7 @@ class Codec:
                     f"data_{each.name}",
                     each.fields,
                     each.open,
+                    f"list_{each.name}" if each.name in listed else "",
                 )
                 for each in spec.datatypes
             ),
@@ -93,6 +97,8 @@ class Codec:
             source: The value as an expression, narrowed already.
             depth: How many lists deep that is.
         """
+        if value.items and value.items.datatype and verb == "decode":
+            return f"decode_list_{value.items.type}({source})"
         if value.items:
             each = "x" * depth
             checked = _call(value.items, each)
@@ -103,9 +109,8 @@ class Codec:
             return f"{verb}_data_{value.type}({source})"
         if value.enum:
             name = self._tables[_table_key(value)].name
-            if verb == "write":
-                return f"texts_{name}[{source}]"
-            return f"members_{name}[{source}]" + (".value" if verb == "encode" else "")
+            table = {"decode": "members", "encode": "values", "write": "texts"}[verb]
+            return f"{table}_{name}[{source}]"
         return _JSON_TEXT[value.type].format(source) if verb == "write" else source
 
     def assigned(self, field: Field, verb: str, indent: int = 4) -> str:
@@ -115,8 +120,8 @@ class Codec:
         )
         return fit(f"{place} = {self.converted(field.value, verb)}", indent)
 
-    def written(self, field: Field, indent: int = 4) -> str:
-        """Return the lines that add a narrowed value to the JSON text."""
+    def written(self, field: Field, indent: int = 4, first: bool = False) -> str:
+        """Return the lines that add a narrowed value to the JSON text, or begin it."""
         text = self.converted(field.value, "write")
         lines = []
         if field.value.items:
@@ -125,7 +130,9 @@ class Codec:
         elif field.value.type in ("int", "float"):  # numbers format themselves
             text = "v" if field.value.type == "int" else "v!r"
         key = json.dumps(field.wire).replace("{", "{{").replace("}", "}}")
-        lines.append(f"{' ' * indent}t += f{python_string(f',{key}:{{{text}}}')}")
+        start, before = ("t =", "{{") if first else ("t +=", ",")
+        entry = python_string(f"{before}{key}:{{{text}}}")
+        lines.append(f"{' ' * indent}{start} f{entry}")
         return "\n".join(lines)
 
     def rule(self, value: Value) -> str:
@@ -171,6 +178,21 @@ def _structure(module: str, message: Message, spec: Spec) -> Structure:
     )
 
 
+def _listed_datatypes(spec: Spec) -> set[str]:
+    """Return the names of the datatypes that are elements of lists."""
+    holders: list[Datatype | Message] = [
+        *spec.datatypes,
+        *spec.requests,
+        *spec.responses,
+    ]
+    return {
+        field.value.innermost.type
+        for holder in holders
+        for field in holder.fields
+        if field.value.items and field.value.innermost.datatype
+    }
+
+
 def _table_key(value: Value) -> tuple[str, ...]:
     return (value.type, *(member.name for member in value.members))
 
@@ -188,8 +210,7 @@ def _doubts(value: Value) -> Iterator[str]:
         if value.max_length is not None:
             yield f"len(v) > {value.max_length}"
         if value.format == "date-time":
-            yield "v[4:17:3] != DATE_TIME_MARKS"
-            yield "not parse_iso(v)"
+            yield "not is_date_time(v)"
         elif value.format == "uri":
             yield "not match_scheme(v)"
     elif value.type == "bool":
@@ -207,10 +228,13 @@ def _number_doubts(value: Value) -> Iterator[str]:
         if high is not None:
             yield f"v > {high}"
     else:
-        yield "type(v) not in NUMBERS"
-        least = "-INFINITY <" if low is None else f"{low} <="
-        most = "< INFINITY" if high is None else f"<= {high}"
-        yield f"not {least} v {most}"
+        yield "(type(v) is not float and type(v) is not int)"
+        if low is None and high is None:
+            yield "v - v"  # not zero for NaN and infinities
+        else:
+            least = "-INFINITY <" if low is None else f"{low} <="
+            most = "< INFINITY" if high is None else f"<= {high}"
+            yield f"not {least} v {most}"
     if value.multiple_of is not None:
         yield _step_doubt(value.multiple_of)
 

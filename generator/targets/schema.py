@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from generator.model import Datatype, Enum, Field, Message, Spec, Value
+from generator.model import Datatype, Enum, Field, Member, Message, Spec, Value
 from generator.targets import Artifact
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -59,10 +59,12 @@ def _file(message: Message, spec: Spec) -> Schema:
 def _bundle(spec: Spec) -> Schema:
     """Return one schema with every message and type of a spec below `$defs`."""
     types = {ref.name: _definition(ref) for ref in spec.types}
-    messages = {
-        title(message): _object(message.fields, message.description)
-        for message in (*spec.requests, *spec.responses)
-    }
+    messages = {}
+    for message in (*spec.requests, *spec.responses):
+        name = title(message)
+        while name in types:  # a type may be called like the schema of a message
+            name += "_"
+        messages[name] = _object(message.fields, message.description)
     return {
         "$schema": DIALECT,
         "$comment": _comment(spec),
@@ -81,8 +83,16 @@ def _definition(ref: Datatype | Enum) -> Schema:
     return {
         **({"description": ref.description} if ref.description else {}),
         "type": _TYPES[ref.base],
-        "enum": [member.value for member in ref.members],
-        "x-enum-varnames": [member.name for member in ref.members],
+        **_members(ref.members),
+    }
+
+
+def _members(members: Iterable[Member]) -> Schema:
+    """Return the values of an enum, with the names that code generators give them."""
+    members = tuple(members)
+    return {
+        "enum": [member.value for member in members],
+        "x-enum-varnames": [member.name for member in members],
     }
 
 
@@ -120,7 +130,7 @@ def _value(value: Value) -> Schema:
     if value.ref:
         schema: Schema = {"$ref": f"#/$defs/{value.ref.name}"}
         if value.is_subset:
-            schema["enum"] = [member.value for member in value.members]
+            schema |= _members(value.members)
         return schema
     schema = {"type": "array", "items": _value(value.items)} if value.items else {}
     if value.type in _TYPES:

@@ -13,10 +13,12 @@ from datetime import datetime
 from typing import Any
 
 INFINITY = float("inf")
-NUMBERS = frozenset((int, float))
-# Every third character of YYYY-MM-DDThh:mm:ss, from the first hyphen on.
-DATE_TIME_MARKS = "--T::"
 
+# The form of a date-time; its digits are left to parse_iso, which overlooks what stands
+# between the seconds and the zone.
+match_date_time = re.compile(
+    r"....-..-..T..:..:..([.,][0-9]+)?(Z|[+-]..(:?[0-5].)?)?"
+).fullmatch
 parse_iso = datetime.fromisoformat
 match_scheme = re.compile("[A-Za-z][A-Za-z0-9+.-]*:").match
 
@@ -60,7 +62,8 @@ def shown(value: Any) -> str:
         return repr(float(value))
     if isinstance(value, list):
         return "a list"
-    return "an object" if isinstance(value, dict) else f"a {type(value).__name__}"
+    name = type(value).__name__
+    return "an object" if isinstance(value, dict) else f"an object of class {name}"
 
 
 def as_str(value: Any, *, max_length: int | None = None) -> str:
@@ -76,7 +79,7 @@ def as_date_time(value: Any, *, max_length: int | None = None) -> str:
     """Return text that is a date-time in ISO 8601; fraction and zone are optional."""
     text = as_str(value, max_length=max_length)
     try:
-        if text[4:17:3] == DATE_TIME_MARKS and parse_iso(text):
+        if match_date_time(text) and parse_iso(text):
             return text
     except ValueError:
         pass
@@ -159,10 +162,10 @@ def as_list(
     if not isinstance(value, list):
         raise wrong_type("a list", value)
     if len(value) < min_items:
-        reason = f"{len(value)} elements, at least {min_items} are needed"
+        reason = f"length {len(value)}, at least {min_items} is needed"
         raise BrokenRuleError("wrong_count", reason)
     if max_items is not None and len(value) > max_items:
-        reason = f"{len(value)} elements, at most {max_items} are allowed"
+        reason = f"length {len(value)}, at most {max_items} is allowed"
         raise BrokenRuleError("wrong_count", reason)
     return value
 

@@ -11,7 +11,7 @@ __all__ = ["REQUESTS", "RESPONSES", "call", "call_result", "datatypes", "enums"]
 # Request class by action.
 REQUESTS: dict[str, type[Payload]] = {
     request.ACTION: request
-    for request in (
+    for request in [
         call.AuthorizePayload,
         call.BootNotificationPayload,
         call.CancelReservationPayload,
@@ -51,13 +51,13 @@ REQUESTS: dict[str, type[Payload]] = {
         call.TriggerMessagePayload,
         call.UnlockConnectorPayload,
         call.UpdateFirmwarePayload,
-    )
+    ]
 }
 
 # Response class by action; one-way messages have none.
 RESPONSES: dict[str, type[Payload]] = {
     response.ACTION: response
-    for response in (
+    for response in [
         call_result.AuthorizePayload,
         call_result.BootNotificationPayload,
         call_result.CancelReservationPayload,
@@ -97,5 +97,5 @@ RESPONSES: dict[str, type[Payload]] = {
         call_result.TriggerMessagePayload,
         call_result.UnlockConnectorPayload,
         call_result.UpdateFirmwarePayload,
-    )
+    ]
 }

@@ -13,9 +13,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any, Literal, Self
 
-_decoders: dict[type, Callable[[Any, Any], Any]] = {}
+_decoders: dict[type, Callable[..., Any]] = {}
 _encoders: dict[type, Callable[[Any], dict[str, Any]]] = {}
 _writers: dict[type, Callable[[Any], str]] = {}
+_parsers: dict[type, Callable[[str | bytes], Any]] = {}
 
 # What the functions in _codec.py raise for a wrong message, among them plain lookups.
 _WRONG = (LookupError, TypeError, ValueError, AttributeError, OverflowError)
@@ -47,7 +48,7 @@ class Structure:
         if unknown != "raise":
             data = _known(cls, data, unknown)
         try:
-            made: Self = decode(data, cls)
+            made: Self = decode(data)
         except _WRONG as error:
             from ._explain import explain_data
 
@@ -67,10 +68,9 @@ class Structure:
         Raises:
             ValidationError: The text is no JSON, or breaks a rule of the protocol.
         """
-        from ._codec import loads
-
+        parse = _parsers.get(cls) or _load(_parsers, cls)
         try:
-            data = loads(text)
+            data = parse(text)
         except (ValueError, TypeError, RecursionError) as error:
             from ._explain import explain_text
 
@@ -128,14 +128,24 @@ class Payload(Structure):
 
 def _load(functions: dict[type, Callable[..., Any]], cls: type) -> Callable[..., Any]:
     """Return the function for a class; subclasses use that of their base."""
-    from ._codec import CODECS
+    from functools import partial
+
+    from ._codec import CODECS, loads
 
     for structure, (decode, encode, write) in CODECS.items():
         _decoders[structure] = decode
         _encoders[structure] = encode
         _writers[structure] = write
-    base = next(base for base in cls.__mro__ if base in CODECS)
-    return functions.setdefault(cls, functions[base])
+        _parsers[structure] = loads
+    base = next((base for base in cls.__mro__ if base in CODECS), None)
+    if base is None:
+        raise TypeError(f"{cls.__name__} is no class of a message or datatype")
+    if base is not cls:
+        _decoders[cls] = partial(_decoders[base], new=partial(object.__new__, cls))
+        _encoders[cls] = _encoders[base]
+        _writers[cls] = _writers[base]
+        _parsers[cls] = loads
+    return functions[cls]
 
 
 def _known(cls: type, data: Any, unknown: str) -> Any:

@@ -178,19 +178,25 @@ def _walk_data(cls: type, data: Any, path: str) -> None:
             _walk_value(field.rule, data[field.wire], place, _walk_data)
         elif field.required:
             raise BrokenRuleError("missing_field", "required, but missing", place)
-    for key in data.keys() - {field.wire for field in fields}:
+    known = {field.wire for field in fields}
+    for key in data:
+        place = _join(path, key)
+        if key in known:
+            continue
         if cls not in OPEN:
-            raise BrokenRuleError("unknown_field", "unknown field", _join(path, key))
-        _check(as_any, data[key], _join(path, key))
+            raise BrokenRuleError("unknown_field", "unknown field", place)
+        _check(as_any, {key: data[key]}, place)
 
 
 def _walk_object(cls: type, structure: Any, path: str) -> None:
     if not isinstance(structure, cls):
-        raise wrong_type(f"a {cls.__name__}", structure, path)
+        raise wrong_type(f"an object of class {cls.__name__}", structure, path)
     fields = _fields(cls)
     for field in fields:
         place = _join(path, field.wire)
-        value = getattr(structure, field.name, None)
+        if not hasattr(structure, field.name):
+            raise BrokenRuleError("missing_field", "attribute without a value", place)
+        value = getattr(structure, field.name)
         if value is not None:
             _walk_value(field.rule, value, place, _walk_object)
         elif field.required and not field.rule.is_any:
@@ -223,8 +229,10 @@ def _fields(cls: type) -> tuple[Field, ...]:
 
 
 def _join(path: str, name: Any) -> str:
-    """Return the path of a field; names that the sender made up are cut."""
+    """Return the path of a field; names that the sender made up are cut and escaped."""
     name = str(name)[:100]
+    if not name.isprintable():
+        name = ascii(name)[1:-1]
     return f"{path}.{name}" if path else name
 
 

@@ -1,0 +1,150 @@
+"""How fast messages become objects and objects become text, against other libraries.
+
+All of them run in one process, in turns, so that what slows the machine down slows all of
+them down; the shortest time of each counts.
+"""
+
+from __future__ import annotations
+
+import argparse
+import math
+import timeit
+from collections.abc import Callable, Iterable
+from typing import Any, NamedTuple
+
+from peers import Contestant, Peers
+from samples import SAMPLES
+from tables import heading, table, verdict
+
+OURS = "generated"
+RECEIVE = "receive: text to object"
+SEND = "send: object to text"
+DECODE = "decode: dict to object"
+SAMPLE_SECONDS = 0.002
+
+# Wrong messages that a peer accepts: what it checks is less than the rest check.
+ACCEPTED = {
+    # Optional in its JSON Schema.
+    ("ocpp", "StatusNotification", "no timestamp"),
+    # Seconds since 1970 are a date-time too.
+    ("pydantic", "StatusNotification", "timestamp 1"),
+    ("pydantic", "StopTransaction", "timestamp 1"),
+}
+
+
+class Step(NamedTuple):
+    """One thing to measure."""
+
+    what: str
+    action: str
+    peer: str
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--rounds", type=int, default=40, help="turns of each library")
+    rounds = parser.parse_args().rounds
+    peers = Peers()
+    contestants = {
+        action: peers.contestants(action, data) for action, data in SAMPLES.items()
+    }
+    for action, each in contestants.items():
+        for contestant in each:
+            verify(peers, contestant, action)
+    seconds = measure(contestants, rounds)
+    names = [each.name for each in contestants["Authorize"] if each.name != OURS]
+    print(f"\n### {heading('Messages')}\n")
+    print("Time of each library, as a multiple of the generated code's.\n")
+    print(table(["", *names], rows(seconds, names)))
+    print()
+    print(table(["geometric means", "ratio", "target", ""], verdicts(seconds)))
+
+
+def verify(peers: Peers, contestant: Contestant, action: str) -> None:
+    """Raise an error unless a library makes of the message what all of them make of it."""
+    data = SAMPLES[action]
+    name = f"{contestant.name}, {action}"
+    for made in (
+        contestant.receive(contestant.text),
+        contestant.decode(contestant.data),
+        contestant.made,
+    ):
+        if contestant.plain(made) != data:
+            raise ValueError(f"{name}: holds something else")
+    again = contestant.receive(contestant.send(contestant.made))
+    if contestant.plain(again) != data:
+        raise ValueError(f"{name}: sends something else")
+    for what, wrong in peers.broken(action, data) if contestant.checks else ():
+        try:
+            contestant.decode(wrong)
+        except Exception:
+            accepted = False
+        else:
+            accepted = True
+        if accepted != ((contestant.name, action, what) in ACCEPTED):
+            verb = "accepts" if accepted else "refuses"
+            raise ValueError(f"{name}: {verb} {what}")
+
+
+def measure(contestants: dict[str, list[Contestant]], rounds: int) -> dict[Step, float]:
+    """Return the shortest time of each step."""
+    steps: dict[Step, tuple[timeit.Timer, int]] = {}
+    for action, each in contestants.items():
+        for contestant in each:
+            for what, function, argument in (
+                (RECEIVE, contestant.receive, contestant.text),
+                (SEND, contestant.send, contestant.made),
+                (DECODE, contestant.decode, contestant.data),
+            ):
+                timer = _timer(function, argument)
+                count = max(1, round(SAMPLE_SECONDS / (timer.timeit(5) / 5)))
+                steps[Step(what, action, contestant.name)] = (timer, count)
+    best = dict.fromkeys(steps, math.inf)
+    for _ in range(rounds):
+        for step, (timer, count) in steps.items():
+            best[step] = min(best[step], timer.timeit(count) / count)
+    return best
+
+
+def _timer(function: Callable[[Any], Any], argument: Any) -> timeit.Timer:
+    return timeit.Timer("f(x)", globals={"f": function, "x": argument})
+
+
+def rows(seconds: dict[Step, float], names: list[str]) -> Iterable[list[Any]]:
+    """Yield the lines of the table: each step, for each message and in the mean."""
+    for what in (RECEIVE, SEND, DECODE):
+        for action in SAMPLES:
+            ours = seconds[Step(what, action, OURS)]
+            yield [
+                f"{what}, {action}",
+                *(seconds[Step(what, action, name)] / ours for name in names),
+            ]
+        yield [
+            f"**{what}, geometric mean**",
+            *(mean_ratio(seconds, what, name) for name in names),
+        ]
+
+
+def mean_ratio(seconds: dict[Step, float], what: str, name: str) -> float:
+    """Return how many times longer a library takes, as a geometric mean."""
+    return math.prod(
+        seconds[Step(what, action, name)] / seconds[Step(what, action, OURS)]
+        for action in SAMPLES
+    ) ** (1 / len(SAMPLES))
+
+
+def verdicts(seconds: dict[Step, float]) -> Iterable[list[Any]]:
+    """Yield the lines of the table of targets."""
+    for text, what, name, target in (
+        ("receive, times faster than ocpp", RECEIVE, "ocpp", 25),
+        ("send, times faster than ocpp", SEND, "ocpp", 50),
+        ("decode, times faster than pydantic", DECODE, "pydantic", 2.5),
+        ("decode, times faster than json.loads of the same text", DECODE, "json", 1),
+    ):
+        yield verdict(text, mean_ratio(seconds, what, name), target, at_most=False)
+    ratio = 1 / mean_ratio(seconds, DECODE, "msgspec")
+    yield verdict("decode, multiple of msgspec's time", ratio, 2.2, at_most=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,181 @@
+"""How long the first import of the generated package takes, against its peers.
+
+Each import has a fresh process of its own; compiled modules are there, as on a machine
+where the program has run before.
+"""
+
+from __future__ import annotations
+
+import argparse
+import compileall
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from project import PACKAGE, spec_of
+from tables import heading, table, verdict
+
+from generator.model import Datatype, Enum, Field, Spec, Value
+
+BARE = "nothing"
+OURS = "generated package"
+STRUCTS = "the same as msgspec Structs"
+PYPI = "PyPI ocpp.v16"
+IMPORTS = {
+    BARE: "pass",
+    OURS: "import generated_v16",
+    STRUCTS: "import structs_v16",
+    PYPI: "import ocpp.v16",
+}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--rounds", type=int, default=40, help="processes for each")
+    rounds = parser.parse_args().rounds
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        shutil.copytree(
+            PACKAGE,
+            folder / "generated_v16",
+            ignore=shutil.ignore_patterns("__pycache__"),
+        )
+        write_structs(spec_of(), folder / "structs_v16")
+        compileall.compile_dir(folder, quiet=1)
+        seconds = measure(folder, rounds)
+    print(f"\n### {heading('Import')}\n")
+    bare = seconds[BARE]
+    print(
+        table(
+            [f"{OURS} against", "import itself", "whole process"],
+            [
+                [
+                    other,
+                    (seconds[OURS] - bare) / (seconds[other] - bare),
+                    seconds[OURS] / seconds[other],
+                ]
+                for other in (PYPI, STRUCTS)
+            ],
+        )
+    )
+    print("\nThe import itself is the whole process less one that imports nothing.\n")
+    ours = seconds[OURS] - bare
+    print(
+        table(
+            ["figure that counts: the import itself", "ratio", "target", ""],
+            [
+                verdict(
+                    f"import, against {other}",
+                    ours / (seconds[other] - bare),
+                    target,
+                    at_most=True,
+                )
+                for other, target in ((PYPI, 0.4), (STRUCTS, 1.3))
+            ],
+        )
+    )
+
+
+def measure(folder: Path, rounds: int) -> dict[str, float]:
+    """Return the shortest time of a process for each import."""
+    best = dict.fromkeys(IMPORTS, float("inf"))
+    kept = {
+        key: value
+        for key, value in os.environ.items()
+        if not key.startswith("PYTHON")  # compiled modules are to be used
+    }
+    for turn in range(-1, rounds):
+        for name, statement in IMPORTS.items():
+            code = f"import sys; sys.path.insert(0, {str(folder)!r}); {statement}"
+            start = time.perf_counter()
+            subprocess.run([sys.executable, "-c", code], check=True, env=kept)
+            if turn >= 0:  # the first one warms the disk cache
+                best[name] = min(best[name], time.perf_counter() - start)
+    return best
+
+
+def write_structs(spec: Spec, folder: Path) -> None:
+    """Write the classes of a spec as msgspec Structs with the same constraints."""
+    folder.mkdir()
+    enums = [line for enum in spec.enums for line in _enum_lines(enum)]
+    datatypes = [
+        line
+        for each in spec.datatypes
+        for line in _struct_lines(each.name, each.fields, "")
+    ]
+    modules = {
+        "enums": ["from enum import IntEnum, StrEnum", *enums],
+        "datatypes": [*_HEAD, "from . import enums", *datatypes],
+        "call": [*_HEAD, "from . import datatypes, enums"],
+        "call_result": [*_HEAD, "from . import datatypes, enums"],
+        "__init__": ["from . import call, call_result, datatypes, enums"],
+    }
+    for module, messages in (
+        ("call", spec.requests),
+        ("call_result", spec.responses),
+    ):
+        for message in messages:
+            name = message.action + spec.class_suffix
+            modules[module] += _struct_lines(name, message.fields, "datatypes.")
+        table_lines = [
+            f'    "{message.action}": {module}.{message.action}{spec.class_suffix},'
+            for message in messages
+        ]
+        variable = "REQUESTS" if module == "call" else "RESPONSES"
+        modules["__init__"] += [f"{variable} = {{", *table_lines, "}"]
+    for name, lines in modules.items():
+        (folder / f"{name}.py").write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+_HEAD = [
+    "from __future__ import annotations",
+    "from typing import Annotated, Any",
+    "from msgspec import UNSET, Meta, Struct, UnsetType",
+]
+
+
+def _enum_lines(enum: Enum) -> Iterator[str]:
+    yield f"class {enum.name}({'StrEnum' if enum.base == 'str' else 'IntEnum'}):"
+    for member in enum.members:
+        yield f"    {member.name} = {member.value!r}"
+
+
+def _struct_lines(name: str, fields: tuple[Field, ...], module: str) -> Iterator[str]:
+    names = {field.name: field.wire for field in fields if field.name != field.wire}
+    options = f", rename={names}" if names else ""
+    yield f"class {name}(Struct, forbid_unknown_fields=True{options}):"
+    if not fields:
+        yield "    pass"
+    for field in fields:
+        kind = _annotation(field.value, module)
+        optional = "" if field.required else " | UnsetType = UNSET"
+        yield f"    {field.name}: {kind}{optional}"
+
+
+def _annotation(value: Value, module: str) -> str:
+    if value.items:
+        kind = f"list[{_annotation(value.items, module)}]"
+    elif isinstance(value.ref, Datatype):
+        kind = module + value.ref.name
+    elif isinstance(value.ref, Enum):
+        kind = f"enums.{value.ref.name}"
+    else:
+        kind = "Any" if value.type == "any" else value.type
+    limits = {
+        "max_length": value.max_length or value.max_items,
+        "min_length": value.min_items,
+        "ge": value.minimum,
+        "le": value.maximum,
+        "multiple_of": value.multiple_of,
+    }
+    meta = ", ".join(f"{key}={limit}" for key, limit in limits.items() if limit)
+    return f"Annotated[{kind}, Meta({meta})]" if meta else kind
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,569 @@
+"""Random specs, every one of them valid: what is made of them is right all the same."""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import json
+import os
+import re
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import Callable, Iterator
+from decimal import Decimal
+from pathlib import Path
+from types import GenericAlias, ModuleType
+from typing import Any, NamedTuple, get_type_hints
+
+import black
+from generated_modules import load_package
+from hypothesis import HealthCheck, Phase, given, note, settings
+from hypothesis import strategies as st
+from rendered import Document, Text, foreign_html, render_all, write_all
+from specs import load_text
+
+from generator import naming
+from generator.source import UNPRINTABLE
+
+EXAMPLES = int(os.environ.get("RANDOM_SPECS", "30"))
+
+# A spec as plain data: what a YAML parser would return.
+Data = Any
+
+
+class Plain(str):
+    """A scalar that stands in the spec without quotes."""
+
+    __slots__ = ()
+
+
+def flow(data: Data) -> str:
+    """Data as YAML, in brackets and quotes, so that any text can stand in it."""
+    if isinstance(data, dict):
+        return f"{{{', '.join(f'{flow(key)}: {flow(data[key])}' for key in data)}}}"
+    if isinstance(data, list):
+        return f"[{', '.join(map(flow, data))}]"
+    return data if isinstance(data, Plain) else json.dumps(data, ensure_ascii=False)
+
+
+# Names and texts
+
+HOSTILE = (
+    *('"', "'", '"""', "'''", "\\", "\\n", r"\N{DASH}", r"\x00", "%s", "{}", "{0}"),
+    *("{{ 1 }}", "{% raw %}", "{#", "#}", "${x}", "$x$", "|", r"\|", "`", "``", "~~~"),
+    *("</script>", "<!--", "-->", "<b>", "&amp;", "[x](y)", "![", "]", "*", "_", "__"),
+    *(
+        "# ",
+        "- ",
+        "1. ",
+        "1) ",
+        "> ",
+        "=",
+        "---",
+        "+ ",
+        "    ",
+        "https://x.org",
+        "www.",
+    ),
+    *(
+        "中文",
+        "é",
+        "e\u0301",
+        "😀",
+        "👩‍💻",
+        "\u3000",
+        "ÿ",
+        "ß",
+        "İ",
+        "：",
+    ),  # noqa: RUF001
+    *("true", "null", "1", "1.0", ": ", " #", "@", "\\", " \\ "),
+)
+
+characters = st.characters(
+    exclude_categories=("Cs", "Cc", "Cn", "Co", "Zl", "Zp")
+).filter(lambda character: not UNPRINTABLE.match(character))  # fmt: skip
+
+
+def texts(limit: int, pieces: int = 3, extra: tuple[str, ...] = ()) -> Any:
+    piece = st.sampled_from((*HOSTILE, *extra)) | st.text(characters, max_size=9)
+    joined = st.lists(piece, min_size=1, max_size=pieces).map("".join)
+    return joined.map(lambda text: text[:limit].strip()).filter(bool)
+
+
+descriptions = st.none() | texts(
+    600, 20, (" ", "\n", "\t", "A few words. ", "word " * 30)
+)
+
+# Names that the generated modules use somewhere; those that a spec can't use are left out.
+USED = (
+    *(
+        "self",
+        "cls",
+        "type",
+        "id",
+        "object",
+        "dict",
+        "tuple",
+        "set",
+        "super",
+        "property",
+    ),
+    *("print", "len", "isinstance", "data", "unknown", "d", "o", "v", "t", "x", "new"),
+    *("json", "quote", "loads", "dumps", "match", "case", "_", "print", "Structure"),
+    *("Payload", "Rule", "Field", "Wrong", "NamedTuple", "Callable", "Literal", "Self"),
+    *(
+        "StrEnum",
+        "IntEnum",
+        "Enum",
+        "TYPE_CHECKING",
+        "CODECS",
+        "FIELDS",
+        "OPEN",
+        "enum",
+    ),
+    *(
+        "REQUESTS",
+        "RESPONSES",
+        "name",
+        "value",
+        "title",
+        "auto",
+        "e1",
+        "i",
+        "fields",
+        "field",
+    ),
+    *("datatype", "structure", "Any", "ValidationError", "annotations", "dataclass"),
+)
+
+
+def names(problem: Callable[[str], str]) -> Any:
+    """Names that a part of the spec can have."""
+    return st.one_of(
+        st.from_regex(r"[A-Za-z][A-Za-z0-9_]{0,7}", fullmatch=True),
+        st.from_regex(r"[a-z]{2,9}(_[a-z]{1,5}){0,3}", fullmatch=True),
+        st.from_regex(r"[A-Za-z][A-Za-z0-9_]{50,99}", fullmatch=True),
+        st.sampled_from(USED),
+    ).filter(lambda name: not problem(name))
+
+
+def unique(items: Any, least: int, most: int) -> Any:
+    return st.lists(items, min_size=least, max_size=most, unique=True)
+
+
+# Values: the keys of a field that say what it may be
+
+
+@st.composite
+def values(
+    draw: st.DrawFn, enums: dict[str, list[str]], datatypes: list[str], depth: int = 0
+) -> Data:
+    kinds = ["str", "int", "float", "bool", "any", *enums, *datatypes]
+    kind = draw(st.sampled_from(kinds + ["list"] * (2 if depth < 3 else 0)))
+    value: dict[str, Data] = {"type": kind}
+    if kind == "str":
+        value |= draw(optional(max_length=counts(1), format=formats))
+    elif kind in ("int", "float"):
+        value |= draw(numbers(kind))
+    elif kind == "list":
+        items = draw(values(enums, datatypes, depth + 1))
+        value["items"] = (
+            items["type"] if len(items) == 1 and draw(st.booleans()) else items
+        )
+        value |= draw(between("min_items", "max_items", counts(0)))
+    elif len(enums.get(kind, ())) > 1 and draw(st.booleans()):
+        members = enums[kind]
+        some = unique(st.sampled_from(members), 1, len(members) - 1)
+        value[draw(st.sampled_from(["only", "except"]))] = draw(some)
+    return value
+
+
+formats = st.sampled_from(["date-time", "uri"])
+
+
+def counts(least: int) -> Any:
+    number = st.integers(least, 9) | st.integers(least, 2**31 - 1)
+    return number.map(lambda count: Plain(count))
+
+
+def optional(**keys: Any) -> Any:
+    return st.fixed_dictionaries({}, optional=keys)
+
+
+def between(low: str, high: str, number: Any) -> Any:
+    def in_order(limits: dict[str, str]) -> dict[str, str]:
+        if len(limits) < 2 or Decimal(limits[low]) <= Decimal(limits[high]):
+            return limits
+        return {low: limits[high], high: limits[low]}
+
+    return optional(**{low: number, high: number}).map(in_order)
+
+
+def numbers(kind: str) -> Any:
+    def scaled(number: int, places: int) -> Plain:
+        return Plain(f"{Decimal(number).scaleb(-places):f}")
+
+    whole = st.integers(-20, 20) | st.integers(-(10**14), 10**14)
+    places = st.just(0) if kind == "int" else st.integers(0, 8)
+    number = st.builds(scaled, whole, places)
+    steps = st.builds(scaled, st.integers(1, 500), places)
+    return st.builds(
+        lambda limits, step: limits | step,
+        between("minimum", "maximum", number),
+        optional(multiple_of=steps),
+    )
+
+
+@st.composite
+def defaults(draw: st.DrawFn, value: Data, enums: dict[str, list[str]]) -> str | None:
+    kind = value["type"]
+    if kind == "str":
+        text = draw(texts(value.get("max_length", 100) and 100))
+        return str(text)[: int(value.get("max_length", 100))].strip() or None
+    if kind == "bool":
+        return Plain(draw(st.sampled_from(["true", "false"])))
+    if kind in ("int", "float"):
+        return value.get("minimum", value.get("maximum", Plain("0")))
+    if kind in enums:
+        excluded = value.get("except", [])
+        allowed = value.get("only", [m for m in enums[kind] if m not in excluded])
+        return str(draw(st.sampled_from(allowed)))
+    return None
+
+
+@st.composite
+def field_maps(
+    draw: st.DrawFn, enums: dict[str, list[str]], datatypes: list[str], taken: list[str]
+) -> Data:
+    fields: dict[str, Data] = {}
+    wires: set[str] = set()
+    for name in draw(unique(names(naming.field_problem), 0, 4)):
+        wire = draw(st.none() | texts(100))
+        if (wire or naming.wire_name(name)) in wires or name in taken:
+            continue
+        wires.add(wire or naming.wire_name(name))
+        value = draw(values(enums, datatypes))
+        required = draw(st.booleans())
+        default = draw(defaults(value, enums) if not required else st.none())
+        keys = {
+            "required": Plain("true") if required else None,
+            "wire": wire,
+            "default": default,
+            "description": draw(descriptions),
+        }
+        fields[name] = value | present(keys)
+    return fields
+
+
+def present(keys: dict[str, Data]) -> dict[str, Data]:
+    return {key: keys[key] for key in keys if keys[key] is not None}
+
+
+# Whole specs
+
+
+@st.composite
+def specs(draw: st.DrawFn) -> Data:
+    suffix = draw(st.sampled_from(["", "Payload", "_", "X9"]))
+    actions = draw(unique(names(lambda name: _action_problem(name, suffix)), 1, 3))
+    types = draw(unique(names(naming.type_problem), 0, 5))
+    split = draw(st.integers(0, len(types)))
+    enums = {name: draw(enum_maps(actions)) for name in types[:split]}
+    members = {name: list(enums[name].get("values", actions)) for name in types[:split]}
+    datatypes: dict[str, Data] = {}
+    for name in types[split:]:
+        datatypes[name] = present(
+            {
+                "fields": draw(field_maps(members, list(datatypes), types)),
+                "open": draw(
+                    st.none() | st.sampled_from([Plain("true"), Plain("false")])
+                ),
+                "description": draw(descriptions),
+            }
+        )
+    message = field_maps(members, list(datatypes), types)
+    codes = st.sampled_from(["not_json", "unknown_field", "missing_field"])
+    codes |= st.sampled_from(["wrong_count", "wrong_type", "wrong_value"])
+    spec = {
+        "protocol": draw(texts(100)),
+        "version": draw(st.sampled_from(["1", "1.6", "2.0.1", "3-rc_1"])),
+        "package": draw(st.sampled_from(["one", "some.v2", "a.b.c_d"])),
+        "class_suffix": suffix if suffix or draw(st.booleans()) else None,
+        "errors": {
+            key: draw(texts(100))
+            for key in (
+                *("not_json", "unknown_field", "missing_field"),
+                *("wrong_count", "wrong_type", "wrong_value"),
+            )
+        },
+        "actions": {
+            name: present(
+                {
+                    "sender": draw(st.sampled_from(["server", "client", "both"])),
+                    "description": draw(descriptions),
+                    "request": draw(message),
+                    "response": draw(st.none() | message),
+                }
+            )
+            for name in actions
+        },
+        "datatypes": dict(draw(st.permutations(list(datatypes.items())))) or None,
+        "enums": enums or None,
+    }
+    return present(spec)
+
+
+def _action_problem(name: str, suffix: str) -> str:
+    return naming.identifier_problem(name) or naming.type_problem(name + suffix)
+
+
+@st.composite
+def enum_maps(draw: st.DrawFn, actions: list[str]) -> Data:
+    made: dict[str, Data] = present({"description": draw(descriptions)})
+    kind = draw(st.sampled_from(["actions", "int", "str", "str"]))
+    if kind == "actions" and not any(naming.member_problem(a, str) for a in actions):
+        return made | {"from": "actions"}
+    base, value = (
+        (int, st.integers(-3, 30) | st.integers(-(10**15) + 1, 10**15 - 1))
+        if kind == "int"
+        else (str, texts(100))
+    )
+    found = draw(unique(value, 1, 5))
+    keys = draw(unique(names(lambda n: naming.member_problem(n, base)), 5, 5))
+    return made | {
+        "values": {
+            key: Plain(one) if base is int else one
+            for key, one in zip(keys, found, strict=False)
+        }
+    }
+
+
+# What has to hold
+
+
+@given(specs())
+@settings(
+    max_examples=EXAMPLES,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    phases=[Phase.generate],  # shrinking takes minutes; the note below has the spec
+    suppress_health_check=list(HealthCheck),
+)
+def test_random_spec(data: Data) -> None:
+    text = flow(data)
+    note(text)
+    made = render_all(load_text(text))
+    assert render_all(load_text(text)) == made
+    for path, content in made.items():
+        if path.endswith(".py"):
+            assert black.format_str(content, mode=black.Mode()) == content
+        elif path.endswith(".json"):
+            json.loads(content)
+        elif path.endswith(".md"):
+            check_bars(content)
+            check_document(Document(content), data)
+    with tempfile.TemporaryDirectory() as folder:
+        write_all(Path(folder), made)
+        with imported(Path(folder, *data["package"].split("."))) as modules:
+            check_modules(modules, data)
+
+
+@contextlib.contextmanager
+def imported(folder: Path) -> Iterator[dict[str, ModuleType]]:
+    """Every module of a package, by name; forgotten afterwards."""
+    name = "random_spec"
+    try:
+        load_package(folder, name)
+        files = [file.stem for file in folder.glob("*.py")]
+        yield {file: importlib.import_module(f"{name}.{file}") for file in files}
+    finally:
+        for key in [key for key in sys.modules if key.partition(".")[0] == name]:
+            del sys.modules[key]
+
+
+# The messages and datatypes of a spec: module, class name without and with suffix, fields.
+
+
+class Structure(NamedTuple):
+    module: str
+    name: str
+    fields: Data
+    description: str
+    open: bool
+
+    @property
+    def title(self) -> str:
+        return f"{self.module}.{self.name}"
+
+
+def structures(data: Data) -> Iterator[Structure]:
+    for action, entry in data["actions"].items():
+        name = action + data.get("class_suffix", "")
+        for module, kind in (("call", "request"), ("call_result", "response")):
+            if kind in entry:
+                yield Structure(module, name, entry[kind], described(entry), False)
+    for name, entry in data.get("datatypes", {}).items():
+        is_open = entry.get("open") == "true"
+        yield Structure("datatypes", name, entry["fields"], described(entry), is_open)
+
+
+def described(entry: Data) -> str:
+    """The description as one paragraph."""
+    return " ".join(entry.get("description", "").split())
+
+
+def in_order(fields: Data) -> list[tuple[str, Data]]:
+    return sorted(fields.items(), key=lambda item: "required" not in item[1])
+
+
+def members_of(data: Data, name: str) -> dict[str, str | int]:
+    """The members of an enum with their values."""
+    if "from" in data["enums"][name]:
+        return {action: action for action in data["actions"]}
+    return {
+        key: int(value) if isinstance(value, Plain) else value
+        for key, value in data["enums"][name]["values"].items()
+    }
+
+
+# Modules
+
+
+def check_modules(modules: dict[str, ModuleType], data: Data) -> None:
+    suffix = data.get("class_suffix", "")
+    for table, module, kind in (
+        ("REQUESTS", "call", "request"),
+        ("RESPONSES", "call_result", "response"),
+    ):
+        classes = getattr(modules["__init__"], table)
+        assert list(classes) == [
+            a for a in data["actions"] if kind in data["actions"][a]
+        ]
+        for action, cls in classes.items():
+            assert cls is getattr(modules[module], action + suffix)
+            assert cls.ACTION == action
+    for structure in structures(data):
+        check_class(
+            getattr(modules[structure.module], structure.name), structure, modules
+        )
+    for name in data.get("enums", {}):
+        cls = getattr(modules["enums"], name)
+        members = members_of(data, name)
+        assert [(member.name, member.value) for member in cls] == list(members.items())
+        assert {type(member.value) for member in cls} == set(
+            map(type, members.values())
+        )
+        assert described(data["enums"][name]) in paragraph(cls.__doc__)
+
+
+def check_class(cls: Any, structure: Structure, modules: dict[str, ModuleType]) -> None:
+    fields = in_order(structure.fields)
+    wanted = {}
+    for name, keys in fields:
+        hint = annotation(keys, modules)
+        wanted[name] = hint if "required" in keys else hint | None
+    if structure.open:
+        wanted["extra"] = dict[str, Any]
+    assert list(get_type_hints(cls).items()) == list(wanted.items())
+    doc = paragraph(cls.__doc__)
+    assert structure.description in doc
+    made = cls(*range(len(fields)))
+    for number, (name, keys) in enumerate(fields):
+        assert getattr(made, name) == number
+        assert described(keys) in doc
+    if not any("required" in keys for _, keys in fields):
+        assert all(getattr(cls(), name) is None for name, _ in fields)
+
+
+def annotation(keys: Data, modules: dict[str, ModuleType]) -> Any:
+    if isinstance(keys, str):
+        keys = {"type": keys}
+    plain = {"str": str, "int": int, "float": float, "bool": bool, "any": Any}
+    if keys["type"] == "list":
+        return GenericAlias(list, (annotation(keys["items"], modules),))
+    if keys["type"] in plain:
+        return plain[keys["type"]]
+    datatype = getattr(modules["datatypes"], keys["type"], None)
+    return datatype or getattr(modules["enums"], keys["type"])
+
+
+def paragraph(doc: str) -> str:
+    return " ".join(doc.split())
+
+
+# Documents
+
+
+def check_document(document: Document, data: Data) -> None:
+    assert list(foreign_html(document)) == []
+    counts = Counter(document.ids)
+    assert max(counts.values()) == 1
+    in_page = [link[1:] for link in document.links if link.startswith("#")]
+    assert [name for name in in_page if name not in counts] == []
+    assert len(document.links) == len(in_page) + 1  # to the other language
+    assert document.sections[0].title.startswith(
+        f"{data['protocol']} v{data['version']}"
+    )
+    for structure in structures(data):
+        section = document.section(structure.title)
+        assert [row[0].plain for row in section.rows] == [
+            name for name, _ in in_order(structure.fields)
+        ]
+        shown = [text.plain for text in section.paragraphs]
+        assert not structure.description or structure.description in shown
+        notes = {bullet.code[0]: bullet for bullet in section.bullets if bullet.code}
+        for name, keys in structure.fields.items():
+            check_row(section.row(name), keys)
+            check_note(notes.get(name), name, keys)
+    for name, entry in data.get("enums", {}).items():
+        section = document.section(f"enums.{name}")
+        assert [(row[0].plain, row[2].plain) for row in section.rows] == [
+            (key, str(value)) for key, value in members_of(data, name).items()
+        ]
+        assert described(entry) in ["", *(text.plain for text in section.paragraphs)]
+
+
+def check_row(row: list[Text], keys: Data) -> None:
+    """A row of a table has every fact that isn't prose."""
+    assert len(row) == 4
+    assert row[3].plain in (("Yes", "是") if "required" in keys else ("No", "否"))
+    numbers = re.findall(r"-?[0-9]+(?:\.[0-9]+)?", row[2].plain)
+    numbers = list(map(Decimal, numbers))
+    depth: Data = keys
+    while isinstance(depth, dict):
+        for key, limit in depth.items():
+            if key in LIMITS:
+                assert Decimal(limit) in numbers
+        assert set(depth.get("only", ())) <= set(row[2].code)
+        assert not set(depth.get("except", ())) & set(row[2].code[1:])
+        depth = depth.get("items")
+
+
+LIMITS = {
+    *("max_length", "minimum", "maximum", "multiple_of", "min_items", "max_items"),
+}
+
+
+def check_note(note: Text | None, name: str, keys: Data) -> None:
+    """The bullet under a table has description, default and wire name."""
+    wire = keys.get("wire", naming.wire_name(name))
+    facts = [keys["default"]] if "default" in keys else []
+    facts += [wire] if wire != naming.wire_name(name) else []
+    if not facts and not described(keys):
+        assert note is None
+        return
+    assert note is not None
+    assert note.code == [name, *facts]
+    assert described(keys) in note.plain
+
+
+def check_bars(text: str) -> None:
+    """Rows have as many cells as their table has columns, split as GitHub splits them."""
+    columns = 0
+    for line in text.split("\n"):
+        cells = len(re.findall(r"(?<!\\)\|", line)) - 1 if line.startswith("|") else 0
+        assert cells == columns or 0 in (cells, columns)
+        columns = cells
