@@ -1,7 +1,7 @@
 """Commands, their flags and exit codes.
 
-Exit codes: 0 done or in step, 1 `check` found a difference or `lint` something to mend,
-2 wrong usage, spec or folder.
+Exit codes: 0 done or in step, 1 `check` found a difference, `lint` something to mend or
+`diff` something that breaks, 2 wrong usage, spec or folder.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import click
 
 from generator import __version__
 from generator.config import Job, read_jobs
-from generator.diagnostics import FORMATS, DiagnosticError, Report, Span, quoted
+from generator.diagnostics import FORMATS, DiagnosticError, Report, Span, fail, quoted
 from generator.output import Change, Plan, State, write
 from generator.pipeline import plan_jobs
 from generator.targets import targets
@@ -175,6 +175,61 @@ def lint(ctx: click.Context, specs: tuple[str, ...], form: str, info: bool) -> N
     if not all(finding.rule for finding in findings):
         ctx.exit(2)
     ctx.exit(1 if severities["error"] or severities["warning"] else 0)
+
+
+@main.command()
+@click.argument("old")
+@click.argument("new")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "markdown"]),
+    default="text",
+    show_default=True,
+    help="text with places, json for programs, markdown for a changelog.",
+)
+@click.pass_context
+def diff(ctx: click.Context, old: str, new: str, form: str) -> None:
+    """Say what changed between two specs, and whom it breaks.
+
+    OLD and NEW are files, names of bundled specs (ocpp16), or REV:path of a git revision.
+    Exit 1 if a peer on the old version or a Python caller can break.
+    """
+    from generator.compare_report import diff_command
+
+    text, breaking = diff_command(old, new, form)
+    click.echo(text, nl=not text.endswith("\n"))
+    ctx.exit(1 if breaking else 0)
+
+
+@main.command("import")
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option(
+    "--version", required=True, help="Version of the protocol, such as 2.0.1."
+)
+@click.option(
+    "--package", help="Dotted Python package; without it, one after the version."
+)
+@click.option("-o", "--output", type=click.Path(path_type=Path), required=True)
+@click.option("--force", is_flag=True, help="Overwrite the spec if it is there.")
+def import_spec(
+    folder: Path, version: str, package: str | None, output: Path, force: bool
+) -> None:
+    """Write a spec from a folder of JSON Schemas, one for each request and response.
+
+    What the schemas don't say, and what a spec can't express, is listed on stderr.
+    """
+    from generator.importer import import_schemas
+
+    if output.exists() and not force:
+        hint = "name another file, or use --force to overwrite it"
+        raise fail(Span(str(output)), "is there already", hint)
+    text, notes = import_schemas(folder, version, package)
+    _say(map(str, notes), err=True)
+    output.write_text(text, encoding="utf-8", newline="\n")
+    click.echo(
+        f"{output}: {_count(len(text.splitlines()), 'line')}, {_count(len(notes), 'note')}"
+    )
 
 
 def _count(number: int, noun: str) -> str:

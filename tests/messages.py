@@ -346,11 +346,11 @@ class Maker:
             return self.random.choice(list(self.texts(value))).data
         return self.random.random() < 0.5 if value.type == "bool" else self.json()
 
-    def no_messages(self) -> Iterator[Variant]:
+    @staticmethod
+    def no_messages() -> Iterator[Variant]:
         """Yield what is no object at all."""
-        for name, sample in self._samples().items():
-            if name != "object":
-                yield Variant(sample, f"{name} for message", "wrong_type")
+        for sample in (None, True, 0, 1.5, math.nan, "", "a", [], [{}], ["a", 1]):
+            yield Variant(sample, f"no message: {sample!r}", "wrong_type")
 
     def variants(self, structure: Structure, data: dict[str, Any]) -> Iterator[Variant]:
         """Yield a right object changed in one place each, here and at every depth."""
@@ -405,8 +405,9 @@ class Maker:
         base = "object" if value.datatype else base
         fitting = {"int": ("int", "whole"), "float": ("int", "whole", "float")}
         samples = self._samples()
-        if base == "list":  # empty ones would pass for a list without elements
-            samples |= {"str": "", "object": {}}
+        if base == "list":  # what else can be gone through, empty and not
+            samples |= {"str": "", "longer str": "ab"}
+            samples |= {"object": {}, "larger object": {"a": 1, "b": 2}}
         for name, sample in samples.items():
             if base == "any" or name in fitting.get(base, (base,)):
                 continue

@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 from rendered import BUNDLED
 from specs import BASE, SMALL, changed, load_text, write_spec
-from test_overlay import facts
+from test_loader import damaged
+from test_overlay import RICH, facts
 
 from generator.diagnostics import FORMATS, Diagnostic, Severity, Span
-from generator.lint import RULES, lint, lint_source
+from generator.lint import RULES, lint, lint_source, lint_specs
 from generator.loader import load
 from generator.source import read_source
 
@@ -607,6 +608,21 @@ def test_spec_of_another_protocol_can_be_linted() -> None:
     assert set(rules_of([str(finding) for finding in lint(load_text(BASE))])) == {
         *("missing-description", "missing-length"),
     }
+
+
+@pytest.mark.parametrize("overlay", [False, True])
+def test_damaged_specs_can_be_linted(overlay: bool) -> None:
+    write_spec(Path(), SMALL, "base.yaml")
+    data = RICH if overlay else CLEAN.encode()
+    linted = 0
+    for seed in range(200):
+        Path("spec.yaml").write_bytes(damaged(data, seed))
+        for finding in lint_specs(["spec.yaml"]):
+            assert str(finding).isprintable()
+            assert finding.span.line > 0
+            assert finding.hint
+            linted += bool(finding.rule)
+    assert linted
 
 
 def test_findings_are_in_the_order_of_their_places() -> None:
