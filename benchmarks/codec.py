@@ -1,13 +1,14 @@
 """How fast messages become objects and objects become text, against other libraries.
 
 All of them run in one process, in turns, so that what slows the machine down slows all of
-them down; the shortest time of each counts.
+them down; the shortest processor time of each counts.
 """
 
 from __future__ import annotations
 
 import argparse
 import math
+import time
 import timeit
 from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
@@ -107,7 +108,9 @@ def measure(contestants: dict[str, list[Contestant]], rounds: int) -> dict[Step,
 
 
 def _timer(function: Callable[[Any], Any], argument: Any) -> timeit.Timer:
-    return timeit.Timer("f(x)", globals={"f": function, "x": argument})
+    return timeit.Timer(
+        "f(x)", timer=time.process_time, globals={"f": function, "x": argument}
+    )
 
 
 def rows(seconds: dict[Step, float], names: list[str]) -> Iterable[list[Any]]:

@@ -7,18 +7,14 @@ from __future__ import annotations
 
 import argparse
 import importlib.metadata
-import math
-import os
 import re
 import shutil
-import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from processes import Run, shortest
 from project import ROOT, SPEC, spec_of
 from tables import heading, table, verdict
 
@@ -27,8 +23,6 @@ from generator.model import Spec
 ALL_TARGETS = ("python", "docs", "schema", "vectors")
 CODE_AND_DOCS = ("python", "docs")
 FACTORS = (1, 10, 50)
-
-Runs = dict[str, tuple[Callable[[], None], list[str]]]
 
 
 class Copy:
@@ -98,13 +92,12 @@ def against_peer(folder: Path, rounds: int) -> None:
     def remove_models() -> None:
         shutil.rmtree(models, ignore_errors=True)
 
-    runs: Runs = {
-        "outputs removed before": (copy.remove_outputs, copy.command),
-        "outputs there, in step": (lambda: None, copy.command),
-        "datamodel-codegen, default options": (remove_models, peer),
-        "datamodel-codegen, its own formatter": (
-            remove_models,
-            [*peer, "--formatters", "builtin"],
+    runs = {
+        "outputs removed before": Run(copy.command, copy.remove_outputs),
+        "outputs there, in step": Run(copy.command),
+        "datamodel-codegen, default options": Run(peer, remove_models),
+        "datamodel-codegen, its own formatter": Run(
+            [*peer, "--formatters", "builtin"], remove_models
         ),
     }
     best = shortest(runs, copy.folder, rounds)
@@ -134,31 +127,6 @@ def copy_schemas(folder: Path) -> int:
     return len(schemas)
 
 
-def shortest(runs: Runs, folder: Path, rounds: int) -> dict[str, float]:
-    """Return the shortest time of each command, run in turns."""
-    best = dict.fromkeys(runs, math.inf)
-    kept = {
-        key: value
-        for key, value in os.environ.items()
-        if not key.startswith("PYTHON")  # compiled modules are to be kept
-    }
-    for turn in range(-1, rounds):
-        for name, (prepare, command) in runs.items():
-            prepare()
-            start = time.perf_counter()
-            subprocess.run(
-                command,
-                cwd=folder,
-                env=kept,
-                check=True,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-            )
-            if turn >= 0:  # the first one compiles modules and templates
-                best[name] = min(best[name], time.perf_counter() - start)
-    return best
-
-
 # Growth
 
 
@@ -171,7 +139,7 @@ def growth(folder: Path, rounds: int) -> None:
         spec = copy.folder / f"spec/{factor}x.yaml"
         spec.write_text(multiplied(text, factor), encoding="utf-8")
         copy.use(spec.name, ALL_TARGETS)
-        runs: Runs = {spec.name: (copy.remove_outputs, copy.command)}
+        runs = {spec.name: Run(copy.command, copy.remove_outputs)}
         best = shortest(runs, copy.folder, rounds)
         sizes.append(Size(factor, field_count(spec_of(spec)), best[spec.name]))
     base = sizes[0]

@@ -8,15 +8,13 @@ from __future__ import annotations
 
 import argparse
 import compileall
-import os
 import shutil
-import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from processes import Run, shortest
 from project import PACKAGE, spec_of
 from tables import heading, table, verdict
 
@@ -83,20 +81,12 @@ def main() -> None:
 
 def measure(folder: Path, rounds: int) -> dict[str, float]:
     """Return the shortest time of a process for each import."""
-    best = dict.fromkeys(IMPORTS, float("inf"))
-    kept = {
-        key: value
-        for key, value in os.environ.items()
-        if not key.startswith("PYTHON")  # compiled modules are to be used
+    path = f"import sys; sys.path.insert(0, {str(folder)!r})"
+    runs = {
+        name: Run([sys.executable, "-c", f"{path}; {statement}"])
+        for name, statement in IMPORTS.items()
     }
-    for turn in range(-1, rounds):
-        for name, statement in IMPORTS.items():
-            code = f"import sys; sys.path.insert(0, {str(folder)!r}); {statement}"
-            start = time.perf_counter()
-            subprocess.run([sys.executable, "-c", code], check=True, env=kept)
-            if turn >= 0:  # the first one warms the disk cache
-                best[name] = min(best[name], time.perf_counter() - start)
-    return best
+    return shortest(runs, folder, rounds)
 
 
 def write_structs(spec: Spec, folder: Path) -> None:

@@ -349,7 +349,8 @@ class Maker:
     @staticmethod
     def no_messages() -> Iterator[Variant]:
         """Yield what is no object at all."""
-        for sample in (None, True, 0, 1.5, math.nan, "", "a", [], [{}], ["a", 1]):
+        samples: list[Any] = [None, True, 0, 1.5, math.nan, "", "a", [], [{}], ["a", 1]]
+        for sample in samples:
             yield Variant(sample, f"no message: {sample!r}", "wrong_type")
 
     def variants(self, structure: Structure, data: dict[str, Any]) -> Iterator[Variant]:

@@ -586,7 +586,7 @@ def test_limits_just_within_proportion_have_vectors(tmp_path: Path) -> None:
 
 @given(specs())
 @settings(
-    max_examples=EXAMPLES,
+    max_examples=EXAMPLES // 4,
     deadline=None,
     derandomize=True,
     database=None,

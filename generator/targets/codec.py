@@ -140,7 +140,7 @@ class Codec:
         if value.datatype:
             return f"Rule(structure=datatypes.{value.type})"
         if value.enum:
-            return f"Rule(as_member, members=members_{self._tables[_table_key(value)].name})"
+            return f"Rule(as_member, members=_codec.members_{self._tables[_table_key(value)].name})"
         items = [f"items={self.rule(value.items)}"] if value.items else []
         return f"Rule({', '.join((_function(value), *items, *_arguments(value)))})"
 

@@ -32,9 +32,9 @@ def fit(statement: str, indent: int = 0) -> str:
         indent: Columns that it is indented.
     """
     margin = " " * indent
-    if len(margin + statement) <= LINE_LENGTH:
-        return margin + statement
     end = max(map(statement.rfind, ")]}"))
+    if len(margin + statement) <= LINE_LENGTH or end < 0:
+        return margin + statement
     start, depth = end, 1
     while depth and start:
         start -= 1
@@ -44,10 +44,10 @@ def fit(statement: str, indent: int = 0) -> str:
         statement[start + 1 : end],
         statement[end:],
     )
-    inner = f"{margin}    "
-    if len(inner + body) > LINE_LENGTH:
-        body = f",\n{inner}".join(_arguments(body)) + ","
-    return f"{margin}{head}\n{inner}{body}\n{margin}{tail}"
+    lines = [f"{margin}    {body}"]
+    if len(lines[0]) > LINE_LENGTH:
+        lines = [fit(f"{argument},", indent + 4) for argument in _arguments(body)]
+    return "\n".join((margin + head, *lines, margin + tail))
 
 
 def _arguments(body: str) -> list[str]:

@@ -37,6 +37,7 @@ def artifacts(spec: Spec) -> Iterator[Artifact]:
         words_in=words_in,
         written=codec.written,
         names_used=names_used,
+        declaration=declaration,
         docstring=docstring,
         member_line=member_line,
         python_string=python_string,
@@ -82,6 +83,17 @@ def names_used(owners: Iterable[Datatype | Message]) -> set[str]:
 def words_in(text: str, words: Iterable[str]) -> list[str]:
     """Return those of the words that stand in a text."""
     return sorted(set(words) & set(re.findall(r"\w+", text)))
+
+
+def declaration(field: Field, prefix: bool = True) -> str:
+    """Return the line of a class that declares a field, opened as black does if too long."""
+    start = f"    {field.name}: {annotation(field.value, prefix)}"
+    if field.required:
+        return start
+    start += " | None = "
+    if len(start) + len("None") <= LINE_LENGTH or len(start) >= LINE_LENGTH:
+        return f"{start}None"
+    return f"{start}(\n        None\n    )"
 
 
 def attribute(field: Field, facts: str, prefix: bool = True) -> str:

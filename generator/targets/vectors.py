@@ -300,7 +300,7 @@ def _unusual(value: Value) -> Any:
     if value.type == "str":
         length = value.max_length or MAX_LENGTH + 1
         length = length if length <= MAX_LENGTH else len(CHARACTERS)
-        return "".join(islice(cycle(CHARACTERS), length))
+        return (CHARACTERS + _text(value, max(0, length - len(CHARACTERS))))[:length]
     if value.type in ("int", "float"):
         return _plain(_below_zero(value))
     return "" if value.type == "any" else _lowest(value)
@@ -388,11 +388,9 @@ def _step(value: Value) -> Decimal:
 def _lowest_number(value: Value) -> Decimal:
     if value.minimum is not None:
         return _rounded(value, Decimal(str(value.minimum)), ROUND_CEILING)
-    return (
-        min(Decimal(0), _highest_number(value))
-        if value.maximum is not None
-        else Decimal(0)
-    )
+    if value.maximum is not None:
+        return min(Decimal(0), _highest_number(value))
+    return Decimal(0)
 
 
 def _highest_number(value: Value) -> Decimal:

@@ -9,55 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from . import call, call_result, datatypes
-from ._codec import (
-    members_AuthorizationStatus,
-    members_AvailabilityStatus,
-    members_AvailabilityType,
-    members_CancelReservationStatus,
-    members_CertificateSignedStatus,
-    members_CertificateStatus,
-    members_CertificateUse,
-    members_ChargePointErrorCode,
-    members_ChargePointStatus,
-    members_ChargingProfileKindType,
-    members_ChargingProfilePurposeType,
-    members_ChargingProfileStatus,
-    members_ChargingRateUnitType,
-    members_ClearCacheStatus,
-    members_ClearChargingProfileStatus,
-    members_ConfigurationStatus,
-    members_DataTransferStatus,
-    members_DeleteCertificateStatus,
-    members_DiagnosticsStatus,
-    members_FirmwareStatus,
-    members_GenericStatus,
-    members_GetCompositeScheduleStatus,
-    members_GetInstalledCertificateStatus,
-    members_HashAlgorithm,
-    members_Location,
-    members_Log,
-    members_LogStatus,
-    members_Measurand,
-    members_MessageTrigger,
-    members_Phase,
-    members_ReadingContext,
-    members_Reason,
-    members_RecurrencyKind,
-    members_RegistrationStatus,
-    members_RemoteStartStopStatus,
-    members_ReservationStatus,
-    members_ResetStatus,
-    members_ResetType,
-    members_TriggerMessageStatus,
-    members_UnitOfMeasure,
-    members_UnlockStatus,
-    members_UpdateFirmwareStatus,
-    members_UpdateStatus,
-    members_UpdateType,
-    members_UploadLogStatus,
-    members_ValueFormat,
-)
+from . import _codec, call, call_result, datatypes
 from ._values import (
     BrokenRuleError,
     as_any,
@@ -235,14 +187,14 @@ def _join(path: str, name: Any) -> str:
 
 
 # Datatypes that keep unknown fields.
-OPEN = frozenset[type]()
+OPEN: list[type] = []
 
 FIELDS: dict[type, tuple[Field, ...]] = {
     datatypes.IdTagInfo: (
         Field(
             "status",
             "status",
-            Rule(as_member, members=members_AuthorizationStatus),
+            Rule(as_member, members=_codec.members_AuthorizationStatus),
             required=True,
         ),
         Field(
@@ -296,7 +248,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "charging_rate_unit",
             "chargingRateUnit",
-            Rule(as_member, members=members_ChargingRateUnitType),
+            Rule(as_member, members=_codec.members_ChargingRateUnitType),
             required=True,
         ),
         Field(
@@ -340,13 +292,13 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "charging_profile_purpose",
             "chargingProfilePurpose",
-            Rule(as_member, members=members_ChargingProfilePurposeType),
+            Rule(as_member, members=_codec.members_ChargingProfilePurposeType),
             required=True,
         ),
         Field(
             "charging_profile_kind",
             "chargingProfileKind",
-            Rule(as_member, members=members_ChargingProfileKindType),
+            Rule(as_member, members=_codec.members_ChargingProfileKindType),
             required=True,
         ),
         Field(
@@ -364,7 +316,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "recurrency_kind",
             "recurrencyKind",
-            Rule(as_member, members=members_RecurrencyKind),
+            Rule(as_member, members=_codec.members_RecurrencyKind),
             required=False,
         ),
         Field(
@@ -410,37 +362,37 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "context",
             "context",
-            Rule(as_member, members=members_ReadingContext),
+            Rule(as_member, members=_codec.members_ReadingContext),
             required=False,
         ),
         Field(
             "format",
             "format",
-            Rule(as_member, members=members_ValueFormat),
+            Rule(as_member, members=_codec.members_ValueFormat),
             required=False,
         ),
         Field(
             "measurand",
             "measurand",
-            Rule(as_member, members=members_Measurand),
+            Rule(as_member, members=_codec.members_Measurand),
             required=False,
         ),
         Field(
             "phase",
             "phase",
-            Rule(as_member, members=members_Phase),
+            Rule(as_member, members=_codec.members_Phase),
             required=False,
         ),
         Field(
             "location",
             "location",
-            Rule(as_member, members=members_Location),
+            Rule(as_member, members=_codec.members_Location),
             required=False,
         ),
         Field(
             "unit",
             "unit",
-            Rule(as_member, members=members_UnitOfMeasure),
+            Rule(as_member, members=_codec.members_UnitOfMeasure),
             required=False,
         ),
     ),
@@ -462,7 +414,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "hash_algorithm",
             "hashAlgorithm",
-            Rule(as_member, members=members_HashAlgorithm),
+            Rule(as_member, members=_codec.members_HashAlgorithm),
             required=True,
         ),
         Field(
@@ -626,7 +578,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "type",
             "type",
-            Rule(as_member, members=members_AvailabilityType),
+            Rule(as_member, members=_codec.members_AvailabilityType),
             required=True,
         ),
     ),
@@ -661,7 +613,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "charging_profile_purpose",
             "chargingProfilePurpose",
-            Rule(as_member, members=members_ChargingProfilePurposeType),
+            Rule(as_member, members=_codec.members_ChargingProfilePurposeType),
             required=False,
         ),
         Field(
@@ -703,7 +655,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "status",
             "status",
-            Rule(as_member, members=members_DiagnosticsStatus),
+            Rule(as_member, members=_codec.members_DiagnosticsStatus),
             required=True,
         ),
     ),
@@ -711,7 +663,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "requested_message",
             "requestedMessage",
-            Rule(as_member, members=members_MessageTrigger),
+            Rule(as_member, members=_codec.members_MessageTrigger),
             required=True,
         ),
         Field(
@@ -725,7 +677,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "status",
             "status",
-            Rule(as_member, members=members_FirmwareStatus),
+            Rule(as_member, members=_codec.members_FirmwareStatus),
             required=True,
         ),
     ),
@@ -745,7 +697,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "charging_rate_unit",
             "chargingRateUnit",
-            Rule(as_member, members=members_ChargingRateUnitType),
+            Rule(as_member, members=_codec.members_ChargingRateUnitType),
             required=True,
         ),
     ),
@@ -793,7 +745,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "certificate_type",
             "certificateType",
-            Rule(as_member, members=members_CertificateUse),
+            Rule(as_member, members=_codec.members_CertificateUse),
             required=True,
         ),
     ),
@@ -808,7 +760,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "log_type",
             "logType",
-            Rule(as_member, members=members_Log),
+            Rule(as_member, members=_codec.members_Log),
             required=True,
         ),
         Field(
@@ -835,7 +787,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "certificate_type",
             "certificateType",
-            Rule(as_member, members=members_CertificateUse),
+            Rule(as_member, members=_codec.members_CertificateUse),
             required=True,
         ),
         Field(
@@ -849,7 +801,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "status",
             "status",
-            Rule(as_member, members=members_UploadLogStatus),
+            Rule(as_member, members=_codec.members_UploadLogStatus),
             required=True,
         ),
         Field(
@@ -943,7 +895,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "type",
             "type",
-            Rule(as_member, members=members_ResetType),
+            Rule(as_member, members=_codec.members_ResetType),
             required=True,
         ),
     ),
@@ -977,7 +929,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "update_type",
             "updateType",
-            Rule(as_member, members=members_UpdateType),
+            Rule(as_member, members=_codec.members_UpdateType),
             required=True,
         ),
         Field(
@@ -1013,7 +965,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "status",
             "status",
-            Rule(as_member, members=members_FirmwareStatus),
+            Rule(as_member, members=_codec.members_FirmwareStatus),
             required=True,
         ),
         Field(
@@ -1091,13 +1043,13 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "error_code",
             "errorCode",
-            Rule(as_member, members=members_ChargePointErrorCode),
+            Rule(as_member, members=_codec.members_ChargePointErrorCode),
             required=True,
         ),
         Field(
             "status",
             "status",
-            Rule(as_member, members=members_ChargePointStatus),
+            Rule(as_member, members=_codec.members_ChargePointStatus),
             required=True,
         ),
         Field(
@@ -1147,7 +1099,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "reason",
             "reason",
-            Rule(as_member, members=members_Reason),
+            Rule(as_member, members=_codec.members_Reason),
             required=False,
         ),
         Field(
@@ -1167,7 +1119,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "requested_message",
             "requestedMessage",
-            Rule(as_member, members=members_MessageTrigger),
+            Rule(as_member, members=_codec.members_MessageTrigger),
             required=True,
         ),
         Field(
@@ -1235,7 +1187,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "status",
             "status",
-            Rule(as_member, members=members_RegistrationStatus),
+            Rule(as_member, members=_codec.members_RegistrationStatus),
             required=True,
         ),
     ),
@@ -1243,7 +1195,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "status",
             "status",
-            Rule(as_member, members=members_CancelReservationStatus),
+            Rule(as_member, members=_codec.members_CancelReservationStatus),
             required=True,
         ),
     ),
@@ -1251,7 +1203,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "status",
             "status",
-            Rule(as_member, members=members_CertificateSignedStatus),
+            Rule(as_member, members=_codec.members_CertificateSignedStatus),
             required=True,
         ),
     ),
@@ -1259,7 +1211,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "status",
             "status",
-            Rule(as_member, members=members_AvailabilityStatus),
+            Rule(as_member, members=_codec.members_AvailabilityStatus),
             required=True,
         ),
     ),
@@ -1267,7 +1219,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "status",
             "status",
-            Rule(as_member, members=members_ConfigurationStatus),
+            Rule(as_member, members=_codec.members_ConfigurationStatus),
             required=True,
         ),
     ),
@@ -1275,7 +1227,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "status",
             "status",
-            Rule(as_member, members=members_ClearCacheStatus),
+            Rule(as_member, members=_codec.members_ClearCacheStatus),
             required=True,
         ),
     ),
@@ -1283,7 +1235,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "status",
             "status",
-            Rule(as_member, members=members_ClearChargingProfileStatus),
+            Rule(as_member, members=_codec.members_ClearChargingProfileStatus),
             required=True,
         ),
     ),
@@ -1291,7 +1243,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "status",
             "status",
-            Rule(as_member, members=members_DataTransferStatus),
+            Rule(as_member, members=_codec.members_DataTransferStatus),
             required=True,
         ),
         Field(
@@ -1305,7 +1257,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "status",
             "status",
-            Rule(as_member, members=members_DeleteCertificateStatus),
+            Rule(as_member, members=_codec.members_DeleteCertificateStatus),
             required=True,
         ),
     ),
@@ -1314,7 +1266,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "status",
             "status",
-            Rule(as_member, members=members_TriggerMessageStatus),
+            Rule(as_member, members=_codec.members_TriggerMessageStatus),
             required=True,
         ),
     ),
@@ -1323,7 +1275,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "status",
             "status",
-            Rule(as_member, members=members_GetCompositeScheduleStatus),
+            Rule(as_member, members=_codec.members_GetCompositeScheduleStatus),
             required=True,
         ),
         Field(
@@ -1371,7 +1323,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "status",
             "status",
-            Rule(as_member, members=members_GetInstalledCertificateStatus),
+            Rule(as_member, members=_codec.members_GetInstalledCertificateStatus),
             required=True,
         ),
         Field(
@@ -1393,7 +1345,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "status",
             "status",
-            Rule(as_member, members=members_LogStatus),
+            Rule(as_member, members=_codec.members_LogStatus),
             required=True,
         ),
         Field(
@@ -1415,7 +1367,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "status",
             "status",
-            Rule(as_member, members=members_CertificateStatus),
+            Rule(as_member, members=_codec.members_CertificateStatus),
             required=True,
         ),
     ),
@@ -1425,7 +1377,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "status",
             "status",
-            Rule(as_member, members=members_RemoteStartStopStatus),
+            Rule(as_member, members=_codec.members_RemoteStartStopStatus),
             required=True,
         ),
     ),
@@ -1433,7 +1385,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "status",
             "status",
-            Rule(as_member, members=members_RemoteStartStopStatus),
+            Rule(as_member, members=_codec.members_RemoteStartStopStatus),
             required=True,
         ),
     ),
@@ -1441,7 +1393,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "status",
             "status",
-            Rule(as_member, members=members_ReservationStatus),
+            Rule(as_member, members=_codec.members_ReservationStatus),
             required=True,
         ),
     ),
@@ -1449,7 +1401,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "status",
             "status",
-            Rule(as_member, members=members_ResetStatus),
+            Rule(as_member, members=_codec.members_ResetStatus),
             required=True,
         ),
     ),
@@ -1458,7 +1410,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "status",
             "status",
-            Rule(as_member, members=members_UpdateStatus),
+            Rule(as_member, members=_codec.members_UpdateStatus),
             required=True,
         ),
     ),
@@ -1466,7 +1418,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "status",
             "status",
-            Rule(as_member, members=members_ChargingProfileStatus),
+            Rule(as_member, members=_codec.members_ChargingProfileStatus),
             required=True,
         ),
     ),
@@ -1474,7 +1426,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "status",
             "status",
-            Rule(as_member, members=members_GenericStatus),
+            Rule(as_member, members=_codec.members_GenericStatus),
             required=True,
         ),
     ),
@@ -1483,7 +1435,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "status",
             "status",
-            Rule(as_member, members=members_UpdateFirmwareStatus),
+            Rule(as_member, members=_codec.members_UpdateFirmwareStatus),
             required=True,
         ),
     ),
@@ -1514,7 +1466,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "status",
             "status",
-            Rule(as_member, members=members_TriggerMessageStatus),
+            Rule(as_member, members=_codec.members_TriggerMessageStatus),
             required=True,
         ),
     ),
@@ -1522,7 +1474,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "status",
             "status",
-            Rule(as_member, members=members_UnlockStatus),
+            Rule(as_member, members=_codec.members_UnlockStatus),
             required=True,
         ),
     ),

@@ -205,7 +205,7 @@ def check_any(value: Any) -> None:
         raise wrong_type("a value that JSON can hold", value)
 
 
-def as_extra(value: Any, known: frozenset[str]) -> dict[str, Any]:
+def as_extra(value: Any, known: set[str]) -> dict[str, Any]:
     """Return the fields of an open datatype that the protocol doesn't know."""
     if not isinstance(value, dict):
         raise wrong_type("an object as 'extra'", value)

@@ -9,57 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from . import call, call_result, datatypes
-from ._codec import (
-    members_AuthorizationStatus,
-    members_AvailabilityStatus,
-    members_AvailabilityType,
-    members_CancelReservationStatus,
-    members_CertificateSignedStatus,
-    members_CertificateStatus,
-    members_CertificateUse,
-    members_ChargePointErrorCode,
-    members_ChargePointStatus,
-    members_ChargingProfileKindType,
-    members_ChargingProfilePurposeType,
-    members_ChargingProfileStatus,
-    members_ChargingRateUnitType,
-    members_ClearCacheStatus,
-    members_ClearChargingProfileStatus,
-    members_ConfigurationStatus,
-    members_DataTransferStatus,
-    members_DeleteCertificateStatus,
-    members_DiagnosticsStatus,
-    members_FirmwareStatus,
-    members_FirmwareStatus_subset1,
-    members_GenericStatus,
-    members_GetCompositeScheduleStatus,
-    members_GetInstalledCertificateStatus,
-    members_HashAlgorithm,
-    members_Location,
-    members_Log,
-    members_LogStatus,
-    members_Measurand,
-    members_MessageTrigger_subset1,
-    members_MessageTrigger_subset2,
-    members_Phase,
-    members_ReadingContext,
-    members_Reason,
-    members_RecurrencyKind,
-    members_RegistrationStatus,
-    members_RemoteStartStopStatus,
-    members_ReservationStatus,
-    members_ResetStatus,
-    members_ResetType,
-    members_TriggerMessageStatus,
-    members_UnitOfMeasure,
-    members_UnlockStatus,
-    members_UpdateFirmwareStatus,
-    members_UpdateStatus,
-    members_UpdateType,
-    members_UploadLogStatus,
-    members_ValueFormat,
-)
+from . import _codec, call, call_result, datatypes
 from ._values import (
     BrokenRuleError,
     as_any,
@@ -237,14 +187,14 @@ def _join(path: str, name: Any) -> str:
 
 
 # Datatypes that keep unknown fields.
-OPEN = frozenset[type]()
+OPEN: list[type] = []
 
 FIELDS: dict[type, tuple[Field, ...]] = {
     datatypes.IdTagInfo: (
         Field(
             "status",
             "status",
-            Rule(as_member, members=members_AuthorizationStatus),
+            Rule(as_member, members=_codec.members_AuthorizationStatus),
             required=True,
         ),
         Field(
@@ -298,7 +248,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "charging_rate_unit",
             "chargingRateUnit",
-            Rule(as_member, members=members_ChargingRateUnitType),
+            Rule(as_member, members=_codec.members_ChargingRateUnitType),
             required=True,
         ),
         Field(
@@ -342,13 +292,13 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "charging_profile_purpose",
             "chargingProfilePurpose",
-            Rule(as_member, members=members_ChargingProfilePurposeType),
+            Rule(as_member, members=_codec.members_ChargingProfilePurposeType),
             required=True,
         ),
         Field(
             "charging_profile_kind",
             "chargingProfileKind",
-            Rule(as_member, members=members_ChargingProfileKindType),
+            Rule(as_member, members=_codec.members_ChargingProfileKindType),
             required=True,
         ),
         Field(
@@ -366,7 +316,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "recurrency_kind",
             "recurrencyKind",
-            Rule(as_member, members=members_RecurrencyKind),
+            Rule(as_member, members=_codec.members_RecurrencyKind),
             required=False,
         ),
         Field(
@@ -412,37 +362,37 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "context",
             "context",
-            Rule(as_member, members=members_ReadingContext),
+            Rule(as_member, members=_codec.members_ReadingContext),
             required=False,
         ),
         Field(
             "format",
             "format",
-            Rule(as_member, members=members_ValueFormat),
+            Rule(as_member, members=_codec.members_ValueFormat),
             required=False,
         ),
         Field(
             "measurand",
             "measurand",
-            Rule(as_member, members=members_Measurand),
+            Rule(as_member, members=_codec.members_Measurand),
             required=False,
         ),
         Field(
             "phase",
             "phase",
-            Rule(as_member, members=members_Phase),
+            Rule(as_member, members=_codec.members_Phase),
             required=False,
         ),
         Field(
             "location",
             "location",
-            Rule(as_member, members=members_Location),
+            Rule(as_member, members=_codec.members_Location),
             required=False,
         ),
         Field(
             "unit",
             "unit",
-            Rule(as_member, members=members_UnitOfMeasure),
+            Rule(as_member, members=_codec.members_UnitOfMeasure),
             required=False,
         ),
     ),
@@ -464,7 +414,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "hash_algorithm",
             "hashAlgorithm",
-            Rule(as_member, members=members_HashAlgorithm),
+            Rule(as_member, members=_codec.members_HashAlgorithm),
             required=True,
         ),
         Field(
@@ -628,7 +578,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "type",
             "type",
-            Rule(as_member, members=members_AvailabilityType),
+            Rule(as_member, members=_codec.members_AvailabilityType),
             required=True,
         ),
     ),
@@ -663,7 +613,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "charging_profile_purpose",
             "chargingProfilePurpose",
-            Rule(as_member, members=members_ChargingProfilePurposeType),
+            Rule(as_member, members=_codec.members_ChargingProfilePurposeType),
             required=False,
         ),
         Field(
@@ -705,7 +655,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "status",
             "status",
-            Rule(as_member, members=members_DiagnosticsStatus),
+            Rule(as_member, members=_codec.members_DiagnosticsStatus),
             required=True,
         ),
     ),
@@ -713,7 +663,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "requested_message",
             "requestedMessage",
-            Rule(as_member, members=members_MessageTrigger_subset1),
+            Rule(as_member, members=_codec.members_MessageTrigger_subset1),
             required=True,
         ),
         Field(
@@ -727,7 +677,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "status",
             "status",
-            Rule(as_member, members=members_FirmwareStatus_subset1),
+            Rule(as_member, members=_codec.members_FirmwareStatus_subset1),
             required=True,
         ),
     ),
@@ -747,7 +697,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "charging_rate_unit",
             "chargingRateUnit",
-            Rule(as_member, members=members_ChargingRateUnitType),
+            Rule(as_member, members=_codec.members_ChargingRateUnitType),
             required=False,
         ),
     ),
@@ -795,7 +745,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "certificate_type",
             "certificateType",
-            Rule(as_member, members=members_CertificateUse),
+            Rule(as_member, members=_codec.members_CertificateUse),
             required=True,
         ),
     ),
@@ -810,7 +760,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "log_type",
             "logType",
-            Rule(as_member, members=members_Log),
+            Rule(as_member, members=_codec.members_Log),
             required=True,
         ),
         Field(
@@ -837,7 +787,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "certificate_type",
             "certificateType",
-            Rule(as_member, members=members_CertificateUse),
+            Rule(as_member, members=_codec.members_CertificateUse),
             required=True,
         ),
         Field(
@@ -851,7 +801,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "status",
             "status",
-            Rule(as_member, members=members_UploadLogStatus),
+            Rule(as_member, members=_codec.members_UploadLogStatus),
             required=True,
         ),
         Field(
@@ -945,7 +895,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "type",
             "type",
-            Rule(as_member, members=members_ResetType),
+            Rule(as_member, members=_codec.members_ResetType),
             required=True,
         ),
     ),
@@ -979,7 +929,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "update_type",
             "updateType",
-            Rule(as_member, members=members_UpdateType),
+            Rule(as_member, members=_codec.members_UpdateType),
             required=True,
         ),
         Field(
@@ -1015,7 +965,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "status",
             "status",
-            Rule(as_member, members=members_FirmwareStatus),
+            Rule(as_member, members=_codec.members_FirmwareStatus),
             required=True,
         ),
         Field(
@@ -1093,13 +1043,13 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "error_code",
             "errorCode",
-            Rule(as_member, members=members_ChargePointErrorCode),
+            Rule(as_member, members=_codec.members_ChargePointErrorCode),
             required=True,
         ),
         Field(
             "status",
             "status",
-            Rule(as_member, members=members_ChargePointStatus),
+            Rule(as_member, members=_codec.members_ChargePointStatus),
             required=True,
         ),
         Field(
@@ -1149,7 +1099,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "reason",
             "reason",
-            Rule(as_member, members=members_Reason),
+            Rule(as_member, members=_codec.members_Reason),
             required=False,
         ),
         Field(
@@ -1169,7 +1119,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "requested_message",
             "requestedMessage",
-            Rule(as_member, members=members_MessageTrigger_subset2),
+            Rule(as_member, members=_codec.members_MessageTrigger_subset2),
             required=True,
         ),
         Field(
@@ -1237,7 +1187,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "status",
             "status",
-            Rule(as_member, members=members_RegistrationStatus),
+            Rule(as_member, members=_codec.members_RegistrationStatus),
             required=True,
         ),
     ),
@@ -1245,7 +1195,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "status",
             "status",
-            Rule(as_member, members=members_CancelReservationStatus),
+            Rule(as_member, members=_codec.members_CancelReservationStatus),
             required=True,
         ),
     ),
@@ -1253,7 +1203,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "status",
             "status",
-            Rule(as_member, members=members_CertificateSignedStatus),
+            Rule(as_member, members=_codec.members_CertificateSignedStatus),
             required=True,
         ),
     ),
@@ -1261,7 +1211,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "status",
             "status",
-            Rule(as_member, members=members_AvailabilityStatus),
+            Rule(as_member, members=_codec.members_AvailabilityStatus),
             required=True,
         ),
     ),
@@ -1269,7 +1219,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "status",
             "status",
-            Rule(as_member, members=members_ConfigurationStatus),
+            Rule(as_member, members=_codec.members_ConfigurationStatus),
             required=True,
         ),
     ),
@@ -1277,7 +1227,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "status",
             "status",
-            Rule(as_member, members=members_ClearCacheStatus),
+            Rule(as_member, members=_codec.members_ClearCacheStatus),
             required=True,
         ),
     ),
@@ -1285,7 +1235,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "status",
             "status",
-            Rule(as_member, members=members_ClearChargingProfileStatus),
+            Rule(as_member, members=_codec.members_ClearChargingProfileStatus),
             required=True,
         ),
     ),
@@ -1293,7 +1243,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "status",
             "status",
-            Rule(as_member, members=members_DataTransferStatus),
+            Rule(as_member, members=_codec.members_DataTransferStatus),
             required=True,
         ),
         Field(
@@ -1307,7 +1257,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "status",
             "status",
-            Rule(as_member, members=members_DeleteCertificateStatus),
+            Rule(as_member, members=_codec.members_DeleteCertificateStatus),
             required=True,
         ),
     ),
@@ -1316,7 +1266,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "status",
             "status",
-            Rule(as_member, members=members_TriggerMessageStatus),
+            Rule(as_member, members=_codec.members_TriggerMessageStatus),
             required=True,
         ),
     ),
@@ -1325,7 +1275,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "status",
             "status",
-            Rule(as_member, members=members_GetCompositeScheduleStatus),
+            Rule(as_member, members=_codec.members_GetCompositeScheduleStatus),
             required=True,
         ),
         Field(
@@ -1373,7 +1323,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "status",
             "status",
-            Rule(as_member, members=members_GetInstalledCertificateStatus),
+            Rule(as_member, members=_codec.members_GetInstalledCertificateStatus),
             required=True,
         ),
         Field(
@@ -1399,7 +1349,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "status",
             "status",
-            Rule(as_member, members=members_LogStatus),
+            Rule(as_member, members=_codec.members_LogStatus),
             required=True,
         ),
         Field(
@@ -1421,7 +1371,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "status",
             "status",
-            Rule(as_member, members=members_CertificateStatus),
+            Rule(as_member, members=_codec.members_CertificateStatus),
             required=True,
         ),
     ),
@@ -1431,7 +1381,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "status",
             "status",
-            Rule(as_member, members=members_RemoteStartStopStatus),
+            Rule(as_member, members=_codec.members_RemoteStartStopStatus),
             required=True,
         ),
     ),
@@ -1439,7 +1389,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "status",
             "status",
-            Rule(as_member, members=members_RemoteStartStopStatus),
+            Rule(as_member, members=_codec.members_RemoteStartStopStatus),
             required=True,
         ),
     ),
@@ -1447,7 +1397,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "status",
             "status",
-            Rule(as_member, members=members_ReservationStatus),
+            Rule(as_member, members=_codec.members_ReservationStatus),
             required=True,
         ),
     ),
@@ -1455,7 +1405,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "status",
             "status",
-            Rule(as_member, members=members_ResetStatus),
+            Rule(as_member, members=_codec.members_ResetStatus),
             required=True,
         ),
     ),
@@ -1464,7 +1414,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "status",
             "status",
-            Rule(as_member, members=members_UpdateStatus),
+            Rule(as_member, members=_codec.members_UpdateStatus),
             required=True,
         ),
     ),
@@ -1472,7 +1422,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "status",
             "status",
-            Rule(as_member, members=members_ChargingProfileStatus),
+            Rule(as_member, members=_codec.members_ChargingProfileStatus),
             required=True,
         ),
     ),
@@ -1480,7 +1430,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "status",
             "status",
-            Rule(as_member, members=members_GenericStatus),
+            Rule(as_member, members=_codec.members_GenericStatus),
             required=True,
         ),
     ),
@@ -1489,7 +1439,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "status",
             "status",
-            Rule(as_member, members=members_UpdateFirmwareStatus),
+            Rule(as_member, members=_codec.members_UpdateFirmwareStatus),
             required=True,
         ),
     ),
@@ -1520,7 +1470,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "status",
             "status",
-            Rule(as_member, members=members_TriggerMessageStatus),
+            Rule(as_member, members=_codec.members_TriggerMessageStatus),
             required=True,
         ),
     ),
@@ -1528,7 +1478,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "status",
             "status",
-            Rule(as_member, members=members_UnlockStatus),
+            Rule(as_member, members=_codec.members_UnlockStatus),
             required=True,
         ),
     ),

@@ -1,0 +1,58 @@
+"""How long programs run: each run a process of its own."""
+
+from __future__ import annotations
+
+import math
+import os
+import resource
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+
+def _nothing() -> None:
+    pass
+
+
+class Run(NamedTuple):
+    """A program to measure, and what is done before each run; that isn't measured."""
+
+    command: list[str]
+    prepare: Callable[[], None] = _nothing
+
+
+def shortest(runs: dict[str, Run], folder: Path, rounds: int) -> dict[str, float]:
+    """Return the shortest processor time of each program; they run in turns.
+
+    Processor time, in seconds, is what a run takes on a machine that does nothing else.
+    """
+    best = dict.fromkeys(runs, math.inf)
+    for turn in range(-1, rounds):
+        for name, run in runs.items():
+            run.prepare()
+            before = _spent()
+            subprocess.run(
+                run.command,
+                cwd=folder,
+                env=_environment(),
+                check=True,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+            )
+            if turn >= 0:  # the first one compiles what is kept compiled
+                best[name] = min(best[name], _spent() - before)
+    return best
+
+
+def _spent() -> float:
+    """Return the processor time of all children so far."""
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
+
+
+def _environment() -> dict[str, str]:
+    """Return the environment without settings of Python: compiled modules are kept."""
+    return {
+        key: value for key, value in os.environ.items() if not key.startswith("PYTHON")
+    }
