@@ -366,6 +366,23 @@ def test_one_way_messages_are_said_to_have_no_response(
         assert "call_result.ReportMessage" not in titles
 
 
+def test_messages_without_a_known_sender_have_sections_of_their_own() -> None:
+    text = changed(
+        BASE, ("  Probe:\n    sender: both", "  Probe:\n    sender: unknown")
+    )
+    titles = [
+        [section.title for section in document.sections]
+        for document in documents(_docs(load_text(text))).values()
+    ]
+    sections = [
+        ["Other Request Message Structure", "Other Response Message Structure"],
+        ["其他请求消息结构", "其他应答消息结构"],
+    ]
+    for found, (request, response) in zip(titles, sections, strict=True):
+        assert found.index(request) == found.index("call.ProbeMessage") - 1
+        assert found.index(response) == found.index("call_result.ProbeMessage") - 1
+
+
 def test_open_datatypes_are_said_to_keep_other_fields(
     base: dict[str, Document],
 ) -> None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from fractions import Fraction
+from functools import partial
 
 from generator.model import Action, Field, Message, Spec, Value
 from generator.render import environment, render
@@ -32,6 +33,7 @@ _SAMPLES = {"date-time": "2026-01-31T12:00:00Z", "uri": "https://example.com"}
 
 def artifacts(spec: Spec) -> Iterator[Artifact]:
     """Yield the document in each language; each links to the other."""
+    unknown = {action.name for action in spec.actions if action.sender == "unknown"}
     env = environment()
     env.filters.update(
         cell_code=cell_code,
@@ -39,7 +41,7 @@ def artifacts(spec: Spec) -> Iterator[Artifact]:
         label=label,
         literal=literal,
         markdown=markdown,
-        sent_by=sent_by,
+        sent_by=partial(sent_by, unknown=unknown),
         sentence=sentence,
     )
     suffix = spec.package.rpartition(".")[2].upper()
@@ -106,9 +108,21 @@ def label(value: Value) -> str:
     return value.enum.base if value.enum else value.type
 
 
-def sent_by(messages: tuple[Message, ...], sender: str) -> list[Message]:
-    """Return the messages that one side sends."""
-    return [message for message in messages if message.sender == sender]
+def sent_by(
+    messages: tuple[Message, ...], sender: str, unknown: Container[str] = ()
+) -> list[Message]:
+    """Return the messages that one side sends.
+
+    Args:
+        messages: Some messages.
+        sender: The side; or `both`, or `unknown`.
+        unknown: Actions whose sender the spec doesn't know.
+    """
+    return [
+        message
+        for message in messages
+        if sender == ("unknown" if message.action in unknown else message.sender)
+    ]
 
 
 def renamed(spec: Spec) -> Field | None:

@@ -46,21 +46,30 @@ def fit(statement: str, indent: int = 0) -> str:
     )
     lines = [f"{margin}    {body}"]
     if len(lines[0]) > LINE_LENGTH:
-        lines = [fit(f"{argument},", indent + 4) for argument in _arguments(body)]
+        lines = [fit(part, indent + 4) for part in _parts(body)]
     return "\n".join((margin + head, *lines, margin + tail))
 
 
-def _arguments(body: str) -> list[str]:
-    """Return what stands between the outermost commas."""
-    arguments = [""]
+def _parts(body: str) -> list[str]:
+    """Return what gets a line of its own: arguments, or the parts of a comprehension."""
+    arguments = _split(body, ", ")
+    if len(arguments) > 1:
+        return [f"{argument}," for argument in arguments]
+    element, *loops = _split(body, " for ")
+    return [element, *(f"for {loop}" for loop in loops)]
+
+
+def _split(body: str, separator: str) -> list[str]:
+    """Return what stands between separators that aren't in brackets."""
+    parts = [""]
     depth = 0
-    for part in re.split(r"([(\[{)\]}]|, )", body):
-        depth += (part in tuple("([{")) - (part in tuple(")]}"))
-        if part == ", " and not depth:
-            arguments.append("")
+    for piece in re.split(rf"([(\[{{)\]}}]|{separator})", body):
+        depth += (piece in tuple("([{")) - (piece in tuple(")]}"))
+        if piece == separator and not depth:
+            parts.append("")
         else:
-            arguments[-1] += part
-    return arguments
+            parts[-1] += piece
+    return parts
 
 
 def docstring(text: str, indent: int = 4, hang: int = 0) -> str:

@@ -181,6 +181,8 @@ class _Maker:
         cases = self._in_object(fields, is_open=datatype.open)
         if datatype.name in self._broken_datatypes:
             cases = _one_of_each_kind(cases)
+        else:
+            yield Case("minimal", _least_object(fields))
         self._broken_datatypes.add(datatype.name)
         for case in cases:
             yield case._replace(path=f".{case.path}")
@@ -190,7 +192,7 @@ class _Maker:
         yield Case(f"{least} elements", [item] * least)
         if least:
             yield Case("too few elements", [item] * (least - 1), "wrong_count")
-        if (most + 1) * _size(items) <= MAX_SIZE:
+        if reaches_limit(value):
             longest = [item] * int(most)
             if most > least:
                 yield Case(f"{most} elements", longest)
@@ -279,8 +281,8 @@ def _highest(value: Value) -> Any:
     if value.enum:
         return value.members[-1].value
     if value.type == "str":
-        given = value.max_length or (1 if value.format == "date-time" else 200)
-        return _text(value, given if given <= MAX_LENGTH else 1, LEAP_DAY)
+        length = value.max_length if reaches_limit(value) else None
+        return _text(value, length or (1 if value.format else 200), LEAP_DAY)
     if value.type in ("int", "float"):
         return _plain(_highest_number(value))
     return True if value.type == "bool" else ANYTHING
@@ -298,8 +300,8 @@ def _unusual(value: Value) -> Any:
         text = _UNUSUAL_FORMS[value.format]
         return _least(value) if len(text) > (value.max_length or math.inf) else text
     if value.type == "str":
-        length = value.max_length or MAX_LENGTH + 1
-        length = length if length <= MAX_LENGTH else len(CHARACTERS)
+        length = value.max_length if reaches_limit(value) else None
+        length = length or len(CHARACTERS)
         return (CHARACTERS + _text(value, max(0, length - len(CHARACTERS))))[:length]
     if value.type in ("int", "float"):
         return _plain(_below_zero(value))
@@ -344,6 +346,13 @@ def _most_items(value: Value) -> float:
     if value.items is None or _size(value.items) > MAX_SIZE:
         return 0
     return math.inf if value.max_items is None else value.max_items
+
+
+def reaches_limit(value: Value) -> bool:
+    """Return whether there are vectors for the upper limit of a text or list."""
+    if value.items:
+        return (_most_items(value) + 1) * _size(value.items) <= MAX_SIZE
+    return value.max_length is not None and value.max_length <= MAX_LENGTH
 
 
 def _size(value: Value) -> float:
@@ -447,7 +456,7 @@ def _beyond_limits(value: Value) -> Iterator[Case]:
 
 def _wrong_texts(value: Value) -> Iterator[Case]:
     length = value.max_length
-    if length is not None and length <= MAX_LENGTH:
+    if length is not None and reaches_limit(value):
         text = _text(value, length + 1)
         yield Case(f"longer than {length} characters", text, "wrong_value")
     for text, case in _WRONG_FORMS.get(value.format or "", ()):
