@@ -126,7 +126,7 @@ def test_no_file_tells_where_it_was_made() -> None:
 
 
 def test_black_has_nothing_to_say() -> None:
-    run("-m", "black", "--check", "--quiet", "--diff", "generated")
+    run("-m", "black", "--check", "generated")
 
 
 def test_ruff_has_nothing_to_say() -> None:
