@@ -16,10 +16,10 @@ from typing import Any, NamedTuple
 
 import pytest
 from click.testing import CliRunner, Result
+from specs import changed, write_spec
 
 from generator.cli import main
 from generator.targets import targets
-from specs import changed, write_spec
 
 ROOT = Path(__file__).resolve().parent.parent
 
