@@ -251,9 +251,7 @@ def test_messages_of_an_unknown_sender_count_as_sent_by_both() -> None:
     assert [message.sender for message in (*spec.requests, *spec.responses)] == [
         *("both", "both"),
     ]
-    of_both = render_all(
-        load_text(changed(SMALL, ("sender: client", "sender: both")))
-    )
+    of_both = render_all(load_text(changed(SMALL, ("sender: client", "sender: both"))))
     differing = {
         path for path, text in render_all(spec).items() if of_both[path] != text
     }
