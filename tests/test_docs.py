@@ -9,6 +9,7 @@ spec can say, in both languages.
 from __future__ import annotations
 
 import ast
+import hashlib
 import re
 import textwrap
 import urllib.parse
@@ -19,7 +20,6 @@ from typing import Any
 import pytest
 from generated_modules import load_package
 from rendered import (
-    BUNDLED,
     Document,
     Section,
     documents,
@@ -29,9 +29,7 @@ from rendered import (
 )
 from specs import BASE, changed, load_text
 
-from generator.loader import load
 from generator.model import Spec
-from generator.source import read_source
 from generator.targets import docs
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -472,21 +470,17 @@ def test_chinese_document_has_no_english_words(base: dict[str, Document]) -> Non
 # The example
 
 
-def run_example(spec: Spec, folder: Path) -> list[Any]:
-    """Run the example of a spec's documents against its package; return what it makes."""
-    texts = render_all(spec)
-    write_all(folder, texts)
-    english, chinese = documents(texts).values()
-    assert english.examples == chinese.examples
-    (code,) = english.examples
-    name = f"example_{spec.sha256}"
-    load_package(folder / spec.package.replace(".", "/"), name)
+def run_example(document: Document, package: str, folder: Path) -> list[Any]:
+    """Run the document's example with the package in `folder`; return what it makes."""
+    (code,) = document.examples
+    name = f"example_{hashlib.sha256(bytes(folder)).hexdigest()}"
+    load_package(folder, name)
     made = []
     namespace: dict[str, Any] = {}
     for statement in ast.parse(code).body:
         if isinstance(statement, ast.ImportFrom):
-            assert statement.module in (spec.package, f"{spec.package}.enums")
-            statement.module = name + statement.module.removeprefix(spec.package)
+            assert statement.module in (package, f"{package}.enums")
+            statement.module = name + statement.module.removeprefix(package)
             exec(compile(ast.Module([statement], []), "example", "exec"), namespace)
         else:
             assert isinstance(statement, ast.Expr)
@@ -495,16 +489,32 @@ def run_example(spec: Spec, folder: Path) -> list[Any]:
     return made
 
 
-@pytest.mark.parametrize("path", BUNDLED, ids=[path.name for path in BUNDLED])
-def test_example_of_a_bundled_spec_makes_both_messages(
-    path: Path, tmp_path: Path
-) -> None:
-    request, response = run_example(load(read_source(path)), tmp_path)
+def kind(message: Any) -> str:
+    """Module and class of a message, without the package."""
+    return f"{type(message).__module__}.{type(message).__name__}".partition(".")[2]
+
+
+@pytest.mark.parametrize("path", CHECKED_IN)
+def test_checked_in_example_makes_a_request_and_its_response(path: str) -> None:
+    document = Document(CHECKED_IN[path])
+    (package,) = document.sections[0].bullets[0].code
+    folder = ROOT / "generated" / package.replace(".", "/")
+    request, response = run_example(document, package, folder)
     assert request.ACTION == response.ACTION
-    modules = [type(message).__module__ for message in (request, response)]
-    assert [module.partition(".")[2] for module in modules] == ["call", "call_result"]
+    assert kind(request).startswith("call.")
+    assert kind(response).startswith("call_result.")
     assert request.to_dict()
     assert response.to_dict()
+
+
+def made_by_example(spec: Spec, folder: Path) -> list[Any]:
+    """Run the example of a spec's documents; return what it makes."""
+    texts = render_all(spec)
+    write_all(folder, texts)
+    english, chinese = documents(texts).values()
+    assert english.examples == chinese.examples
+    package = folder / spec.package.replace(".", "/")
+    return run_example(english, spec.package, package)
 
 
 def shown(actions: str) -> Spec:
@@ -535,7 +545,7 @@ def shown(actions: str) -> Spec:
 def test_example_keeps_to_the_limits(limits: str, tmp_path: Path) -> None:
     fields = f"{{one: {{required: true, {limits}}}, other: {{type: any}}}}"
     spec = shown(f"Go: {{sender: both, request: {fields}, response: {fields}}}")
-    for message in run_example(spec, tmp_path):
+    for message in made_by_example(spec, tmp_path):
         assert list(message.to_dict()) == ["one"]
 
 
@@ -544,7 +554,7 @@ def test_example_imports_each_enum_once(tmp_path: Path) -> None:
         "{size: {type: Size, required: true}, why: {type: Outcome, required: true}}"
     )
     spec = shown(f"Go: {{sender: both, request: {fields}, response: {fields}}}")
-    assert len(run_example(spec, tmp_path)) == 2
+    assert len(made_by_example(spec, tmp_path)) == 2
     (code,) = documents(render_all(spec))["en"].examples
     assert "import Size, Outcome\n" in code
 
@@ -579,9 +589,8 @@ def test_example_imports_each_enum_once(tmp_path: Path) -> None:
 def test_example_is_the_action_that_shows_most(
     actions: str, made: list[str], tmp_path: Path
 ) -> None:
-    found = run_example(shown(textwrap.dedent(actions)), tmp_path)
-    names = [f"{type(one).__module__}.{type(one).__name__}" for one in found]
-    assert [name.partition(".")[2] for name in names] == made
+    found = made_by_example(shown(textwrap.dedent(actions)), tmp_path)
+    assert [kind(message) for message in found] == made
 
 
 @pytest.mark.parametrize(
