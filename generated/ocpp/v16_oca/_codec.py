@@ -154,7 +154,7 @@ values_FirmwareStatus = by_member(members_FirmwareStatus)
 texts_FirmwareStatus = json_texts(members_FirmwareStatus)
 members_FirmwareStatus_subset1 = {
     member.value: member
-    for member in (
+    for member in [
         enums.FirmwareStatus.downloaded,
         enums.FirmwareStatus.download_failed,
         enums.FirmwareStatus.downloading,
@@ -162,7 +162,7 @@ members_FirmwareStatus_subset1 = {
         enums.FirmwareStatus.installation_failed,
         enums.FirmwareStatus.installing,
         enums.FirmwareStatus.installed,
-    )
+    ]
 }
 values_FirmwareStatus_subset1 = by_member(members_FirmwareStatus_subset1)
 texts_FirmwareStatus_subset1 = json_texts(members_FirmwareStatus_subset1)
@@ -196,7 +196,7 @@ values_Measurand = by_member(members_Measurand)
 texts_Measurand = json_texts(members_Measurand)
 members_MessageTrigger_subset1 = {
     member.value: member
-    for member in (
+    for member in [
         enums.MessageTrigger.boot_notification,
         enums.MessageTrigger.firmware_status_notification,
         enums.MessageTrigger.heartbeat,
@@ -204,20 +204,20 @@ members_MessageTrigger_subset1 = {
         enums.MessageTrigger.status_notification,
         enums.MessageTrigger.log_status_notification,
         enums.MessageTrigger.sign_charge_point_certificate,
-    )
+    ]
 }
 values_MessageTrigger_subset1 = by_member(members_MessageTrigger_subset1)
 texts_MessageTrigger_subset1 = json_texts(members_MessageTrigger_subset1)
 members_MessageTrigger_subset2 = {
     member.value: member
-    for member in (
+    for member in [
         enums.MessageTrigger.boot_notification,
         enums.MessageTrigger.firmware_status_notification,
         enums.MessageTrigger.heartbeat,
         enums.MessageTrigger.meter_values,
         enums.MessageTrigger.status_notification,
         enums.MessageTrigger.diagnostics_status_notification,
-    )
+    ]
 }
 values_MessageTrigger_subset2 = by_member(members_MessageTrigger_subset2)
 texts_MessageTrigger_subset2 = json_texts(members_MessageTrigger_subset2)
