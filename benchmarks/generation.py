@@ -80,6 +80,8 @@ def against_peer(folder: Path, rounds: int) -> None:
     """Print the times for OCPP 1.6."""
     copy = Copy(folder / "copy")
     copy.use(SPEC.name, CODE_AND_DOCS)
+    full = Copy(folder / "full")
+    full.use(SPEC.name, ALL_TARGETS)
     schemas = folder / "schemas"
     count = copy_schemas(schemas)
     models = folder / "models"
@@ -93,14 +95,17 @@ def against_peer(folder: Path, rounds: int) -> None:
         shutil.rmtree(models, ignore_errors=True)
 
     runs = {
-        "outputs removed before": Run(copy.command, copy.remove_outputs),
-        "outputs there, in step": Run(copy.command),
+        "outputs removed before": Run(copy.command, copy.remove_outputs, copy.folder),
+        "outputs there, in step": Run(copy.command, folder=copy.folder),
+        "schemas and test vectors too": Run(
+            full.command, full.remove_outputs, full.folder
+        ),
         "datamodel-codegen, default options": Run(peer, remove_models),
         "datamodel-codegen, its own formatter": Run(
             [*peer, "--formatters", "builtin"], remove_models
         ),
     }
-    best = shortest(runs, copy.folder, rounds)
+    best = shortest(runs, rounds)
     first, *others = best
     print(f"\n### {heading('Generating OCPP 1.6')}\n")
     print(
@@ -139,8 +144,8 @@ def growth(folder: Path, rounds: int) -> None:
         spec = copy.folder / f"spec/{factor}x.yaml"
         spec.write_text(multiplied(text, factor), encoding="utf-8")
         copy.use(spec.name, ALL_TARGETS)
-        runs = {spec.name: Run(copy.command, copy.remove_outputs)}
-        best = shortest(runs, copy.folder, rounds)
+        runs = {spec.name: Run(copy.command, copy.remove_outputs, copy.folder)}
+        best = shortest(runs, rounds)
         sizes.append(Size(factor, field_count(spec_of(spec)), best[spec.name]))
     base = sizes[0]
     print(f"\n### {heading('Generating larger specs')}\n")

@@ -86,7 +86,7 @@ def measure(folder: Path, rounds: int) -> dict[str, float]:
         name: Run([sys.executable, "-c", f"{path}; {statement}"])
         for name, statement in IMPORTS.items()
     }
-    return shortest(runs, folder, rounds)
+    return shortest(runs, rounds)
 
 
 def write_structs(spec: Spec, folder: Path) -> None:

@@ -16,13 +16,14 @@ def _nothing() -> None:
 
 
 class Run(NamedTuple):
-    """A program to measure, and what is done before each run; that isn't measured."""
+    """A program to measure, what is done before each run, unmeasured, and where it runs."""
 
     command: list[str]
     prepare: Callable[[], None] = _nothing
+    folder: Path = Path()
 
 
-def shortest(runs: dict[str, Run], folder: Path, rounds: int) -> dict[str, float]:
+def shortest(runs: dict[str, Run], rounds: int) -> dict[str, float]:
     """Return the shortest processor time of each program; they run in turns.
 
     Processor time, in seconds, is what a run takes on a machine that does nothing else.
@@ -34,7 +35,7 @@ def shortest(runs: dict[str, Run], folder: Path, rounds: int) -> dict[str, float
             before = _spent()
             subprocess.run(
                 run.command,
-                cwd=folder,
+                cwd=run.folder,
                 env=_environment(),
                 check=True,
                 stdout=subprocess.DEVNULL,
