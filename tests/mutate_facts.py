@@ -65,7 +65,7 @@ class Mutant(NamedTuple):
 
 
 class Rule(NamedTuple):
-    """What to change: each group of the pattern, wherever it matches."""
+    """What to change: the first group of the pattern, wherever it matches."""
 
     what: str
     pattern: str

@@ -24,9 +24,10 @@ from generated_modules import load_package
 from hypothesis import HealthCheck, Phase, given, note, settings
 from hypothesis import strategies as st
 from rendered import Document, Text, foreign_html, render_all, write_all
-from specs import load_text
+from specs import BASE, changed, load_text
 
 from generator import naming
+from generator.loader import VIOLATIONS
 from generator.source import UNPRINTABLE
 
 EXAMPLES = int(os.environ.get("RANDOM_SPECS", "30"))
@@ -186,20 +187,27 @@ def defaults(draw: st.DrawFn, value: Data, enums: dict[str, list[str]]) -> str |
     return None
 
 
+class Known(NamedTuple):
+    """What fields can refer to, and the names and wire names that they can't have."""
+
+    enums: dict[str, list[str]]  # with their members
+    datatypes: list[str]
+    taken: set[str]
+    wires: set[str]
+
+
 @st.composite
-def field_maps(
-    draw: st.DrawFn, enums: dict[str, list[str]], datatypes: list[str], taken: list[str]
-) -> Data:
+def field_maps(draw: st.DrawFn, known: Known) -> Data:
     fields: dict[str, Data] = {}
-    wires: set[str] = set()
+    wires = set(known.wires)
     for name in draw(unique(names(naming.field_problem), 0, 4)):
         wire = draw(st.none() | texts(100))
-        if (wire or naming.wire_name(name)) in wires or name in taken:
+        if name in known.taken or (wire or naming.wire_name(name)) in wires:
             continue
         wires.add(wire or naming.wire_name(name))
-        value = draw(values(enums, datatypes))
+        value = draw(values(known.enums, known.datatypes))
         required = draw(st.booleans())
-        default = draw(defaults(value, enums) if not required else st.none())
+        default = draw(defaults(value, known.enums) if not required else st.none())
         keys = {
             "required": Plain("true") if required else None,
             "wire": wire,
@@ -210,11 +218,36 @@ def field_maps(
     return fields
 
 
+@st.composite
+def datatype_maps(draw: st.DrawFn, names: list[str], known: Known) -> Data:
+    """Some datatypes; each can be made of those before it, and `known` has them then."""
+    made: dict[str, Data] = {}
+    for name in names:
+        flags = st.sampled_from([Plain("true"), Plain("false")])
+        made[name] = present(
+            {
+                "fields": draw(field_maps(known)),
+                "open": draw(st.none() | flags),
+                "description": draw(descriptions),
+            }
+        )
+        known.datatypes.append(name)
+    return made
+
+
+def wire_of(field: tuple[str, Data]) -> str:
+    name, keys = field
+    return str(keys.get("wire", naming.wire_name(name)))
+
+
 def present(keys: dict[str, Data]) -> dict[str, Data]:
     return {key: keys[key] for key in keys if keys[key] is not None}
 
 
 # Whole specs
+
+
+senders = st.sampled_from(["server", "client", "both", "unknown"])
 
 
 @st.composite
@@ -224,37 +257,26 @@ def specs(draw: st.DrawFn) -> Data:
     types = draw(unique(names(naming.type_problem), 0, 5))
     split = draw(st.integers(0, len(types)))
     enums = {name: draw(enum_maps(actions)) for name in types[:split]}
-    members = {name: list(enums[name].get("values", actions)) for name in types[:split]}
-    datatypes: dict[str, Data] = {}
-    for name in types[split:]:
-        datatypes[name] = present(
-            {
-                "fields": draw(field_maps(members, list(datatypes), types)),
-                "open": draw(
-                    st.none() | st.sampled_from([Plain("true"), Plain("false")])
-                ),
-                "description": draw(descriptions),
-            }
-        )
-    message = field_maps(members, list(datatypes), types)
-    codes = st.sampled_from(["not_json", "unknown_field", "missing_field"])
-    codes |= st.sampled_from(["wrong_count", "wrong_type", "wrong_value"])
+    members = {name: list(enums[name].get("values", actions)) for name in enums}
+    known = Known(members, [], set(types), set())
+    # Datatypes that have no common fields come first, since these can be made of them.
+    inner = draw(st.integers(split, len(types)))
+    datatypes = draw(datatype_maps(types[split:inner], known))
+    common: Data = draw(st.just({}) | field_maps(known))
+    known.taken.update(common)
+    known.wires.update(map(wire_of, common.items()))
+    datatypes |= draw(datatype_maps(types[inner:], known))
+    message = field_maps(known)
     spec = {
         "protocol": draw(texts(100)),
         "version": draw(st.sampled_from(["1", "1.6", "2.0.1", "3-rc_1"])),
         "package": draw(st.sampled_from(["one", "some.v2", "a.b.c_d"])),
         "class_suffix": suffix if suffix or draw(st.booleans()) else None,
-        "errors": {
-            key: draw(texts(100))
-            for key in (
-                *("not_json", "unknown_field", "missing_field"),
-                *("wrong_count", "wrong_type", "wrong_value"),
-            )
-        },
+        "errors": {violation: draw(texts(100)) for violation in VIOLATIONS},
         "actions": {
             name: present(
                 {
-                    "sender": draw(st.sampled_from(["server", "client", "both"])),
+                    "sender": draw(senders),
                     "description": draw(descriptions),
                     "request": draw(message),
                     "response": draw(st.none() | message),
@@ -262,6 +284,11 @@ def specs(draw: st.DrawFn) -> Data:
             )
             for name in actions
         },
+        "common": (
+            present({"fields": common, "except": types[split:inner] or None})
+            if common
+            else None
+        ),
         "datatypes": dict(draw(st.permutations(list(datatypes.items())))) or None,
         "enums": enums or None,
     }
@@ -342,6 +369,30 @@ def imported(folder: Path) -> Iterator[dict[str, ModuleType]]:
             del sys.modules[key]
 
 
+def test_enum_with_the_name_of_a_variable_in_the_code(tmp_path: Path) -> None:
+    """Names that random specs hardly hit on: `Outcome_subset1` and the like."""
+    endings = ("subset", "subset1", "subset2", "1", "only", "values", "members")
+    enums = "".join(
+        f"  Outcome_{ending}: {{values: {{stored: of {ending}}}}}\n"
+        for ending in endings
+    )
+    fields = "".join(
+        f"      outcome_{ending}: {{type: Outcome_{ending}}}\n" for ending in endings
+    )
+    text = changed(
+        BASE,
+        ("\n  Outcome:\n", f"\n{enums}\n  Outcome:\n"),
+        ("      triggers: {type", f"{fields}      triggers: {{type"),
+    )
+    write_all(tmp_path, render_all(load_text(text)))
+    with imported(tmp_path / "lockers" / "v2") as modules:
+        cls = modules["call"].ReserveMessage
+        data = {"grid": [], "priority": 0, "allowed": ["Stored"]}
+        for ending in endings:
+            data[naming.wire_name(f"outcome_{ending}")] = f"of {ending}"
+        assert cls.from_dict(data).to_dict() == data
+
+
 # The messages and datatypes of a spec: module, class name without and with suffix, fields.
 
 
@@ -358,14 +409,18 @@ class Structure(NamedTuple):
 
 
 def structures(data: Data) -> Iterator[Structure]:
+    common = data.get("common", {})
+    last = common.get("fields", {})
     for action, entry in data["actions"].items():
         name = action + data.get("class_suffix", "")
         for module, kind in (("call", "request"), ("call_result", "response")):
             if kind in entry:
-                yield Structure(module, name, entry[kind], described(entry), False)
+                fields = entry[kind] | last
+                yield Structure(module, name, fields, described(entry), False)
     for name, entry in data.get("datatypes", {}).items():
+        fields = entry["fields"] | ({} if name in common.get("except", ()) else last)
         is_open = entry.get("open") == "true"
-        yield Structure("datatypes", name, entry["fields"], described(entry), is_open)
+        yield Structure("datatypes", name, fields, described(entry), is_open)
 
 
 def described(entry: Data) -> str:
@@ -507,7 +562,7 @@ LIMITS = {
 
 def check_note(note: Text | None, name: str, keys: Data) -> None:
     """The bullet under a table has description, default and wire name."""
-    wire = keys.get("wire", naming.wire_name(name))
+    wire = wire_of((name, keys))
     facts = [keys["default"]] if "default" in keys else []
     facts += [wire] if wire != naming.wire_name(name) else []
     if not facts and not described(keys):
