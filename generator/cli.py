@@ -20,7 +20,7 @@ from generator.config import Job, read_jobs
 from generator.diagnostics import FORMATS, DiagnosticError, Report, Span, fail, quoted
 from generator.output import Change, Plan, State, write
 from generator.pipeline import plan_jobs
-from generator.targets import targets
+from generator.targets import TARGETS
 
 MAX_SHOWN = 100
 
@@ -80,7 +80,7 @@ def main(ctx: click.Context, dry_run: bool, force: bool) -> None:
         # File names and spec text can hold what the terminal can't show.
         getattr(stream, "reconfigure", lambda **_: None)(errors="backslashreplace")
     if ctx.invoked_subcommand is None:
-        _generate(read_jobs(targets()), complete=True, dry_run=dry_run, force=force)
+        _generate(read_jobs(TARGETS), complete=True, dry_run=dry_run, force=force)
     elif dry_run or force:
         raise click.UsageError("write --dry-run and --force after the command")
 
@@ -91,7 +91,7 @@ def main(ctx: click.Context, dry_run: bool, force: bool) -> None:
     "--target",
     "chosen",
     multiple=True,
-    type=click.Choice(list(targets())),
+    type=click.Choice(TARGETS),
     help="Repeatable.",
 )
 @click.option("--out", metavar="FOLDER", help="The output folder.")
@@ -110,7 +110,7 @@ def generate(
     """Write the files of one spec, or those of all jobs."""
     flags = (spec, chosen or None, out, package, class_suffix)
     if all(flag is None for flag in flags):
-        _generate(read_jobs(targets()), complete=True, dry_run=dry_run, force=force)
+        _generate(read_jobs(TARGETS), complete=True, dry_run=dry_run, force=force)
         return
     if not (spec and chosen and out):
         raise click.UsageError("one spec needs --spec, --target and --out")
@@ -123,7 +123,7 @@ def generate(
 def check(ctx: click.Context) -> None:
     """Compare all files with their specs; write nothing; exit 1 if they differ."""
     started = time.perf_counter()
-    jobs = read_jobs(targets())
+    jobs = read_jobs(TARGETS)
     plans = plan_jobs(jobs, complete=True)
     pending = _pending(plans)
     for plan, change in pending:
@@ -157,7 +157,7 @@ def lint(ctx: click.Context, specs: tuple[str, ...], form: str, info: bool) -> N
     from generator.lint import lint_specs
 
     started = time.perf_counter()
-    names = specs or [job.spec.as_posix() for job in read_jobs(targets())]
+    names = specs or [job.spec.as_posix() for job in read_jobs(TARGETS)]
     findings = lint_specs(names)
     for finding in findings:
         if info or finding.severity != "info":

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from generator.diagnostics import Report, Span, did_you_mean, fail, quoted
+from generator.targets import PLAIN, Options
 
 TABLE = "tool.payload-generator"
 TABLE_KEYS = ("out", "jobs")
@@ -25,6 +26,7 @@ class Job(NamedTuple):
         package: Python package to use in place of the spec's own; None for that.
         class_suffix: Class suffix to use in place of the spec's own; None for that.
         origin: Who says so, for messages about package and suffix.
+        options: What it asks of the targets beyond the spec.
     """
 
     spec: Path
@@ -33,6 +35,7 @@ class Job(NamedTuple):
     package: str | None
     class_suffix: str | None
     origin: str
+    options: Options = PLAIN
 
 
 def read_jobs(known_targets: Iterable[str]) -> list[Job]:

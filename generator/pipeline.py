@@ -11,7 +11,7 @@ from generator.diagnostics import Diagnostic, DiagnosticError, Report, Span, quo
 from generator.loader import Overrides, load
 from generator.output import Output, Plan, plan
 from generator.source import Scalar, read_source
-from generator.targets import targets
+from generator.targets import target
 
 
 def plan_jobs(
@@ -52,9 +52,14 @@ def _outputs(job: Job) -> list[Output]:
         for text in (job.package, job.class_suffix)
     )
     spec = load(read_source(job.spec), Overrides(package, suffix))
-    known = targets()
     return [
-        Output(spec.source, spec.sha256, name, spec.package, tuple(known[name](spec)))
+        Output(
+            spec.source,
+            spec.sha256,
+            name,
+            spec.package,
+            tuple(target(name)(spec, job.options)),
+        )
         for name in dict.fromkeys(job.targets)
     ]
 

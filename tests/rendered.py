@@ -11,7 +11,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from generator.model import Spec
-from generator.targets import targets
+from generator.targets import PLAIN, TARGETS, target
 
 ROOT = Path(__file__).resolve().parent.parent
 BUNDLED = sorted((ROOT / "spec").glob("*.yaml"))
@@ -19,7 +19,7 @@ BUNDLED = sorted((ROOT / "spec").glob("*.yaml"))
 
 def render_all(spec: Spec) -> dict[str, str]:
     """Return the text of every artifact of every target, by path."""
-    made = [artifact for target in targets().values() for artifact in target(spec)]
+    made = [each for name in TARGETS for each in target(name)(spec, PLAIN)]
     texts = {artifact.path: artifact.text for artifact in made}
     assert len(texts) == len(made), "two artifacts have one path"
     return texts

@@ -12,7 +12,7 @@ from specs import SMALL, changed, findings, load_text, write_spec
 from generator.loader import load
 from generator.model import Field
 from generator.source import read_source
-from generator.targets import targets
+from generator.targets import python
 from generator.targets.schema import artifacts
 
 ANCHOR = "actions:\n"
@@ -122,7 +122,7 @@ def test_schemas_have_them() -> None:
 
 
 def test_generated_classes_have_them(tmp_path: Path) -> None:
-    for artifact in targets()["python"](load_text(TEXT)):
+    for artifact in python.artifacts(load_text(TEXT)):
         file = tmp_path / artifact.path
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(artifact.text, encoding="utf-8")

@@ -11,7 +11,7 @@ from functools import partial
 
 from generator.model import Action, Field, Message, Spec, Value
 from generator.render import environment, render
-from generator.targets import Artifact
+from generator.targets import PLAIN, Artifact, Options
 
 # Title of the document in its file name, by language.
 TITLES = {
@@ -31,10 +31,10 @@ _SENTENCE_END = tuple(".!?…。！？")  # noqa: RUF001
 _SAMPLES = {"date-time": "2026-01-31T12:00:00Z", "uri": "https://example.com"}
 
 
-def artifacts(spec: Spec) -> Iterator[Artifact]:
+def artifacts(spec: Spec, options: Options = PLAIN) -> Iterator[Artifact]:
     """Yield the document in each language; each links to the other."""
     unknown = {action.name for action in spec.actions if action.sender == "unknown"}
-    env = environment()
+    env = environment(options.templates)
     env.filters.update(
         cell_code=cell_code,
         code=code,

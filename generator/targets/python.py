@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from generator.model import Datatype, Field, Member, Message, Spec, Value
 from generator.render import environment, render
-from generator.targets import Artifact
+from generator.targets import PLAIN, Artifact, Options
 from generator.targets.codec import Codec, narrowed
 from generator.targets.layout import (
     LINE_LENGTH,
@@ -23,10 +23,10 @@ MODULES = (
 )
 
 
-def artifacts(spec: Spec) -> Iterator[Artifact]:
+def artifacts(spec: Spec, options: Options = PLAIN) -> Iterator[Artifact]:
     """Yield the modules of the spec's package, and its `py.typed` mark."""
     codec = Codec(spec)
-    env = environment()
+    env = environment(options.templates)
     env.filters.update(
         annotation=annotation,
         assigned=codec.assigned,

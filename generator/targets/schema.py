@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from generator.model import Datatype, Enum, Field, Member, Message, Spec, Value
-from generator.targets import Artifact
+from generator.targets import PLAIN, Artifact, Options
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -25,7 +25,7 @@ _LIMITS = {
 }
 
 
-def artifacts(spec: Spec) -> Iterator[Artifact]:
+def artifacts(spec: Spec, _: Options = PLAIN) -> Iterator[Artifact]:
     """Yield a schema for each message, and one that holds them all."""
     name = spec.package.rpartition(".")[2]
     for message in (*spec.requests, *spec.responses):

@@ -17,7 +17,7 @@ from itertools import cycle, islice
 from typing import Any, NamedTuple
 
 from generator.model import Datatype, Field, Message, Number, Spec, Value
-from generator.targets import Artifact
+from generator.targets import PLAIN, Artifact, Options
 
 # Limits beyond these have no vector: the file would be large, and say little more.
 MAX_LENGTH = 20_000
@@ -73,7 +73,7 @@ class Case(NamedTuple):
     path: str = ""
 
 
-def artifacts(spec: Spec) -> Iterator[Artifact]:
+def artifacts(spec: Spec, _: Options = PLAIN) -> Iterator[Artifact]:
     """Yield one file with the vectors of all messages, a vector on each line."""
     name = spec.package.rpartition(".")[2]
     head = {
