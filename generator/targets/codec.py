@@ -66,6 +66,7 @@ class Codec:
             *(_structure("call", message, spec) for message in spec.requests),
             *(_structure("call_result", message, spec) for message in spec.responses),
         ]
+        self._enum_names = {enum.name for enum in spec.enums}
         self._tables: dict[tuple[str, ...], Table] = {}
         for structure in self.structures:
             for field in structure.fields:
@@ -84,6 +85,8 @@ class Codec:
         if value.is_subset:
             number = 1 + sum(table.enum.name == name for table in self._tables.values())
             name, members = f"{name}_subset{number}", value.members
+            while name in self._enum_names:  # an enum may be called like a subset
+                name += "_"
         self._tables[_table_key(value)] = Table(name, value.enum, members)
 
     def converted(
