@@ -10,16 +10,19 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import click
 
 from generator import __version__
-from generator.config import Job, read_jobs
+from generator.config import COMMAND_LINE, Job, read_jobs
 from generator.diagnostics import FORMATS, DiagnosticError, Report, Span, fail, quoted
+from generator.locate import find_file, find_source
 from generator.output import Change, Plan, State, write
 from generator.pipeline import plan_jobs
+from generator.source import Source
 from generator.targets import TARGETS
 
 MAX_SHOWN = 100
@@ -58,13 +61,80 @@ class _Group(click.Group):
         raise click.exceptions.Exit(2)
 
 
-def _write_flags(command: Callable[..., None]) -> Callable[..., None]:
+Command = Callable[..., None]
+
+
+def _path(text: str) -> Path:
+    """Return the path that a flag names; an empty one isn't taken for the working folder."""
+    if not text:
+        raise click.BadParameter("it is empty")
+    return Path(text)
+
+
+def _job_flags(command: Command) -> Command:
+    """Add the flags that say what a job of pyproject.toml says; names are those of Job."""
+    for flag in (
+        click.option(
+            "--templates",
+            metavar="PATH",
+            type=_path,
+            help="Folder of your own templates, in place of those with the same path.",
+        ),
+        click.option(
+            "--aliases/--no-aliases",
+            default=None,
+            help="Second names of classes and actions, for hosts that want them.",
+        ),
+        click.option(
+            "--class-suffix", help="Ends class names of messages; may be empty."
+        ),
+        click.option(
+            "--package", help="Dotted Python package; without it, the spec's own."
+        ),
+        click.option("--out", metavar="PATH", type=_path, help="The output folder."),
+        click.option(
+            "--target",
+            "targets",
+            multiple=True,
+            type=click.Choice(TARGETS),
+            help="Repeatable.",
+        ),
+        click.option(
+            "--overlay", metavar="PATH", type=_path, help="Overlay to put on the spec."
+        ),
+        click.option("--spec", help="Spec file, or name of a bundled spec (ocpp16)."),
+    ):
+        command = flag(command)
+    return command
+
+
+def _write_flags(command: Command) -> Command:
     """Add the flags of commands that write."""
     dry_run = click.option("--dry-run", is_flag=True, help="Say what would be written.")
     force = click.option(
         "--force", is_flag=True, help="Overwrite files that were edited or aren't ours."
     )
     return dry_run(force(command))
+
+
+class _Chosen(NamedTuple):
+    """The jobs of a run, and whether they are all that pyproject.toml has."""
+
+    jobs: list[Job]
+    complete: bool
+
+
+def _chosen(flags: dict[str, Any]) -> _Chosen:
+    """Return the one job that flags describe, or the jobs of pyproject.toml changed by them."""
+    given = {key: value for key, value in flags.items() if value not in (None, ())}
+    spec = given.pop("spec", None)
+    if spec is None:
+        jobs = [job.changed(given) for job in read_jobs(TARGETS)]
+        return _Chosen(jobs, complete=not given)
+    if not {"targets", "out"} <= given.keys():
+        raise click.UsageError("one spec needs --spec, --target and --out")
+    job = Job(find_file(spec), (), Path(), None, None, COMMAND_LINE)
+    return _Chosen([job.changed(given)], complete=False)
 
 
 @click.group(cls=_Group, invoke_without_command=True)
@@ -80,56 +150,32 @@ def main(ctx: click.Context, dry_run: bool, force: bool) -> None:
         # File names and spec text can hold what the terminal can't show.
         getattr(stream, "reconfigure", lambda **_: None)(errors="backslashreplace")
     if ctx.invoked_subcommand is None:
-        _generate(read_jobs(TARGETS), complete=True, dry_run=dry_run, force=force)
+        _generate(_chosen({}), dry_run=dry_run, force=force)
     elif dry_run or force:
         raise click.UsageError("write --dry-run and --force after the command")
 
 
 @main.command()
-@click.option("--spec", metavar="FILE", help="The spec file.")
-@click.option(
-    "--target",
-    "chosen",
-    multiple=True,
-    type=click.Choice(TARGETS),
-    help="Repeatable.",
-)
-@click.option("--out", metavar="FOLDER", help="The output folder.")
-@click.option("--package", help="Dotted Python package; without it, the spec's own.")
-@click.option("--class-suffix", help="Ends class names of messages; may be empty.")
+@_job_flags
 @_write_flags
-def generate(
-    spec: str | None,
-    chosen: tuple[str, ...],
-    out: str | None,
-    package: str | None,
-    class_suffix: str | None,
-    dry_run: bool,
-    force: bool,
-) -> None:
-    """Write the files of one spec, or those of all jobs."""
-    flags = (spec, chosen or None, out, package, class_suffix)
-    if all(flag is None for flag in flags):
-        _generate(read_jobs(TARGETS), complete=True, dry_run=dry_run, force=force)
-        return
-    if not (spec and chosen and out):
-        raise click.UsageError("one spec needs --spec, --target and --out")
-    job = Job(Path(spec), chosen, Path(out), package, class_suffix, "command line")
-    _generate([job], complete=False, dry_run=dry_run, force=force)
+def generate(dry_run: bool, force: bool, **flags: Any) -> None:
+    """Write the files of all jobs, as flags change them, or those of one --spec."""
+    _generate(_chosen(flags), dry_run=dry_run, force=force)
 
 
 @main.command()
+@_job_flags
 @click.pass_context
-def check(ctx: click.Context) -> None:
+def check(ctx: click.Context, /, **flags: Any) -> None:
     """Compare all files with their specs; write nothing; exit 1 if they differ."""
     started = time.perf_counter()
-    jobs = read_jobs(TARGETS)
-    plans = plan_jobs(jobs, complete=True)
+    chosen = _chosen(flags)
+    plans = plan_jobs(chosen.jobs, complete=chosen.complete)
     pending = _pending(plans)
     for plan, change in pending:
         click.echo(f"{_place(plan, change)}: {_STATE_WORDS[change.state]}")
         _say(change.diff())
-    _say_summary(jobs, plans, started, "not in step" if pending else "in step")
+    _say_summary(chosen.jobs, plans, started, "not in step" if pending else "in step")
     if pending:
         click.echo("run `python -m generator` to bring them in step", err=True)
         ctx.exit(1)
@@ -157,8 +203,10 @@ def lint(ctx: click.Context, specs: tuple[str, ...], form: str, info: bool) -> N
     from generator.lint import lint_specs
 
     started = time.perf_counter()
-    names = specs or [job.spec.as_posix() for job in read_jobs(TARGETS)]
-    findings = lint_specs(names)
+    reads: dict[Any, Callable[[], Source]] = {
+        name: partial(find_source, name) for name in specs
+    } or {(job.spec, job.overlay): job.read for job in read_jobs(TARGETS)}
+    findings = lint_specs(reads.values())
     for finding in findings:
         if info or finding.severity != "info":
             # Rules of the spec language have no name.
@@ -168,7 +216,7 @@ def lint(ctx: click.Context, specs: tuple[str, ...], form: str, info: bool) -> N
     if form == "text":
         seconds = time.perf_counter() - started
         click.echo(
-            f"{_count(len(set(names)), 'spec')}, {_count(severities['error'], 'error')},"
+            f"{_count(len(reads), 'spec')}, {_count(severities['error'], 'error')},"
             f" {_count(severities['warning'], 'warning')}, {severities['info']} info"
             f" ({seconds:.2f} s)"
         )
@@ -236,9 +284,9 @@ def _count(number: int, noun: str) -> str:
     return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
-def _generate(jobs: list[Job], *, complete: bool, dry_run: bool, force: bool) -> None:
+def _generate(chosen: _Chosen, *, dry_run: bool, force: bool) -> None:
     started = time.perf_counter()
-    plans = plan_jobs(jobs, complete=complete, force=force)
+    plans = plan_jobs(chosen.jobs, complete=chosen.complete, force=force)
     if not force:
         _refuse_conflicts(plans)
     if not dry_run:
@@ -249,7 +297,7 @@ def _generate(jobs: list[Job], *, complete: bool, dry_run: bool, force: bool) ->
             verb = "delete"
         click.echo(f"{verb} {_place(plan, change)}")
     outcome = "dry run, nothing written" if dry_run else "written"
-    _say_summary(jobs, plans, started, outcome)
+    _say_summary(chosen.jobs, plans, started, outcome)
 
 
 def _refuse_conflicts(plans: list[Plan]) -> None:
@@ -275,7 +323,7 @@ def _say_summary(
 ) -> None:
     """Print the one line that a run ends with."""
     states = Counter(change.state for plan in plans for change in plan.changes)
-    specs = _count(len({job.spec for job in jobs}), "spec")
+    specs = _count(len({(job.spec, job.overlay) for job in jobs}), "spec")
     changed = states.total() - states[State.SAME]
     seconds = time.perf_counter() - started
     click.echo(

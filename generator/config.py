@@ -8,12 +8,24 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from generator.diagnostics import Report, Span, did_you_mean, fail, quoted
+from generator.diagnostics import (
+    DiagnosticError,
+    Report,
+    Span,
+    did_you_mean,
+    fail,
+    quoted,
+)
+from generator.locate import find_file
+from generator.source import Source, read_source
 from generator.targets import PLAIN, Options
 
 TABLE = "tool.payload-generator"
-TABLE_KEYS = ("out", "jobs")
-JOB_KEYS = ("spec", "targets", "out", "package", "class_suffix")
+COMMAND_LINE = "command line"
+JOB_KEYS = (
+    *("spec", "overlay", "targets", "out"),
+    *("package", "class_suffix", "aliases", "templates"),
+)
 
 
 class Job(NamedTuple):
@@ -26,6 +38,7 @@ class Job(NamedTuple):
         package: Python package to use in place of the spec's own; None for that.
         class_suffix: Class suffix to use in place of the spec's own; None for that.
         origin: Who says so, for messages about package and suffix.
+        overlay: Overlay to put on the spec; None for the spec as it is.
         options: What it asks of the targets beyond the spec.
     """
 
@@ -35,7 +48,29 @@ class Job(NamedTuple):
     package: str | None
     class_suffix: str | None
     origin: str
+    overlay: Path | None = None
     options: Options = PLAIN
+
+    def read(self) -> Source:
+        """Read the spec, or the overlay to put on it.
+
+        Raises:
+            DiagnosticError: A file can't be read, is too large or isn't UTF-8.
+        """
+        spec = read_source(self.spec)
+        return read_source(self.overlay)._replace(base=spec) if self.overlay else spec
+
+    def changed(self, flags: dict[str, Any]) -> Job:
+        """Return the job with what flags of the command line say in its place.
+
+        Args:
+            flags: By the name of an attribute, of this class or of Options.
+        """
+        own = {key: flags[key] for key in flags if key in self._fields}
+        options = {key: flags[key] for key in flags if key in self.options._fields}
+        if {"package", "class_suffix"} & own.keys():
+            own["origin"] = COMMAND_LINE
+        return self._replace(**own, options=self.options._replace(**options))
 
 
 def read_jobs(known_targets: Iterable[str]) -> list[Job]:
@@ -90,13 +125,15 @@ class _JobReader:
 
     def jobs(self, table: Any) -> list[Job]:
         where = f"[{TABLE}]"
-        if not self._is_table(table, TABLE_KEYS, where):
+        if not self._is_table(table, (*JOB_KEYS, "jobs"), where):
             return []
+        shared = {key: value for key, value in table.items() if key != "jobs"}
+        if "jobs" not in table and "spec" in table:
+            return [self._job(shared, where)]
         jobs = table.get("jobs")
         if not isinstance(jobs, list) or not jobs:
             self._error(f"{where} has no jobs", f"add [[{TABLE}.jobs]]")
             return []
-        shared = {"out": table["out"]} if "out" in table else {}
         return [
             self._job(shared | job, where)
             for number, job in enumerate(jobs, start=1)
@@ -104,14 +141,25 @@ class _JobReader:
         ]
 
     def _job(self, job: dict[str, Any], where: str) -> Job:
+        self._need(job, ("spec", "out"), where)
         return Job(
-            spec=self._path(job, "spec", where),
+            spec=self._spec(job, where),
             targets=self._targets(job, where),
-            out=self._path(job, "out", where),
+            out=self._path(job, "out", where) or Path(),
             package=self._text(job, "package", where),
             class_suffix=self._text(job, "class_suffix", where),
             origin=f"{self._file} ({where})",
+            overlay=self._path(job, "overlay", where),
+            options=Options(
+                aliases=self._flag(job, "aliases", where),
+                templates=self._path(job, "templates", where),
+            ),
         )
+
+    def _need(self, job: dict[str, Any], keys: Iterable[str], where: str) -> None:
+        for key in keys:
+            if key not in job:
+                self._error(f"{where} lacks the key '{key}'")
 
     def _targets(self, job: dict[str, Any], where: str) -> tuple[str, ...]:
         targets = job.get("targets")
@@ -125,13 +173,28 @@ class _JobReader:
                 self._error(message, did_you_mean(target, self._known_targets))
         return tuple(map(str, targets))
 
-    def _path(self, job: dict[str, Any], key: str, where: str) -> Path:
+    def _spec(self, job: dict[str, Any], where: str) -> Path:
+        path = self._path(job, "spec", where)
+        try:
+            return find_file(job["spec"], self._file.parent) if path else Path()
+        except DiagnosticError as error:
+            (problem,) = error.diagnostics
+            message = f"'spec' of {where} is {quoted(job['spec'])}: {problem.message}"
+            self._error(message, problem.hint)
+            return Path()
+
+    def _path(self, job: dict[str, Any], key: str, where: str) -> Path | None:
         path = self._text(job, key, where)
-        if key not in job:
-            self._error(f"{where} lacks the key '{key}'")
-        elif path == "" or "\0" in (path or ""):
+        if path == "" or "\0" in (path or ""):
             self._error(f"'{key}' of {where} is no path")
-        return self._file.parent / (path or "")
+            return None
+        return None if path is None else self._file.parent / path
+
+    def _flag(self, job: dict[str, Any], key: str, where: str) -> bool:
+        value = job.get(key, False)
+        if not isinstance(value, bool):
+            self._error(f"'{key}' of {where} must be true or false")
+        return value is True
 
     def _text(self, job: dict[str, Any], key: str, where: str) -> str | None:
         value = job.get(key)

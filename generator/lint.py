@@ -28,7 +28,6 @@ from generator.diagnostics import (
     quoted,
 )
 from generator.loader import load
-from generator.locate import find_source
 from generator.model import Datatype, Enum, Field, Spec, SwitchOff, Value
 from generator.overlay import Change, Names, compose
 from generator.source import Source
@@ -69,18 +68,18 @@ class Rule(NamedTuple):
     findings: Callable[[Subject], Iterable[Finding]]
 
 
-def lint_specs(names: Iterable[str]) -> list[Diagnostic]:
+def lint_specs(specs: Iterable[Callable[[], Source]]) -> list[Diagnostic]:
     """Return what the rules find in specs, and the errors of those that have any.
 
     What two of them have from one base is named once.
 
     Args:
-        names: Files, bundled specs, or files of git revisions.
+        specs: Functions that read a spec each.
     """
     found: set[Diagnostic] = set()
-    for name in dict.fromkeys(names):
+    for read in specs:
         try:
-            found.update(lint_source(find_source(name)))
+            found.update(lint_source(read()))
         except DiagnosticError as error:
             found.update(error.diagnostics)
     return sorted(found)

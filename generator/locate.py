@@ -23,6 +23,29 @@ def bundled() -> dict[str, Path]:
     return {file.stem: file for file in sorted(SPECS.glob("*.yaml"))}
 
 
+def find_file(name: str, folder: Path = Path()) -> Path:
+    """Return the file of a spec; it need not be there if its name can't be another's.
+
+    Args:
+        name: A path, or the name of a bundled spec such as `ocpp16`.
+        folder: What a path is relative to.
+
+    Raises:
+        DiagnosticError: There is no such file, and no bundled spec has this name.
+    """
+    file = folder / name
+    specs = bundled()
+    if os.path.isfile(file):
+        return file
+    if name in specs:
+        return _short(specs[name])
+    is_path = os.path.exists(file) or name.endswith((".yaml", ".yml"))
+    if not is_path and "/" not in name and os.sep not in name:
+        message = "no such file, and no bundled spec has this name"
+        raise fail(Span(name), message, did_you_mean(name, specs))
+    return file
+
+
 def find_source(name: str) -> Source:
     """Read a spec by its name; of several that it could be, the first one.
 
@@ -34,18 +57,10 @@ def find_source(name: str) -> Source:
     Raises:
         DiagnosticError: There is no such spec, or it can't be read.
     """
-    if os.path.isfile(name):
-        return read_source(Path(name))
-    specs = bundled()
-    if name in specs:
-        return read_source(_short(specs[name]))
     revision, colon, path = name.partition(":")
-    if colon:
+    if colon and not os.path.isfile(name):
         return _read_revision(revision, _normal(path, name))
-    if "/" not in name and os.sep not in name and not name.endswith(".yaml"):
-        message = "no such file, and no bundled spec has this name"
-        raise fail(Span(name), message, did_you_mean(name, specs))
-    return read_source(Path(name))
+    return read_source(find_file(name))
 
 
 def _short(file: Path) -> Path:

@@ -11,7 +11,8 @@
 
 Changes are made to nodes, in the order of the file and before anything is read from them. So
 every node keeps the place of the file that said it, and what is wrong with the outcome is found
-as in any other spec. `extends` names a file relative to the overlay, or a bundled spec (`ocpp16`).
+as in any other spec. `extends` names a file relative to the overlay, or a bundled spec (`ocpp16`);
+an overlay that a job puts on a spec needs none.
 
 `amend` gives a scalar or a list another value, and a map other entries: those that it names, as a
 whole. A path has the names of the keys on the way with dots between. Below `lint` it has three
@@ -68,6 +69,7 @@ _NAME_MAPS = {
 }
 
 Names = tuple[str, ...]
+Layer = tuple[Source, Node]
 
 
 class Change(NamedTuple):
@@ -125,26 +127,49 @@ def compose(source: Source, report: Report) -> Composed:
     return Composed(tree.root.frozen(), digest, tuple(changes))
 
 
-def _layers(source: Source, report: Report) -> list[tuple[Source, Node]]:
+def _layers(source: Source, report: Report) -> list[Layer]:
     """Return a spec, what it extends, and so on to the base of all."""
     layers = [(source, parse(source, report))]
-    while (extends := _extends(layers[-1][1])) is not None:
-        if len(layers) > MAX_CHAIN:
-            message = f"more than {MAX_CHAIN} overlays extend each other"
-            report.fatal(extends.span, message, "merge some of them")
-        source = _base(extends, source, report)
-        _refuse_cycle([layer.file for layer, _ in layers], source.file, extends, report)
-        root = parse(source, report)
-        if not isinstance(root, Mapping):
-            message = f"{quoted(source.name)} is no spec"
-            report.fatal(extends.span, message, "extend a spec")
-        layers.append((source, root))
-    return layers
+    put_on = source.base
+    while True:
+        source, root = layers[-1]
+        extends = _extends(root)
+        if extends is not None:
+            layers.append(_extended(extends, layers, report))
+        elif put_on:
+            _refuse_whole(source, root, report)
+            layers.append((put_on, parse(put_on, report)))
+            put_on = None
+        else:
+            return layers
 
 
 def _extends(root: Node) -> Node | None:
     entries = root.entries if isinstance(root, Mapping) else ()
     return next((value for key, value in entries if key.text == "extends"), None)
+
+
+def _extended(extends: Node, layers: list[Layer], report: Report) -> Layer:
+    """Return the spec that the last layer extends."""
+    if len(layers) > MAX_CHAIN:
+        message = f"more than {MAX_CHAIN} overlays extend each other"
+        report.fatal(extends.span, message, "merge some of them")
+    source = _base(extends, layers[-1][0], report)
+    _refuse_cycle([layer.file for layer, _ in layers], source.file, extends, report)
+    root = parse(source, report)
+    if not isinstance(root, Mapping):
+        message = f"{quoted(source.name)} is no spec"
+        report.fatal(extends.span, message, "extend a spec")
+    return source, root
+
+
+def _refuse_whole(source: Source, root: Node, report: Report) -> None:
+    """Report a spec that can't be put on another one."""
+    if not isinstance(root, Mapping) or any(
+        k.text == "actions" for k, _ in root.entries
+    ):
+        message = f"{quoted(source.name)} is no overlay"
+        report.fatal(root.span, message, "name it as the 'spec' of the job instead")
 
 
 def _base(extends: Node, overlay: Source, report: Report) -> Source:

@@ -10,7 +10,7 @@ from generator.config import Job
 from generator.diagnostics import Diagnostic, DiagnosticError, Report, Span, quoted
 from generator.loader import Overrides, load
 from generator.output import Output, Plan, plan
-from generator.source import Scalar, read_source
+from generator.source import Scalar
 from generator.targets import target
 
 
@@ -51,7 +51,7 @@ def _outputs(job: Job) -> list[Output]:
         None if text is None else Scalar(text, True, span)
         for text in (job.package, job.class_suffix)
     )
-    spec = load(read_source(job.spec), Overrides(package, suffix))
+    spec = load(job.read(), Overrides(package, suffix))
     return [
         Output(
             spec.source,

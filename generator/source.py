@@ -84,6 +84,7 @@ class Source(NamedTuple):
         text: Its content.
         sha256: Hex digest of its bytes.
         beside: Reads the file of a name relative to this one; None for files on disk.
+        base: What an overlay changes that doesn't say so itself; None for other specs.
     """
 
     file: str
@@ -91,6 +92,7 @@ class Source(NamedTuple):
     text: str
     sha256: str
     beside: Callable[[str], Source] | None = None
+    base: Source | None = None
 
 
 def read_source(path: Path) -> Source:

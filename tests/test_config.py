@@ -9,6 +9,7 @@ import pytest
 
 from generator.config import Job, read_jobs
 from generator.diagnostics import DiagnosticError
+from generator.targets import Options
 
 TARGETS = ("python", "docs")
 
@@ -57,6 +58,54 @@ def test_a_job_may_name_package_and_class_suffix() -> None:
 def test_jobs_share_an_output_folder_unless_they_name_their_own() -> None:
     first, second = jobs_of(HEAD + 'out = "all"\n' + JOB + JOB + 'out = "own"\n')
     assert (first.out, second.out) == (Path("all"), Path("own"))
+
+
+def test_jobs_share_what_the_table_says_unless_they_say_otherwise() -> None:
+    shared = 'spec = "a.yaml"\ntargets = ["docs"]\nout = "all"\naliases = true\n'
+    overlays = [
+        f'[[tool.payload-generator.jobs]]\noverlay = "{name}.yaml"\n' for name in "xy"
+    ]
+    first, second = jobs_of(
+        HEAD + shared + overlays[0] + overlays[1] + "aliases = false"
+    )
+    assert first._replace(overlay=None, origin="") == Job(
+        spec=Path("a.yaml"),
+        targets=("docs",),
+        out=Path("all"),
+        package=None,
+        class_suffix=None,
+        origin="",
+        options=Options(aliases=True),
+    )
+    assert (first.overlay, second.overlay) == (Path("x.yaml"), Path("y.yaml"))
+    assert not second.options.aliases
+
+
+def test_the_table_itself_may_be_the_one_job() -> None:
+    (job,) = jobs_of(HEAD + 'spec = "a.yaml"\ntargets = ["docs"]\nout = "gen"\n')
+    assert (job.spec, job.targets, job.out) == (Path("a.yaml"), ("docs",), Path("gen"))
+    assert job.origin == "pyproject.toml ([tool.payload-generator])"
+
+
+def test_overlay_and_templates_are_relative_to_the_file_as_all_paths_are(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keys = 'out = "gen"\noverlay = "my.yaml"\ntemplates = "forms"\n'
+    Path("pyproject.toml").write_text(HEAD + JOB + keys, "utf-8")
+    Path("deep").mkdir()
+    monkeypatch.chdir("deep")
+    (job,) = read_jobs(TARGETS)
+    assert (job.overlay, job.options.templates) == (
+        Path("../my.yaml"),
+        Path("../forms"),
+    )
+
+
+def test_a_spec_may_be_a_bundled_one_unless_there_is_such_a_file(project: Path) -> None:
+    text = HEAD + JOB.replace("a.yaml", "ocpp16") + 'out = "gen"\n'
+    assert jobs_of(text)[0].spec.name == "ocpp16.yaml"
+    (project / "ocpp16").touch()
+    assert jobs_of(text)[0].spec == Path("ocpp16")
 
 
 @pytest.mark.parametrize(
@@ -164,6 +213,15 @@ def test_a_dead_link_or_folder_of_that_name_is_passed_over(project: Path) -> Non
         (HEAD + JOB + 'out = "a\\u0000b"', "'out' of job 1 is no path"),
         (HEAD + JOB, "job 1 lacks the key 'out'"),
         (HEAD + JOB + "outt = 'o'", "unknown key 'outt' in job 1, did you mean 'out'?"),
+        (HEAD + JOB + "overlay = 3", "'overlay' of job 1 must be text"),
+        (HEAD + JOB + "overlay = ''", "'overlay' of job 1 is no path"),
+        (HEAD + JOB + "templates = []", "'templates' of job 1 must be text"),
+        (HEAD + JOB + "aliases = 'yes'", "'aliases' of job 1 must be true or false"),
+        (
+            HEAD + JOB.replace("a.yaml", "ocp16"),
+            "'spec' of job 1 is 'ocp16': no such file, and no bundled spec has this name,"
+            " did you mean 'ocpp16'?",
+        ),
         (HEAD + JOB + "package = ['a']", "'package' of job 1 must be text"),
         (HEAD + JOB + "class_suffix = true", "'class_suffix' of job 1 must be text"),
         (HEAD + JOB.replace("'a.yaml'", "3"), "job 1 lacks the key 'out'"),
