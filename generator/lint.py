@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import accumulate
 from typing import NamedTuple
 
+from generator import naming
 from generator.diagnostics import (
     Diagnostic,
     DiagnosticError,
@@ -35,7 +36,6 @@ from generator.source import Source
 _CAP_WORDS = re.compile(r"[A-Z][A-Za-z0-9]*")
 # An underscore at the end keeps a name apart from a keyword.
 _SNAKE_CASE = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*_?")
-_WORD_START = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
 
 class Subject(NamedTuple):
@@ -240,16 +240,11 @@ def _not_in_snake_case(
 ) -> Iterator[Finding]:
     if not _SNAKE_CASE.fullmatch(name):
         message = f"{kind} {quoted(name)} is not in snake_case"
-        yield Finding(place, span, message, f"write {quoted(_snake_case(name))}")
+        yield Finding(place, span, message, f"write {quoted(naming.snake_case(name))}")
 
 
 def _cap_words(name: str) -> str:
     return "".join(word[:1].upper() + word[1:] for word in name.split("_"))
-
-
-def _snake_case(name: str) -> str:
-    words = _WORD_START.sub("_", name).lower().split("_")
-    return "_".join(filter(None, words))
 
 
 def missing_sender(subject: Subject) -> Iterator[Finding]:

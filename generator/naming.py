@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 MAX_NAME = 100
 
+_WORD_START = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _IDENTIFIER = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 
 SCALAR_TYPES = ("str", "int", "float", "bool", "any", "list")
@@ -67,6 +68,12 @@ def wire_name(name: str) -> str:
     """
     first, *rest = name.split("_")
     return first + "".join(word[:1].upper() + word[1:] for word in rest)
+
+
+def snake_case(name: str) -> str:
+    """Return a name in snake_case; acronyms stay whole: `get_ev_info` for `GetEVInfo`."""
+    words = _WORD_START.sub("_", name).lower().split("_")
+    return "_".join(filter(None, words))
 
 
 def identifier_problem(name: str) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from generator.model import Datatype, Field, Member, Message, Spec, Value
 from generator.render import environment, render
 from generator.targets import PLAIN, Artifact, Options
+from generator.targets.aliases import action_members, refuse_collisions
 from generator.targets.codec import Codec, narrowed
 from generator.targets.layout import (
     LINE_LENGTH,
@@ -25,6 +26,8 @@ MODULES = (
 
 def artifacts(spec: Spec, options: Options = PLAIN) -> Iterator[Artifact]:
     """Yield the modules of the spec's package, and its `py.typed` mark."""
+    if options.aliases:
+        refuse_collisions(spec)
     codec = Codec(spec)
     env = environment(options.templates)
     env.filters.update(
@@ -44,7 +47,14 @@ def artifacts(spec: Spec, options: Options = PLAIN) -> Iterator[Artifact]:
     )
     folder = spec.package.replace(".", "/")
     for module in MODULES:
-        text = render(env, f"python/{module}.py.jinja", spec=spec, codec=codec)
+        text = render(
+            env,
+            f"python/{module}.py.jinja",
+            spec=spec,
+            codec=codec,
+            aliases=options.aliases,
+            action_members=action_members(spec) if options.aliases else [],
+        )
         yield Artifact(f"{folder}/{module}.py", formatted(text))
     yield Artifact(f"{folder}/py.typed", "")
 
