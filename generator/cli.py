@@ -6,6 +6,7 @@ Exit codes: 0 done or in step, 1 `check` found a difference, `lint` something to
 
 from __future__ import annotations
 
+import contextlib
 import sys
 import time
 from collections import Counter
@@ -47,10 +48,7 @@ class _Group(click.Group):
         try:
             return super().invoke(ctx)
         except DiagnosticError as error:
-            _say(map(str, error.diagnostics[:MAX_SHOWN]), err=True)
-            more = len(error.diagnostics) - MAX_SHOWN
-            if more > 0:
-                click.echo(f"... and {more} more errors", err=True)
+            _say_errors(error)
         except BrokenPipeError:
             raise  # who reads the output has seen enough; click ends the run quietly
         except OSError as error:
@@ -182,6 +180,31 @@ def check(ctx: click.Context, /, **flags: Any) -> None:
 
 
 @main.command()
+@_job_flags
+def watch(**flags: Any) -> None:
+    """Generate whenever a spec, a template or pyproject.toml is saved, until Ctrl-C.
+
+    Prints the files that change, and errors with their places. Of runs that change nothing
+    it is silent, but for the first one and one that follows errors.
+    """
+    from generator.watch import run_on_change
+
+    quiet = False
+
+    def run() -> None:
+        nonlocal quiet
+        try:
+            _generate(_chosen(flags), quiet=quiet)
+            quiet = True
+        except DiagnosticError as error:
+            _say_errors(error)
+            quiet = False
+
+    with contextlib.suppress(KeyboardInterrupt):
+        run_on_change(lambda: _chosen(flags).jobs, run)
+
+
+@main.command()
 @click.argument("specs", nargs=-1, metavar="[SPEC]...")
 @click.option(
     "--format",
@@ -284,7 +307,9 @@ def _count(number: int, noun: str) -> str:
     return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
-def _generate(chosen: _Chosen, *, dry_run: bool, force: bool) -> None:
+def _generate(
+    chosen: _Chosen, *, dry_run: bool = False, force: bool = False, quiet: bool = False
+) -> None:
     started = time.perf_counter()
     plans = plan_jobs(chosen.jobs, complete=chosen.complete, force=force)
     if not force:
@@ -297,7 +322,8 @@ def _generate(chosen: _Chosen, *, dry_run: bool, force: bool) -> None:
             verb = "delete"
         click.echo(f"{verb} {_place(plan, change)}")
     outcome = "dry run, nothing written" if dry_run else "written"
-    _say_summary(chosen.jobs, plans, started, outcome)
+    if not quiet or _pending(plans):
+        _say_summary(chosen.jobs, plans, started, outcome)
 
 
 def _refuse_conflicts(plans: list[Plan]) -> None:
@@ -330,6 +356,13 @@ def _say_summary(
         f"{specs}, {states.total()} files,"
         f" {changed} changed: {outcome} ({seconds:.2f} s)"
     )
+
+
+def _say_errors(error: DiagnosticError) -> None:
+    _say(map(str, error.diagnostics[:MAX_SHOWN]), err=True)
+    more = len(error.diagnostics) - MAX_SHOWN
+    if more > 0:
+        click.echo(f"... and {more} more errors", err=True)
 
 
 def _say(lines: Iterable[str], *, err: bool = False) -> None:

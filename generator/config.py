@@ -85,19 +85,35 @@ def read_jobs(known_targets: Iterable[str]) -> list[Job]:
     Raises:
         DiagnosticError: There is no such file, it isn't TOML, or the table is wrong.
     """
+    file, table = _nearest_table()
+    if file is None:
+        raise fail(
+            Span("pyproject.toml"),
+            f"no [{TABLE}] table, here or in the folders above",
+            "add one, or name a spec: python -m generator generate --spec ...",
+        )
+    report = Report()
+    jobs = _JobReader(file, report, tuple(known_targets)).jobs(table)
+    report.raise_errors()
+    return jobs
+
+
+def project_file() -> Path | None:
+    """Return the nearest pyproject.toml with our table; None if there is none.
+
+    Raises:
+        DiagnosticError: A file on the way to it isn't TOML.
+    """
+    return _nearest_table()[0]
+
+
+def _nearest_table() -> tuple[Path | None, Any]:
     for level in range(len(Path.cwd().parts)):
         file = Path(*[".."] * level, "pyproject.toml")
         table = _read_table(file) if file.is_file() else None
         if table is not None:
-            report = Report()
-            jobs = _JobReader(file, report, tuple(known_targets)).jobs(table)
-            report.raise_errors()
-            return jobs
-    raise fail(
-        Span("pyproject.toml"),
-        f"no [{TABLE}] table, here or in the folders above",
-        "add one, or name a spec: python -m generator generate --spec ...",
-    )
+            return file, table
+    return None, None
 
 
 def _read_table(file: Path) -> Any:

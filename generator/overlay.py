@@ -96,11 +96,13 @@ class Composed(NamedTuple):
     Attributes:
         root: The root node.
         sha256: Hex digest of all files that it came from.
+        files: These files, the base of all first.
         changes: What the file itself changes, in its order; nothing if it is no overlay.
     """
 
     root: Node
     sha256: str
+    files: tuple[str, ...]
     changes: tuple[Change, ...] = ()
 
 
@@ -114,9 +116,10 @@ def compose(source: Source, report: Report) -> Composed:
     Raises:
         DiagnosticError: A file can't be read, is no YAML, or extends itself.
     """
-    (base_source, base), *overlays = reversed(_layers(source, report))
+    (base_source, base), *overlays = layers = _layers(source, report)[::-1]
+    files = tuple(layer.file for layer, _ in layers)
     if not overlays or not isinstance(base, Mapping):
-        return Composed(base, base_source.sha256)
+        return Composed(base, base_source.sha256, files)
     tree = _Tree(base, report)
     digest = base_source.sha256
     changes: list[Change] = []
@@ -124,7 +127,7 @@ def compose(source: Source, report: Report) -> Composed:
         assert isinstance(root, Mapping)
         changes = tree.change(root)
         digest = hashlib.sha256(f"{digest} {overlay.sha256}".encode()).hexdigest()
-    return Composed(tree.root.frozen(), digest, tuple(changes))
+    return Composed(tree.root.frozen(), digest, files, tuple(changes))
 
 
 def _layers(source: Source, report: Report) -> list[Layer]:
