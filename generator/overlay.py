@@ -144,7 +144,20 @@ def _layers(source: Source, report: Report) -> list[Layer]:
             layers.append((put_on, parse(put_on, report)))
             put_on = None
         else:
+            _refuse_overlay(root, report)
             return layers
+
+
+def _refuse_overlay(root: Node, report: Report) -> None:
+    """Report an overlay where there must be a base."""
+    keys = (
+        {key.text: key for key, _ in root.entries} if isinstance(root, Mapping) else {}
+    )
+    change = next((keys[name] for name in keys if name in CHANGES), None)
+    if change and "actions" not in keys:
+        message = f"{quoted(change.text)} stands in an overlay that extends nothing"
+        hint = "write 'extends: x.yaml', or name it as the 'overlay' of a job"
+        report.fatal(change.span, message, hint)
 
 
 def _extends(root: Node) -> Node | None:

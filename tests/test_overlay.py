@@ -452,3 +452,9 @@ def test_change_of_the_base_puts_the_manifest_out_of_step(
 
 if __name__ == "__main__":
     rewrite()
+
+
+def test_overlay_that_extends_nothing_is_one_error(tmp_path: Path) -> None:
+    (finding,) = findings({"overlay.yaml": "add:\n  enums.A.values.b: B\n"}, tmp_path)
+    assert finding.message == "'add' stands in an overlay that extends nothing"
+    assert "'overlay' of a job" in finding.hint
