@@ -30,7 +30,8 @@ from generator.diagnostics import (
 )
 from generator.loader import load
 from generator.model import Datatype, Enum, Field, Spec, SwitchOff, Value
-from generator.overlay import Change, Names, compose
+from generator.overlay import compose
+from generator.overlay_tree import Change, Names
 from generator.source import Source
 
 _CAP_WORDS = re.compile(r"[A-Z][A-Za-z0-9]*")

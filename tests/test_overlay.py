@@ -15,7 +15,7 @@ from click.testing import CliRunner
 from specs import SMALL, changed, load_text, write_spec
 from test_loader import damaged, is_spec
 
-from generator import overlay
+from generator import overlay_tree
 from generator.cli import main
 from generator.diagnostics import Diagnostic, DiagnosticError, Report
 from generator.loader import load
@@ -153,7 +153,7 @@ def test_overlays_extend_each_other_as_often_as_the_limit(tmp_path: Path) -> Non
 def test_overlays_bring_as_many_nodes_as_a_spec_may_have(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(overlay, "MAX_NODES", 100)
+    monkeypatch.setattr(overlay_tree, "MAX_NODES", 100)
     values = "".join(f"  enums.Sky.values.v{i}: V{i}\n" for i in range(60))
     more = values.replace("v", "w").replace("V", "W").replace(".walues", ".values")
     files = {"base.yaml": SMALL, "overlay.yaml": f"extends: base.yaml\nadd:\n{values}"}

@@ -11,7 +11,7 @@ import jsonschema
 import pytest
 from specs import BASE, SMALL, changed, findings, source_of
 
-from generator import loader, overlay
+from generator import loader, overlay_tree
 from generator.diagnostics import Report
 from generator.lint import RULES
 from generator.naming import SCALAR_TYPES
@@ -88,7 +88,7 @@ def test_schema_has_the_keys_of_the_loader() -> None:
     assert set(DEFS["action"]["properties"]["sender"]["enum"]) == set(loader.SENDERS)
     assert set(DEFS["format"]["enum"]) == set(loader.FORMATS)
     assert set(SCALAR_TYPES) < set(DEFS["type"]["examples"])
-    assert set(DEFS["overlay"]["properties"]) == set(overlay.KEYS)
+    assert set(DEFS["overlay"]["properties"]) == set(overlay_tree.KEYS)
     assert set(DEFS["lint"]["properties"]) == set(RULES)
 
 
@@ -376,6 +376,8 @@ def test_spec_that_is_wrong_in_a_way_no_schema_can_see(
         ("extends: a.yaml\nadd: {lint.name-style.enums.A: Reason.}", True),
         ("extends: a.yaml\namend: {lint.name-style.*: Reason.}", True),
         ("extends: a.yaml\nremove: [lint, lint.name-style.enums.A]", True),
+        ("amend: {actions.A: {sender: both}}", True),
+        ("package: a.b\nremove: [enums.A]", True),
         ("extends: ", False),
         ("extends: a.yaml\nactions: {}", False),
         ("extends: a.yaml\nadd: {datatypes.A: {}}", False),
@@ -386,7 +388,7 @@ def test_spec_that_is_wrong_in_a_way_no_schema_can_see(
         ("extends: a.yaml\nadd: {lint.name-style.enums.A: }", False),
         ("extends: a.yaml\nadd: {enums.A*: Reason.}", False),
         ("extends: a.yaml\nremove: enums.A", False),
-        ("amend: {actions.A: {sender: both}}", False),
+        ("amend: {actions.A: {sender: both}}\nactions: {}", False),
     ],
 )
 def test_overlays_by_the_schema(overlay: str, fine: bool) -> None:
