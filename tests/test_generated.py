@@ -82,6 +82,7 @@ def test_same_files_in_another_environment(tmp_path: Path) -> None:
     assert_same_files(tmp_path / "generated")
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("minor", [11, 12, 13])
 def test_same_files_from_any_python(minor: int, tmp_path: Path) -> None:
     if sys.version_info[:2] == (3, minor):
@@ -125,14 +126,17 @@ def test_no_file_tells_where_it_was_made() -> None:
 # Good code
 
 
+@pytest.mark.once
 def test_black_has_nothing_to_say() -> None:
     run("-m", "black", "--check", "generated")
 
 
+@pytest.mark.once
 def test_ruff_has_nothing_to_say() -> None:
     run("-m", "ruff", "check", "generated")
 
 
+@pytest.mark.once
 def test_mypy_has_nothing_to_say() -> None:
     run("-m", "mypy", "--strict", "generated/ocpp")
 

@@ -1249,6 +1249,7 @@ values = st.recursive(
 any_message = objects(values).map(lambda part: {**part, "additionalProperties": False})
 
 
+@pytest.mark.once
 @settings(max_examples=80, deadline=None)
 @given(
     st.dictionaries(

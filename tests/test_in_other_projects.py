@@ -20,7 +20,7 @@ from generator.config import JOB_KEYS
 ROOT = Path(__file__).resolve().parent.parent
 
 # All in one process: building and installing takes longer than the tests.
-pytestmark = pytest.mark.xdist_group("in other projects")
+pytestmark = [pytest.mark.once, pytest.mark.xdist_group("in other projects")]
 
 IN_PROJECT = "In your own project"
 IN_STEP = "Keep it in step"

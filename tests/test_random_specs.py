@@ -20,6 +20,7 @@ from types import GenericAlias, ModuleType
 from typing import Any, NamedTuple, get_type_hints
 
 import black
+import pytest
 from generated_modules import load_package
 from hypothesis import HealthCheck, Phase, given, note, settings
 from hypothesis import strategies as st
@@ -323,6 +324,7 @@ def enum_maps(draw: st.DrawFn, actions: list[str]) -> Data:
 # What has to hold
 
 
+@pytest.mark.once
 @given(specs())
 @settings(
     max_examples=EXAMPLES,

@@ -16,7 +16,8 @@ from specs import write_spec
 from generator.locate import SPECS
 
 ROOT = Path(__file__).resolve().parent.parent
-HEARTBEAT = "clock.\n    sender: client\n    request: {}\n"
+
+pytestmark = pytest.mark.once
 
 
 @pytest.fixture
