@@ -13,7 +13,10 @@ from typing import NamedTuple
 
 from generator.model import Spec
 
-TARGETS = ("python", "docs", "schema", "vectors")
+TARGETS = (
+    *("python", "docs", "schema", "vectors"),
+    *("pydantic", "msgspec", "typeddict"),
+)
 
 
 class Artifact(NamedTuple):

@@ -17,6 +17,11 @@ def formatted(text: str) -> str:
     """
     if all(len(line.encode()) <= LINE_LENGTH for line in text.splitlines()):
         return text
+    return blackened(text)
+
+
+def blackened(text: str) -> str:
+    """Return a module after black."""
     import black
 
     return black.format_str(text, mode=black.Mode(line_length=LINE_LENGTH))

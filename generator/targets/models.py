@@ -1,0 +1,167 @@
+"""Models of other libraries: what the targets `pydantic`, `msgspec` and `typeddict` share.
+
+datamodel-code-generator turns the bundle of JSON Schemas into classes. Docstrings, imports
+and layout are made here, as they are for target `python`.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from generator.diagnostics import Report, quoted
+from generator.model import Datatype, Enum, Field, Member, Message, Spec
+from generator.render import environment, render
+from generator.targets import Artifact, Options, schema
+from generator.targets.layout import blackened, docstring, python_string
+from generator.targets.models_input import OWN_TYPES, Feed, Flavour, generate
+from generator.targets.models_output import NO_CLASSES, Module, Statement
+from generator.targets.python import annotation, attribute
+
+Owner = Message | Datatype | Enum
+Owners = Mapping[str, Owner]  # by module and name of the class
+
+TITLES = {
+    "enums": "Enumerations",
+    "datatypes": "Structured data in messages",
+    "call": "Requests",
+    "call_result": "Responses",
+}
+
+
+def artifacts(spec: Spec, options: Options, flavour: Flavour) -> Iterator[Artifact]:
+    """Yield the modules of the spec's package, and its `py.typed` mark.
+
+    Raises:
+        DiagnosticError: datamodel-code-generator isn't installed, or makes no models of the
+            spec that have the spec's names.
+    """
+    definitions = schema.bundle(spec)["$defs"]
+    feed = Feed(definitions, flavour)
+    owners = _owners(spec)
+    more = flavour.options(definitions) | {"aliases": _aliases(owners)}
+    if flavour.by_wire:
+        more["aliases"] = None
+        owners = {name: _by_wire(owner) for name, owner in owners.items()}
+    made = generate(spec.source, feed, flavour, more)
+    modules = {name: made.get(name, NO_CLASSES) for name in TITLES}
+    _refuse_other_names(owners, modules, flavour)
+
+    folder = spec.package.replace(".", "/")
+    for name, text in _texts(spec, options, flavour, feed, modules, owners):
+        yield Artifact(f"{folder}/{name}.py", blackened(text))
+    yield Artifact(f"{folder}/py.typed", "")
+
+
+def _owners(spec: Spec) -> Owners:
+    """Return everything that becomes a class, in the order of the classes."""
+    messages = (*spec.requests, *spec.responses)
+    types: list[Datatype | Enum] = [*_needed_first(spec.datatypes), *spec.enums]
+    return {
+        **{schema.message_class(message, spec): message for message in messages},
+        **{schema.type_class(ref): ref for ref in types},
+    }
+
+
+def _needed_first(datatypes: Iterable[Datatype]) -> Iterable[Datatype]:
+    """Return datatypes in their order, but after those that their fields need."""
+    found: dict[str, Datatype] = {}
+    for datatype in datatypes:
+        fields = (field.value.innermost.datatype for field in datatype.fields)
+        for needed in (*_needed_first(filter(None, fields)), datatype):
+            found.setdefault(needed.name, needed)
+    return found.values()
+
+
+def _by_wire(owner: Owner) -> Owner:
+    """Return a message or datatype whose fields are called as on the wire."""
+    if isinstance(owner, Enum):
+        return owner
+    return owner._replace(
+        fields=tuple(
+            field._replace(name=field.wire, wire_by_rule=True) for field in owner.fields
+        )
+    )
+
+
+def _aliases(owners: Owners) -> dict[str, str]:
+    """Return names in code by class and name on the wire, where the two differ."""
+    return {
+        f"{name}.{field.wire}": field.name
+        for name, owner in owners.items()
+        if not isinstance(owner, Enum)
+        for field in owner.fields
+        if field.wire != field.name
+    }
+
+
+def _refuse_other_names(
+    owners: Owners, modules: Mapping[str, Module], flavour: Flavour
+) -> None:
+    """Raise an error for each name that its class doesn't have, or can't have.
+
+    Names of the library come first, and the tool finds others for the spec's.
+    """
+    report = Report()
+    for path, owner in owners.items():
+        module_name, _, name = path.partition(".")
+        module = modules[module_name]
+        found = [each for each in module.statements if each.name == name]
+        if not found:
+            message = f"{flavour.target} models can't have a class {quoted(name)}"
+            report.error(owner.span, message, "use another name")
+            continue
+        for part in _parts(owner, flavour):
+            if part.name not in found[0].names or part.name in module.imported:
+                message = (
+                    f"{flavour.target} models can't have a field {quoted(part.name)}"
+                )
+                report.error(part.span, message, f"write '{part.name}_'")
+    report.raise_errors()
+
+
+def _parts(owner: Owner, flavour: Flavour) -> tuple[Field, ...] | tuple[Member, ...]:
+    """Return what has a name in a class."""
+    if isinstance(owner, Enum):
+        return () if flavour.by_wire else owner.members
+    return owner.fields
+
+
+def _texts(
+    spec: Spec,
+    options: Options,
+    flavour: Flavour,
+    feed: Feed,
+    modules: Mapping[str, Module],
+    owners: Owners,
+) -> Iterator[tuple[str, str]]:
+    """Yield the modules of the package by their names, before black has seen them."""
+    env = environment(options.templates)
+    env.filters.update(
+        annotation=annotation,
+        attribute=attribute,
+        dedent=textwrap.dedent,
+        docstring=docstring,
+        python_string=python_string,
+    )
+    context: dict[str, Any] = {"spec": spec, "flavour": flavour}
+    for name, module in modules.items():
+        context |= {"title": TITLES[name], "module": module}
+        context["statements"] = _with_owners(name, module, owners)
+        yield name, render(env, "models/module.py.jinja", **context)
+    yield "__init__", render(env, "models/__init__.py.jinja", **context)
+    if flavour.constraint:
+        template = f"{flavour.target}/{OWN_TYPES}.py.jinja"
+        yield OWN_TYPES, render(env, template, elements=feed.elements, **context)
+
+
+def _with_owners(
+    name: str, module: Module, owners: Owners
+) -> list[tuple[Statement, Owner | None]]:
+    """Return the statements of a module and what they are for; what helps them comes last."""
+    statements = {f"{name}.{each.name}": each for each in module.statements}
+    ours = [
+        (statements.pop(path), owners[path]) for path in owners if path in statements
+    ]
+    return [*ours, *((each, None) for each in statements.values())]
