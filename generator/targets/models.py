@@ -15,8 +15,8 @@ from generator.model import Datatype, Enum, Field, Member, Message, Spec
 from generator.render import environment, render
 from generator.targets import Artifact, Options, schema
 from generator.targets.layout import blackened, docstring, python_string
-from generator.targets.models_input import OWN_TYPES, Feed, Flavour, generate
-from generator.targets.models_output import NO_CLASSES, Module, Statement
+from generator.targets.models_input import Feed, Flavour, generate
+from generator.targets.models_output import NO_CLASSES, OWN_TYPES, Module, Statement
 from generator.targets.python import annotation, attribute
 
 Owner = Message | Datatype | Enum

@@ -8,12 +8,12 @@ from typing import Any
 from generator.model import Spec
 from generator.targets import PLAIN, Artifact, Options, models
 from generator.targets.models_input import (
-    OWN_TYPES,
     Definitions,
     Flavour,
     all_limits,
     is_closed,
 )
+from generator.targets.models_output import OWN_TYPES
 
 
 def artifacts(spec: Spec, options: Options = PLAIN) -> Iterator[Artifact]:
