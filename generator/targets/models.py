@@ -44,6 +44,7 @@ def artifacts(spec: Spec, options: Options, flavour: Flavour) -> Iterator[Artifa
     if flavour.by_wire:
         more["aliases"] = None
         owners = {name: _by_wire(owner) for name, owner in owners.items()}
+    _refuse_reserved(owners, flavour)
     made = generate(spec.source, feed, flavour, more)
     modules = {name: made.get(name, NO_CLASSES) for name in TITLES}
     _refuse_other_names(owners, modules, flavour)
@@ -96,12 +97,24 @@ def _aliases(owners: Owners) -> dict[str, str]:
     }
 
 
+def _refuse_reserved(owners: Owners, flavour: Flavour) -> None:
+    """Raise an error for each field that can't have its name."""
+    report = Report()
+    reserved = flavour.reserved()
+    for owner in owners.values():
+        for part in _parts(owner, flavour):
+            if isinstance(part, Field) and part.name in reserved:
+                _refuse(part, flavour, report)
+    report.raise_errors()
+
+
 def _refuse_other_names(
     owners: Owners, modules: Mapping[str, Module], flavour: Flavour
 ) -> None:
-    """Raise an error for each name that its class doesn't have, or can't have.
+    """Raise an error for each name of the spec that the tool has changed.
 
-    Names of the library come first, and the tool finds others for the spec's.
+    It does so where the library has the name already. An attribute that hides a name that
+    its module imports is an error as well.
     """
     report = Report()
     for path, owner in owners.items():
@@ -112,13 +125,16 @@ def _refuse_other_names(
             message = f"{flavour.target} models can't have a class {quoted(name)}"
             report.error(owner.span, message, "use another name")
             continue
+        hidden = frozenset() if flavour.by_wire else module.imported
         for part in _parts(owner, flavour):
-            if part.name not in found[0].names or part.name in module.imported:
-                message = (
-                    f"{flavour.target} models can't have a field {quoted(part.name)}"
-                )
-                report.error(part.span, message, f"write '{part.name}_'")
+            if part.name not in found[0].names or part.name in hidden:
+                _refuse(part, flavour, report)
     report.raise_errors()
+
+
+def _refuse(part: Field | Member, flavour: Flavour, report: Report) -> None:
+    message = f"{flavour.target} models can't have a field {quoted(part.name)}"
+    report.error(part.span, message, f"write '{part.name}_'")
 
 
 def _parts(owner: Owner, flavour: Flavour) -> tuple[Field, ...] | tuple[Member, ...]:

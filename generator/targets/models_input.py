@@ -8,7 +8,7 @@ another may not.
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from decimal import Decimal
 from importlib.metadata import version
 from typing import Any, NamedTuple
@@ -101,23 +101,28 @@ class Flavour(NamedTuple):
 
     Attributes:
         target: Name of the target.
+        title: What the models are for.
+        base: Annotation of a class of a message.
+        base_import: Statement that imports what `base` needs.
         model: What the tool calls classes of this kind.
         types: Dotted names of Python types by the format or type of a scalar in JSON Schema;
             others have builtin types.
         limits: Returns those limits of a scalar or list that the library can express.
         options: Returns further options of the tool, made of all definitions.
+        reserved: Returns names that fields can't have, beside those that the tool avoids.
         constraint: What makes an annotation of limits; empty if there are no types of ours.
         by_wire: Whether fields are called as on the wire.
     """
 
     target: str
-    model: str
-    types: Mapping[str, str]
     title: str
     base: str
     base_import: str
+    model: str
+    types: Mapping[str, str]
     limits: Callable[[Schema], Schema]
     options: Callable[[Definitions], dict[str, Any]]
+    reserved: Callable[[], Container[str]]
     constraint: str = ""
     by_wire: bool = False
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import NamedTuple
 
 # The module of a package that holds types of ours; the tool imports it by this plain name.
@@ -54,38 +54,42 @@ def read_module(text: str) -> Module:
         ValueError: It has statements of other kinds.
     """
     lines = text.split("\n")
-    imported: dict[str, set[str]] = {}
+    imported: dict[str, dict[str, str]] = {}  # names here and there, by module
     statements = []
     used: set[str] = set()
     for node in ast.parse(text).body:
         if isinstance(node, ast.ImportFrom):
             source = "." * node.level + (node.module or "")
             source = f".{OWN_TYPES}" if source == OWN_TYPES else source
-            imported.setdefault(source, set()).update(map(_imported, node.names))
+            names = imported.setdefault(source, {})
+            names.update((each.asname or each.name, each.name) for each in node.names)
             continue
         if isinstance(node, ast.ClassDef):
-            # The base classes of our own configure pydantic's models.
-            node.body = [
-                each for each in node.body if _target(each) not in ("", "model_config")
-            ]
+            node.body = [each for each in node.body if _is_part(each)]
             statements.append(_class(node, lines))
         elif _target(node):
             statements.append(_assignment(node, lines))
         else:
             raise ValueError(f"unexpected statement {_source(node, lines)}")
         used |= {each.id for each in ast.walk(node) if isinstance(each, ast.Name)}
-    kept = {source: names & used for source, names in imported.items()}
+    kept = {
+        source: {name: there for name, there in names.items() if name in used}
+        for source, names in imported.items()
+    }
     return Module(
-        frozenset().union(*(kept[source] for source in kept if source != ".")),
+        frozenset(name for source in kept if source != "." for name in kept[source]),
         tuple(_import_lines(kept)),
         tuple(statements),
     )
 
 
-def _imported(name: ast.alias) -> str:
-    if name.asname:
-        raise ValueError(f"unexpected other name for {name.name}")
-    return name.name
+def _is_part(node: ast.stmt) -> bool:
+    """Return whether a statement of a class is a field or a member of an enum.
+
+    What configures a model of pydantic isn't: it has a base class of ours for that.
+    """
+    is_call = isinstance(node, ast.Assign) and isinstance(node.value, ast.Call)
+    return bool(_target(node)) and not is_call
 
 
 def _target(node: ast.stmt) -> str:
@@ -124,7 +128,7 @@ def _source(node: ast.stmt, lines: list[str]) -> str:
     return "\n".join(lines[node.lineno - 1 : node.end_lineno]).strip()
 
 
-def _import_lines(imported: dict[str, set[str]]) -> Iterator[str]:
+def _import_lines(imported: dict[str, dict[str, str]]) -> Iterator[str]:
     """Yield import statements as isort would: standard library, others, ours."""
     sources = sorted(
         (_group(source), source) for source in imported if imported[source]
@@ -132,7 +136,11 @@ def _import_lines(imported: dict[str, set[str]]) -> Iterator[str]:
     for (group, source), before in zip(sources, [None, *sources], strict=False):
         if before and before[0] != group:
             yield ""
-        yield f"from {source} import {', '.join(_sorted(imported[source]))}"
+        names = (
+            name if name == there else f"{there} as {name}"
+            for name, there in sorted(imported[source].items(), key=_import_order)
+        )
+        yield f"from {source} import {', '.join(names)}"
 
 
 def _group(source: str) -> int:
@@ -141,6 +149,7 @@ def _group(source: str) -> int:
     return 1 if source.partition(".")[0] in sys.stdlib_module_names else 2
 
 
-def _sorted(names: Iterable[str]) -> list[str]:
-    """Return constants, then classes, then the rest."""
-    return sorted(names, key=lambda it: (not it.isupper(), not it[0].isupper(), it))
+def _import_order(names: tuple[str, str]) -> tuple[bool, bool, str]:
+    """Return what puts constants first, then classes, then the rest."""
+    _, there = names
+    return (not there.isupper(), not there[0].isupper(), there)

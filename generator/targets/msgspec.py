@@ -58,5 +58,6 @@ FLAVOUR = Flavour(
     },
     limits=_limits,
     options=_struct_options,
+    reserved=frozenset,
     constraint="Meta",
 )

@@ -33,6 +33,13 @@ def _base_classes(definitions: Definitions) -> dict[str, Any]:
     }
 
 
+def _reserved() -> frozenset[str]:
+    """Return what every model has; the tool itself avoids its older attributes."""
+    from pydantic import BaseModel
+
+    return frozenset(name for name in dir(BaseModel) if name.startswith("model_"))
+
+
 FLAVOUR = Flavour(
     "pydantic",
     title="pydantic",
@@ -48,5 +55,6 @@ FLAVOUR = Flavour(
     },
     limits=all_limits,
     options=_base_classes,
+    reserved=_reserved,
     constraint="Field",
 )

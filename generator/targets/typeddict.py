@@ -23,5 +23,6 @@ FLAVOUR = Flavour(
     types={},
     limits=lambda _: {},
     options=lambda _: {},
+    reserved=frozenset,
     by_wire=True,
 )
