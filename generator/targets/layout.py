@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import textwrap
+from functools import lru_cache
 
 LINE_LENGTH = 88
 
@@ -17,11 +18,36 @@ def formatted(text: str) -> str:
     """
     if all(len(line.encode()) <= LINE_LENGTH for line in text.splitlines()):
         return text
-    return blackened(text)
+    return _blackened(text)
 
 
-def blackened(text: str) -> str:
-    """Return a module after black."""
+@lru_cache(4096)  # many fields stand in many classes
+def laid_out(statement: str, indent: int = 0) -> str:
+    """Return a statement of any form as black leaves it, alone or in the body of a class.
+
+    Args:
+        statement: One statement, with the quotes that `repr` gives. If it fits on one line,
+            it is on one.
+        indent: Columns that it is to be indented: none, or those of a body.
+    """
+    margin = " " * indent
+    line = margin + statement
+    if (
+        "\n" not in line
+        and len(line.encode()) <= LINE_LENGTH
+        and not _QUOTING & {*line}
+    ):
+        return line.replace("'", '"')
+    if not indent:
+        return _blackened(statement).rstrip("\n")
+    return _blackened(f"class _:\n{line}").partition("\n")[2].rstrip("\n")
+
+
+# Where one of these stands, other quotes could be the better ones.
+_QUOTING = {'"', "\\"}
+
+
+def _blackened(text: str) -> str:
     import black
 
     return black.format_str(text, mode=black.Mode(line_length=LINE_LENGTH))

@@ -14,7 +14,7 @@ from generator.diagnostics import Report, quoted
 from generator.model import Datatype, Enum, Field, Member, Message, Spec
 from generator.render import environment, render
 from generator.targets import Artifact, Options, schema
-from generator.targets.layout import blackened, docstring, python_string
+from generator.targets.layout import docstring, formatted, laid_out, python_string
 from generator.targets.models_input import Feed, Flavour, generate
 from generator.targets.models_output import NO_CLASSES, OWN_TYPES, Module, Statement
 from generator.targets.python import annotation, attribute
@@ -44,14 +44,14 @@ def artifacts(spec: Spec, options: Options, flavour: Flavour) -> Iterator[Artifa
     if flavour.by_wire:
         more["aliases"] = None
         owners = {name: _by_wire(owner) for name, owner in owners.items()}
-    _refuse_reserved(owners, flavour)
+    _refuse_fields(owners, flavour)
     made = generate(spec.source, feed, flavour, more)
     modules = {name: made.get(name, NO_CLASSES) for name in TITLES}
     _refuse_other_names(owners, modules, flavour)
 
     folder = spec.package.replace(".", "/")
     for name, text in _texts(spec, options, flavour, feed, modules, owners):
-        yield Artifact(f"{folder}/{name}.py", blackened(text))
+        yield Artifact(f"{folder}/{name}.py", formatted(text))
     yield Artifact(f"{folder}/py.typed", "")
 
 
@@ -97,14 +97,16 @@ def _aliases(owners: Owners) -> dict[str, str]:
     }
 
 
-def _refuse_reserved(owners: Owners, flavour: Flavour) -> None:
-    """Raise an error for each field that can't have its name."""
+def _refuse_fields(owners: Owners, flavour: Flavour) -> None:
+    """Raise an error for each field that the library can't have."""
     report = Report()
-    reserved = flavour.reserved()
     for owner in owners.values():
-        for part in _parts(owner, flavour):
-            if isinstance(part, Field) and part.name in reserved:
-                _refuse(part, flavour, report)
+        for field in () if isinstance(owner, Enum) else owner.fields:
+            if problem := flavour.problem_of(field):
+                message = (
+                    f"{flavour.target} models can't have a field {quoted(field.name)}"
+                )
+                report.error(field.span, f"{message}: {problem}", "use another name")
     report.raise_errors()
 
 
@@ -128,13 +130,11 @@ def _refuse_other_names(
         hidden = frozenset() if flavour.by_wire else module.imported
         for part in _parts(owner, flavour):
             if part.name not in found[0].names or part.name in hidden:
-                _refuse(part, flavour, report)
+                message = (
+                    f"{flavour.target} models can't have a field {quoted(part.name)}"
+                )
+                report.error(part.span, message, f"write '{part.name}_'")
     report.raise_errors()
-
-
-def _refuse(part: Field | Member, flavour: Flavour, report: Report) -> None:
-    message = f"{flavour.target} models can't have a field {quoted(part.name)}"
-    report.error(part.span, message, f"write '{part.name}_'")
 
 
 def _parts(owner: Owner, flavour: Flavour) -> tuple[Field, ...] | tuple[Member, ...]:
@@ -159,6 +159,7 @@ def _texts(
         attribute=attribute,
         dedent=textwrap.dedent,
         docstring=docstring,
+        laid_out=laid_out,
         python_string=python_string,
     )
     context: dict[str, Any] = {"spec": spec, "flavour": flavour}

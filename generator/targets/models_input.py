@@ -8,12 +8,13 @@ another may not.
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Container, Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from importlib.metadata import version
 from typing import Any, NamedTuple
 
 from generator.diagnostics import Span, fail, quoted
+from generator.model import Field
 from generator.targets.models_output import OWN_TYPES, Module, read_module
 from generator.targets.schema import Schema
 
@@ -109,7 +110,7 @@ class Flavour(NamedTuple):
             others have builtin types.
         limits: Returns those limits of a scalar or list that the library can express.
         options: Returns further options of the tool, made of all definitions.
-        reserved: Returns names that fields can't have, beside those that the tool avoids.
+        problem_of: Returns why the library can't have a field; empty if it can.
         constraint: What makes an annotation of limits; empty if there are no types of ours.
         by_wire: Whether fields are called as on the wire.
     """
@@ -122,7 +123,7 @@ class Flavour(NamedTuple):
     types: Mapping[str, str]
     limits: Callable[[Schema], Schema]
     options: Callable[[Definitions], dict[str, Any]]
-    reserved: Callable[[], Container[str]]
+    problem_of: Callable[[Field], str]
     constraint: str = ""
     by_wire: bool = False
 

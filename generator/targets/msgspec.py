@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any
 
-from generator.model import Spec
+from generator.model import Field, Spec
 from generator.targets import PLAIN, Artifact, Options, models
 from generator.targets.models_input import (
     Definitions,
@@ -46,6 +47,12 @@ def _struct_options(definitions: Definitions) -> dict[str, Any]:
     return {"extra_template_data": defaultdict(dict, of_classes)}
 
 
+def _problem_of(field: Field) -> str:
+    """Return why a struct can't have a field: msgspec writes its name as it is."""
+    is_plain = not re.search(r'["\\\x00-\x1f]', field.wire)
+    return "" if is_plain else "its name on the wire has to be escaped in JSON"
+
+
 FLAVOUR = Flavour(
     "msgspec",
     title="msgspec",
@@ -58,6 +65,6 @@ FLAVOUR = Flavour(
     },
     limits=_limits,
     options=_struct_options,
-    reserved=frozenset,
+    problem_of=_problem_of,
     constraint="Meta",
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from generator.model import Spec
+from generator.model import Field, Spec
 from generator.targets import PLAIN, Artifact, Options, models
 from generator.targets.models_input import (
     Definitions,
@@ -33,11 +33,12 @@ def _base_classes(definitions: Definitions) -> dict[str, Any]:
     }
 
 
-def _reserved() -> frozenset[str]:
-    """Return what every model has; the tool itself avoids its older attributes."""
+def _problem_of(field: Field) -> str:
+    """Return why a model can't have a field; the tool avoids some more names itself."""
     from pydantic import BaseModel
 
-    return frozenset(name for name in dir(BaseModel) if name.startswith("model_"))
+    is_taken = field.name.startswith("model_") and hasattr(BaseModel, field.name)
+    return "it is an attribute of every model" if is_taken else ""
 
 
 FLAVOUR = Flavour(
@@ -55,6 +56,6 @@ FLAVOUR = Flavour(
     },
     limits=all_limits,
     options=_base_classes,
-    reserved=_reserved,
+    problem_of=_problem_of,
     constraint="Field",
 )

@@ -23,6 +23,6 @@ FLAVOUR = Flavour(
     types={},
     limits=lambda _: {},
     options=lambda _: {},
-    reserved=frozenset,
+    problem_of=lambda _: "",
     by_wire=True,
 )
