@@ -254,6 +254,7 @@ def test_wrong_messages_are_refused_where_the_table_says_so(
         assert found == {{"yes": True, "no": False}[cell]}, flavour
 
 
+@pytest.mark.filterwarnings("ignore:Pydantic serializer warnings")
 @pytest.mark.parametrize("row", RIGHT_THINGS)
 def test_the_rest_is_as_the_table_says(tried: Tried, row: str) -> None:
     for cell, flavour in zip(readme_rows()[f"*{row}*"], FLAVOURS, strict=True):

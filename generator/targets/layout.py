@@ -26,8 +26,8 @@ def laid_out(statement: str, indent: int = 0) -> str:
     """Return a statement of any form as black leaves it, alone or in the body of a class.
 
     Args:
-        statement: One statement, with the quotes that `repr` gives. If it fits on one line,
-            it is on one.
+        statement: One statement, or the line that begins a class, with the quotes that
+            `repr` gives. If it fits on one line, it is on one.
         indent: Columns that it is to be indented: none, or those of a body.
     """
     margin = " " * indent
@@ -38,9 +38,11 @@ def laid_out(statement: str, indent: int = 0) -> str:
         and not _QUOTING & {*line}
     ):
         return line.replace("'", '"')
-    if not indent:
-        return _blackened(statement).rstrip("\n")
-    return _blackened(f"class _:\n{line}").partition("\n")[2].rstrip("\n")
+    if indent:
+        return _blackened(f"class _:\n{line}").partition("\n")[2].rstrip("\n")
+    if statement.endswith(":"):
+        return _blackened(f"{statement} pass").removesuffix("\n    pass\n")
+    return _blackened(statement).rstrip("\n")
 
 
 # Where one of these stands, other quotes could be the better ones.
