@@ -101,6 +101,8 @@ class _OwnTemplates(jinja2.FileSystemLoader):
             raise fail(Span(str(file)), "leads out of the folder of templates")
         try:
             return super().get_source(environment, template)
+        except jinja2.TemplateNotFound:
+            raise  # it may be one of ours
         except (OSError, UnicodeDecodeError) as error:
             raise fail(Span(str(file)), f"cannot read the template: {error}") from error
 

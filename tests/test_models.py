@@ -36,7 +36,7 @@ from generator.diagnostics import DiagnosticError
 from generator.loader import load
 from generator.model import Datatype, Field, Message, Spec, Value
 from generator.source import read_source
-from generator.targets import MODELS, vectors
+from generator.targets import MODELS, Options, target, vectors
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -582,6 +582,32 @@ def test_what_the_tool_refuses_is_an_error(
         rf" {flavour} models of this: no\\nway\n",
         result.output,
     )
+
+
+@by_flavour
+@pytest.mark.parametrize(
+    ("name", "text", "reason"),
+    [
+        ("models/module.py.jinja", "import", "gives no Python"),
+        ("models/__init__.py.jinja", "{{ nothing }}", "'nothing' is undefined"),
+        ("models/module.py.jinja", "{{ 'x =' | laid_out }}", "cannot parse"),
+    ],
+)
+def test_templates_of_a_user_are_used_and_checked(
+    flavour: str, tmp_path: Path, name: str, text: str, reason: str
+) -> None:
+    (tmp_path / name).parent.mkdir()
+    (tmp_path / name).write_text(text, "utf-8")
+    options = Options(templates=tmp_path)
+    with pytest.raises(DiagnosticError, match=reason) as caught:
+        list(target(flavour)(load_text(), options))
+    assert str(caught.value).startswith(f"{tmp_path / name}:")
+    (tmp_path / name).unlink()
+    own = tmp_path / "models" / "__init__.py.jinja"
+    own.parent.mkdir(exist_ok=True)
+    own.write_text("MINE = 1", "utf-8")
+    made = {each.path: each.text for each in target(flavour)(load_text(), options)}
+    assert made["lockers/v2/__init__.py"] == "MINE = 1\n"
 
 
 def test_the_run_of_this_repository_loads_no_models() -> None:

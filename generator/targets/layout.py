@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import textwrap
 from functools import lru_cache
+
+from jinja2 import Environment
+
+from generator.diagnostics import Span, fail
 
 LINE_LENGTH = 88
 
@@ -53,6 +58,17 @@ def _blackened(text: str) -> str:
     import black
 
     return black.format_str(text, mode=black.Mode(line_length=LINE_LENGTH))
+
+
+def refuse_other_text(text: str, env: Environment, template: str) -> None:
+    """Raise an error if what a user's template gives is no Python."""
+    try:
+        ast.parse(text)
+    except (SyntaxError, ValueError) as error:
+        span = Span(env.get_template(template).filename or template)
+        line = f" in line {error.lineno}" if isinstance(error, SyntaxError) else ""
+        reason = getattr(error, "msg", str(error))
+        raise fail(span, f"it gives no Python: {reason}{line} of its output") from error
 
 
 def fit(statement: str, indent: int = 0) -> str:

@@ -10,11 +10,19 @@ import textwrap
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from jinja2 import Environment
+
 from generator.diagnostics import Report, quoted
 from generator.model import Datatype, Enum, Field, Member, Message, Spec
 from generator.render import environment, render
 from generator.targets import Artifact, Options, schema
-from generator.targets.layout import docstring, formatted, laid_out, python_string
+from generator.targets.layout import (
+    docstring,
+    formatted,
+    laid_out,
+    python_string,
+    refuse_other_text,
+)
 from generator.targets.models_input import Feed, Flavour, generate
 from generator.targets.models_output import NO_CLASSES, OWN_TYPES, Module, Statement
 from generator.targets.python import annotation, attribute
@@ -50,7 +58,11 @@ def artifacts(spec: Spec, options: Options, flavour: Flavour) -> Iterator[Artifa
     _refuse_other_names(owners, modules, flavour)
 
     folder = spec.package.replace(".", "/")
-    for name, text in _texts(spec, options, flavour, feed, modules, owners):
+    env = _environment(options)
+    for name, template, context in _files(modules, owners, feed, flavour):
+        text = render(env, template, spec=spec, flavour=flavour, **context)
+        if options.templates:
+            refuse_other_text(text, env, template)
         yield Artifact(f"{folder}/{name}.py", formatted(text))
     yield Artifact(f"{folder}/py.typed", "")
 
@@ -65,13 +77,16 @@ def _owners(spec: Spec) -> Owners:
     }
 
 
-def _needed_first(datatypes: Iterable[Datatype]) -> Iterable[Datatype]:
+def _needed_first(
+    datatypes: Iterable[Datatype], found: dict[str, Datatype] | None = None
+) -> Iterable[Datatype]:
     """Return datatypes in their order, but after those that their fields need."""
-    found: dict[str, Datatype] = {}
+    found = {} if found is None else found
     for datatype in datatypes:
-        fields = (field.value.innermost.datatype for field in datatype.fields)
-        for needed in (*_needed_first(filter(None, fields)), datatype):
-            found.setdefault(needed.name, needed)
+        if datatype.name not in found:
+            needed = (field.value.innermost.datatype for field in datatype.fields)
+            _needed_first(filter(None, needed), found)
+            found[datatype.name] = datatype
     return found.values()
 
 
@@ -144,15 +159,7 @@ def _parts(owner: Owner, flavour: Flavour) -> tuple[Field, ...] | tuple[Member, 
     return owner.fields
 
 
-def _texts(
-    spec: Spec,
-    options: Options,
-    flavour: Flavour,
-    feed: Feed,
-    modules: Mapping[str, Module],
-    owners: Owners,
-) -> Iterator[tuple[str, str]]:
-    """Yield the modules of the package by their names, before black has seen them."""
+def _environment(options: Options) -> Environment:
     env = environment(options.templates)
     env.filters.update(
         annotation=annotation,
@@ -162,15 +169,24 @@ def _texts(
         laid_out=laid_out,
         python_string=python_string,
     )
-    context: dict[str, Any] = {"spec": spec, "flavour": flavour}
+    return env
+
+
+def _files(
+    modules: Mapping[str, Module], owners: Owners, feed: Feed, flavour: Flavour
+) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """Yield the name of each module, its template, and what that gets."""
     for name, module in modules.items():
-        context |= {"title": TITLES[name], "module": module}
-        context["statements"] = _with_owners(name, module, owners)
-        yield name, render(env, "models/module.py.jinja", **context)
-    yield "__init__", render(env, "models/__init__.py.jinja", **context)
+        context = {
+            "title": TITLES[name],
+            "imports": module.imports,
+            "statements": _with_owners(name, module, owners),
+        }
+        yield name, "models/module.py.jinja", context
+    yield "__init__", "models/__init__.py.jinja", {}
     if flavour.constraint:
         template = f"{flavour.target}/{OWN_TYPES}.py.jinja"
-        yield OWN_TYPES, render(env, template, elements=feed.elements, **context)
+        yield OWN_TYPES, template, {"elements": feed.elements}
 
 
 def _with_owners(
