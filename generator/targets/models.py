@@ -23,7 +23,7 @@ from generator.targets.layout import (
     python_string,
     refuse_other_text,
 )
-from generator.targets.models_input import Feed, Flavour, generate
+from generator.targets.models_input import Feed, Flavour, generate, require_tool
 from generator.targets.models_output import NO_CLASSES, OWN_TYPES, Module, Statement
 from generator.targets.python import annotation, attribute
 
@@ -45,6 +45,7 @@ def artifacts(spec: Spec, options: Options, flavour: Flavour) -> Iterator[Artifa
         DiagnosticError: datamodel-code-generator isn't installed, or makes no models of the
             spec that have the spec's names.
     """
+    require_tool(spec.source, flavour)
     definitions = schema.bundle(spec)["$defs"]
     feed = Feed(definitions, flavour)
     owners = _owners(spec)

@@ -216,6 +216,21 @@ def _in_name(limit: tuple[str, int | float]) -> str:
     return f"{keyword[0].upper()}{keyword[1:]}{digits}"
 
 
+def require_tool(source: str, flavour: Flavour) -> None:
+    """Raise an error if the tool isn't installed.
+
+    Args:
+        source: Name of the spec file, for the error.
+        flavour: What needs it.
+    """
+    try:
+        import datamodel_code_generator  # noqa: F401
+    except ImportError as error:
+        message = f"target {flavour.target} needs {TOOL}, which isn't installed"
+        hint = "run: pip install 'payload-generator[models]'"
+        raise fail(Span(source), message, hint) from error
+
+
 def generate(
     source: str, feed: Feed, flavour: Flavour, options: dict[str, Any]
 ) -> dict[str, Module]:
@@ -228,17 +243,10 @@ def generate(
         options: Options of the tool beside those that are always the same.
 
     Raises:
-        DiagnosticError: The tool isn't installed, or gives no models.
+        DiagnosticError: The tool gives no models.
     """
-    span = Span(source)
-    try:
-        import datamodel_code_generator as tool
-    except ImportError as error:
-        raise fail(
-            span,
-            f"target {flavour.target} needs {TOOL}, which isn't installed",
-            "run: pip install 'payload-generator[models]'",
-        ) from error
+    import datamodel_code_generator as tool
+
     schema = {"title": "bundle", "$defs": feed.definitions}
     options = {**_OPTIONS, "output_model_type": flavour.model, **options}
     try:
@@ -253,4 +261,4 @@ def generate(
     except Exception as error:  # whatever it raises, the spec is what it can't digest
         reason = quoted(str(error) or type(error).__name__, 300)[1:-1]
         message = f"{TOOL} {version(TOOL)} makes no {flavour.target} models of this"
-        raise fail(span, f"{message}: {reason}") from error
+        raise fail(Span(source), f"{message}: {reason}") from error
