@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import contextlib
 import re
 import sys
@@ -139,6 +140,25 @@ def render(env: jinja2.Environment, template: str, **context: Any) -> str:
         if not env.sandboxed:
             raise  # the templates are ours, and so is the mistake
         raise _template_error(env, template, error) from error
+
+
+def render_python(env: jinja2.Environment, template: str, **context: Any) -> str:
+    """Return the text of a template of a Python module.
+
+    Raises:
+        DiagnosticError: A template of the user can't be rendered, or gives no Python.
+    """
+    text = render(env, template, **context)
+    if env.sandboxed:
+        try:
+            ast.parse(text)
+        except (SyntaxError, ValueError) as error:
+            span = Span(env.get_template(template).filename or template)
+            line = f" in line {error.lineno}" if isinstance(error, SyntaxError) else ""
+            reason = getattr(error, "msg", str(error))
+            message = f"it gives no Python: {reason}{line} of its output"
+            raise fail(span, message) from error
+    return text
 
 
 def _template_error(

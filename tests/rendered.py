@@ -11,15 +11,17 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from generator.model import Spec
-from generator.targets import PLAIN, TARGETS, target
+from generator.targets import MODELS, PLAIN, TARGETS, target
 
 ROOT = Path(__file__).resolve().parent.parent
+# Targets whose files can share a folder.
+TOGETHER = [name for name in TARGETS if name not in MODELS]
 BUNDLED = sorted((ROOT / "spec").glob("*.yaml"))
 
 
 def render_all(spec: Spec) -> dict[str, str]:
-    """Return the text of every artifact of every target, by path."""
-    made = [each for name in TARGETS for each in target(name)(spec, PLAIN)]
+    """Return the text of every artifact of every target but models, by path."""
+    made = [each for name in TOGETHER for each in target(name)(spec, PLAIN)]
     texts = {artifact.path: artifact.text for artifact in made}
     assert len(texts) == len(made), "two artifacts have one path"
     return texts

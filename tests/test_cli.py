@@ -16,10 +16,10 @@ from typing import Any, NamedTuple
 
 import pytest
 from click.testing import CliRunner, Result
+from rendered import TOGETHER
 from specs import changed, write_spec
 
 from generator.cli import main
-from generator.targets import TARGETS
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -844,7 +844,7 @@ def bundled_project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a project with a copy of the bundled spec, in step."""
     folder = tmp_path_factory.mktemp("bundled")
     shutil.copy(ROOT / "spec/ocpp16.yaml", folder / "spec.yaml")
-    every_target = PYPROJECT.replace('["python", "docs"]', str([*TARGETS]))
+    every_target = PYPROJECT.replace('["python", "docs"]', str(TOGETHER))
     (folder / "pyproject.toml").write_text(every_target, "utf-8")
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)

@@ -190,10 +190,10 @@ def test_python_code_is_the_same_but_for_its_texts(case: Case, plain: Case) -> N
     assert case.files.keys() == plain.files.keys()
     for path in case.files:
         if path.endswith(".py"):
-            assert _without_texts(case.files[path]) == _without_texts(plain.files[path])
+            assert without_texts(case.files[path]) == without_texts(plain.files[path])
 
 
-def _without_texts(code: str) -> str:
+def without_texts(code: str) -> str:
     tree = ast.parse(code)
     for node in ast.walk(tree):
         if isinstance(node, ast.Constant) and isinstance(node.value, str):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+import re
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -26,7 +27,7 @@ from three_way import validator
 from vector_files import GENERATED, vectors_in
 
 from generator.loader import load
-from generator.model import Datatype, Message, Spec
+from generator.model import Datatype, Enum, Message, Spec
 from generator.source import read_source
 from generator.targets import schema as target
 from generator.targets import vectors as vectors_target
@@ -256,11 +257,12 @@ def references(schema: Any) -> Iterator[str]:
 def test_bundle_says_the_same_as_the_files(name: str) -> None:
     whole = bundle(name)
     spec = SPECS[name]
-    titles = {target.title(message) for message in messages_of(spec)}
-    assert set(whole["$defs"]) == titles | {each.name for each in spec.types}
+    types = {each.name: class_of_type(each) for each in spec.types}
+    messages = [class_of_message(message, spec) for message in messages_of(spec)]
+    assert set(whole["$defs"]) == {*messages, *types.values()}
     for message in messages_of(spec):
-        alone = made(name)[target.title(message)]
-        inside = whole["$defs"][target.title(message)]
+        alone = with_names_of_classes(made(name)[target.title(message)], types)
+        inside = whole["$defs"][class_of_message(message, spec)]
         ours = {
             key: alone[key]
             for key in alone
@@ -268,16 +270,53 @@ def test_bundle_says_the_same_as_the_files(name: str) -> None:
         }
         assert inside == ours
         for key, definition in alone.get("$defs", {}).items():
-            assert whole["$defs"][key] == definition
+            assert whole["$defs"][types[key]] == definition
+
+
+def class_of_message(message: Message, spec: Spec) -> str:
+    module = {"request": "call", "response": "call_result"}[message.kind]
+    return f"{module}.{message.action}{spec.class_suffix}"
+
+
+def class_of_type(each: Datatype | Enum) -> str:
+    return f"{'datatypes' if isinstance(each, Datatype) else 'enums'}.{each.name}"
+
+
+def with_names_of_classes(schema: Any, types: dict[str, str]) -> Any:
+    """The schema with references to types by the names of their classes."""
+    if isinstance(schema, dict):
+        named = {
+            key: with_names_of_classes(value, types) for key, value in schema.items()
+        }
+        if isinstance(reference := named.get("$ref"), str):
+            named["$ref"] = f"#/$defs/{types[reference.removeprefix('#/$defs/')]}"
+        return named
+    if isinstance(schema, list):
+        return [with_names_of_classes(each, types) for each in schema]
+    return schema
+
+
+@pytest.mark.parametrize("name", ["v16", "v16_oca"])
+def test_bundle_names_the_classes_of_the_modules(name: str) -> None:
+    names: dict[str, set[str]] = {}
+    for key in bundle(name)["$defs"]:
+        module, _, cls = key.partition(".")
+        names.setdefault(module, set()).add(cls)
+    for module, classes in names.items():
+        code = (GENERATED / "ocpp" / name / f"{module}.py").read_text("utf-8")
+        assert set(re.findall(r"^class (\w+)", code, re.MULTILINE)) == classes
 
 
 def test_bundle_has_a_message_and_a_type_of_the_same_name() -> None:
-    spec = load_text(SMALL.replace("Station", "ReportRequest"))
+    spec = load_text(SMALL.replace("Station", "ReportMessage"))
     *_, whole = target.artifacts(spec)
     definitions = json.loads(whole.text)["$defs"]
-    assert list(definitions["ReportRequest"]["properties"]) == ["code", "place"]
-    fields = definitions["ReportRequest_"]["properties"]
-    assert fields["station"] == {"$ref": "#/$defs/ReportRequest"}
+    assert list(definitions["datatypes.ReportMessage"]["properties"]) == [
+        "code",
+        "place",
+    ]
+    fields = definitions["call.ReportMessage"]["properties"]
+    assert fields["station"] == {"$ref": "#/$defs/datatypes.ReportMessage"}
 
 
 @by_spec
@@ -285,7 +324,7 @@ def test_names_of_enum_members_are_carried_along(name: str) -> None:
     spec = SPECS[name]
     definitions = bundle(name)["$defs"]
     for enum in spec.enums:
-        definition = definitions[enum.name]
+        definition = definitions[class_of_type(enum)]
         assert definition["enum"] == [member.value for member in enum.members]
         assert definition["x-enum-varnames"] == [member.name for member in enum.members]
     places = list(subsets(bundle(name)))
@@ -310,10 +349,12 @@ def test_objects_are_closed_unless_the_spec_opens_them(name: str) -> None:
     spec = SPECS[name]
     types = [each for each in spec.types if isinstance(each, Datatype)]
     for datatype in types:
-        is_closed = definitions[datatype.name].get("additionalProperties") is False
+        definition = definitions[class_of_type(datatype)]
+        is_closed = definition.get("additionalProperties") is False
         assert is_closed is not datatype.open
     for message in messages_of(spec):
-        assert definitions[target.title(message)]["additionalProperties"] is False
+        definition = definitions[class_of_message(message, spec)]
+        assert definition["additionalProperties"] is False
 
 
 @by_spec
@@ -324,7 +365,7 @@ def test_schemas_give_the_verdict_of_every_vector(name: str) -> None:
     for message in messages_of(spec):
         alone = validator(made(name)[target.title(message)])
         # A tool that is given the bundle looks at a part of it.
-        part = {"$ref": f"#/$defs/{target.title(message)}"}
+        part = {"$ref": f"#/$defs/{class_of_message(message, spec)}"}
         inside = validator({**bundle(name), **part})
         seen = set()
         for vector in found[message.action, message.kind]:

@@ -13,7 +13,7 @@ from generated_modules import load_package
 from rendered import render_all, write_all
 from specs import load_text
 
-from generator.targets import PLAIN, TARGETS, target
+from generator.targets import MODELS, PLAIN, TARGETS, target
 
 # Words of OCPP, which could only have come from a template or a target.
 OCPP = re.compile(
@@ -24,6 +24,15 @@ OCPP = re.compile(
 @pytest.fixture(scope="module")
 def files() -> dict[str, str]:
     return render_all(load_text())
+
+
+@pytest.fixture(scope="module")
+def models() -> dict[str, str]:
+    return {
+        f"{name}/{artifact.path}": artifact.text
+        for name in MODELS
+        for artifact in target(name)(load_text(), PLAIN)
+    }
 
 
 @pytest.fixture(scope="module")
@@ -44,8 +53,10 @@ def test_every_target_makes_something() -> None:
     assert [name for name in TARGETS if not list(target(name)(spec, PLAIN))] == []
 
 
-def test_no_output_has_a_word_of_ocpp(files: dict[str, str]) -> None:
-    for path, text in files.items():
+def test_no_output_has_a_word_of_ocpp(
+    files: dict[str, str], models: dict[str, str]
+) -> None:
+    for path, text in (files | models).items():
         assert OCPP.findall(path) == []
         assert [line for line in text.split("\n") if OCPP.search(line)] == [], path
 

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 import pytest
 from click.testing import CliRunner
+from rendered import TOGETHER
 from specs import SMALL, changed, load_text, write_spec
 from test_loader import damaged, is_spec
 
@@ -22,7 +23,6 @@ from generator.loader import load
 from generator.model import Spec
 from generator.overlay import MAX_CHAIN, compose
 from generator.source import read_source
-from generator.targets import TARGETS
 
 ROOT = Path(__file__).resolve().parent.parent
 FILE = Path(__file__).parent / "data" / "overlay_diagnostics.txt"
@@ -402,7 +402,7 @@ def test_overlay_is_generated_like_any_spec(
     text = "extends: base.yaml\npackage: tides\nadd: {enums.Sky.values.haze: Haze}\n"
     write_spec(tmp_path, text, "overlay.yaml")
     args = ["generate", "--spec", "overlay.yaml", "--out", "out"]
-    args += [part for name in TARGETS for part in ("--target", name)]
+    args += [part for name in TOGETHER for part in ("--target", name)]
     assert CliRunner().invoke(main, args).exit_code == 0
     made = [file for file in (tmp_path / "out").rglob("*") if file.is_file()]
     assert len(made) > 10

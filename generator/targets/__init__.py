@@ -13,7 +13,9 @@ from typing import NamedTuple
 
 from generator.model import Spec
 
-TARGETS = ("python", "docs", "schema", "vectors")
+# Each gives a package of its own in place of that of target `python`.
+MODELS = ("pydantic", "msgspec", "typeddict")
+TARGETS = ("python", "docs", "schema", "vectors", *MODELS)
 
 
 class Artifact(NamedTuple):

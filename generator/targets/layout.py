@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import textwrap
+from functools import lru_cache
 
 LINE_LENGTH = 88
 
@@ -17,6 +18,38 @@ def formatted(text: str) -> str:
     """
     if all(len(line.encode()) <= LINE_LENGTH for line in text.splitlines()):
         return text
+    return _blackened(text)
+
+
+@lru_cache(4096)  # many fields stand in many classes
+def laid_out(statement: str, indent: int = 0) -> str:
+    """Return a statement of any form as black leaves it, alone or in the body of a class.
+
+    Args:
+        statement: One statement, or the line that begins a class, with the quotes that
+            `repr` gives. If it fits on one line, it is on one.
+        indent: Columns that it is to be indented: none, or those of a body.
+    """
+    margin = " " * indent
+    line = margin + statement
+    if (
+        "\n" not in line
+        and len(line.encode()) <= LINE_LENGTH
+        and not _QUOTING & {*line}
+    ):
+        return line.replace("'", '"')
+    if indent:
+        return _blackened(f"class _:\n{line}").partition("\n")[2].rstrip("\n")
+    if statement.endswith(":"):
+        return _blackened(f"{statement} pass").removesuffix("\n    pass\n")
+    return _blackened(statement).rstrip("\n")
+
+
+# Where one of these stands, other quotes could be the better ones.
+_QUOTING = {'"', "\\"}
+
+
+def _blackened(text: str) -> str:
     import black
 
     return black.format_str(text, mode=black.Mode(line_length=LINE_LENGTH))

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import ast
 import re
 from collections.abc import Iterable, Iterator
 
-from jinja2 import Environment
-
-from generator.diagnostics import Span, fail
 from generator.model import Datatype, Field, Member, Message, Spec, Value
-from generator.render import environment, render
+from generator.render import environment, render_python
 from generator.targets import PLAIN, Artifact, Options
 from generator.targets.aliases import action_members, refuse_collisions
 from generator.targets.codec import Codec, narrowed
@@ -51,30 +47,16 @@ def artifacts(spec: Spec, options: Options = PLAIN) -> Iterator[Artifact]:
     )
     folder = spec.package.replace(".", "/")
     for module in MODULES:
-        template = f"python/{module}.py.jinja"
-        text = render(
+        text = render_python(
             env,
-            template,
+            f"python/{module}.py.jinja",
             spec=spec,
             codec=codec,
             aliases=options.aliases,
             action_members=action_members(spec) if options.aliases else [],
         )
-        if options.templates:
-            _refuse_other_text(text, env, template)
         yield Artifact(f"{folder}/{module}.py", formatted(text))
     yield Artifact(f"{folder}/py.typed", "")
-
-
-def _refuse_other_text(text: str, env: Environment, template: str) -> None:
-    """Raise an error if what a user's template gives is no Python."""
-    try:
-        ast.parse(text)
-    except (SyntaxError, ValueError) as error:
-        span = Span(env.get_template(template).filename or template)
-        line = f" in line {error.lineno}" if isinstance(error, SyntaxError) else ""
-        reason = getattr(error, "msg", str(error))
-        raise fail(span, f"it gives no Python: {reason}{line} of its output") from error
 
 
 def annotation(value: Value, prefix: bool = True) -> str:
