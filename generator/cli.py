@@ -6,6 +6,7 @@ Exit codes: 0 done or in step, 1 `check` found a difference, `lint` something to
 
 from __future__ import annotations
 
+import gc
 import sys
 import time
 from collections import Counter
@@ -41,6 +42,10 @@ class _Group(click.Group):
     """Commands whose errors are printed, never raised."""
 
     def invoke(self, ctx: click.Context) -> Any:
+        # What a run makes it keeps to its end; going through all of that again and again to
+        # find garbage took as long as loading a large spec.
+        was_enabled = gc.isenabled()
+        gc.disable()
         try:
             return super().invoke(ctx)
         except DiagnosticError as error:
@@ -55,6 +60,9 @@ class _Group(click.Group):
         except UnicodeEncodeError as error:
             what = f"this locale cannot spell the file name {quoted(error.object)}"
             click.echo(f"error: {what}, set PYTHONUTF8=1", err=True)
+        finally:
+            if was_enabled:
+                gc.enable()
         raise click.exceptions.Exit(2)
 
 
