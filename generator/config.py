@@ -13,7 +13,7 @@ from generator.targets import PLAIN, Options
 
 TABLE = "tool.payload-generator"
 TABLE_KEYS = ("out", "jobs")
-JOB_KEYS = ("spec", "targets", "out", "package", "class_suffix")
+JOB_KEYS = ("spec", "targets", "out", "package", "class_suffix", "compare")
 
 
 class Job(NamedTuple):
@@ -27,6 +27,7 @@ class Job(NamedTuple):
         class_suffix: Class suffix to use in place of the spec's own; None for that.
         origin: Who says so, for messages about package and suffix.
         options: What it asks of the targets beyond the spec.
+        compare: Spec file of an earlier version to compare with in the documents, if any.
     """
 
     spec: Path
@@ -36,6 +37,7 @@ class Job(NamedTuple):
     class_suffix: str | None
     origin: str
     options: Options = PLAIN
+    compare: Path | None = None
 
 
 def read_jobs(known_targets: Iterable[str]) -> list[Job]:
@@ -111,7 +113,16 @@ class _JobReader:
             package=self._text(job, "package", where),
             class_suffix=self._text(job, "class_suffix", where),
             origin=f"{self._file} ({where})",
+            compare=self._older(job, where),
         )
+
+    def _older(self, job: dict[str, Any], where: str) -> Path | None:
+        if "compare" not in job:
+            return None
+        if "docs" not in job.get("targets", ()):
+            message = f"'compare' of {where} makes a page of the target 'docs'"
+            self._error(message, "add that target, or remove the key")
+        return self._path(job, "compare", where)
 
     def _targets(self, job: dict[str, Any], where: str) -> tuple[str, ...]:
         targets = job.get("targets")
