@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import os
 import resource
 import subprocess
@@ -24,11 +23,16 @@ class Run(NamedTuple):
 
 
 def shortest(runs: dict[str, Run], rounds: int) -> dict[str, float]:
-    """Return the shortest processor time of each program; they run in turns.
+    """Return the shortest processor time of each program, in seconds.
 
-    Processor time, in seconds, is what a run takes on a machine that does nothing else.
+    It is what a run takes on a machine that does nothing else.
     """
-    best = dict.fromkeys(runs, math.inf)
+    return {name: min(times) for name, times in measured(runs, rounds).items()}
+
+
+def measured(runs: dict[str, Run], rounds: int) -> dict[str, list[float]]:
+    """Return the processor times of each program, in seconds; they run in turns."""
+    times: dict[str, list[float]] = {name: [] for name in runs}
     for turn in range(-1, rounds):
         for name, run in runs.items():
             run.prepare()
@@ -42,8 +46,8 @@ def shortest(runs: dict[str, Run], rounds: int) -> dict[str, float]:
                 stderr=subprocess.DEVNULL,
             )
             if turn >= 0:  # the first one compiles what is kept compiled
-                best[name] = min(best[name], _spent() - before)
-    return best
+                times[name].append(_spent() - before)
+    return times
 
 
 def _spent() -> float:

@@ -7,6 +7,7 @@ Exit codes: 0 done or in step, 1 `check` found a difference, `lint` something to
 from __future__ import annotations
 
 import contextlib
+import gc
 import sys
 import time
 from collections import Counter
@@ -45,6 +46,10 @@ class _Group(click.Group):
     """Commands whose errors are printed, never raised."""
 
     def invoke(self, ctx: click.Context) -> Any:
+        # What a run makes it keeps to its end; going through all of that again and again to
+        # find garbage took as long as loading a large spec.
+        was_enabled = gc.isenabled()
+        gc.disable()
         try:
             return super().invoke(ctx)
         except DiagnosticError as error:
@@ -56,6 +61,9 @@ class _Group(click.Group):
         except UnicodeEncodeError as error:
             what = f"this locale cannot spell the file name {quoted(error.object)}"
             click.echo(f"error: {what}, set PYTHONUTF8=1", err=True)
+        finally:
+            if was_enabled:
+                gc.enable()
         raise click.exceptions.Exit(2)
 
 
@@ -72,6 +80,12 @@ def _path(text: str) -> Path:
 def _job_flags(command: Command) -> Command:
     """Add the flags that say what a job of pyproject.toml says; names are those of Job."""
     for flag in (
+        click.option(
+            "--compare",
+            metavar="SPEC",
+            type=find_file,
+            help="Earlier version to compare with, on a page of the documents.",
+        ),
         click.option(
             "--templates",
             metavar="PATH",
@@ -100,7 +114,12 @@ def _job_flags(command: Command) -> Command:
         click.option(
             "--overlay", metavar="PATH", type=_path, help="Overlay to put on the spec."
         ),
-        click.option("--spec", help="Spec file, or name of a bundled spec (ocpp16)."),
+        click.option(
+            "--spec",
+            metavar="SPEC",
+            type=find_file,
+            help="Spec file, or name of a bundled spec (ocpp16).",
+        ),
     ):
         command = flag(command)
     return command
@@ -131,7 +150,7 @@ def _chosen(flags: dict[str, Any]) -> _Chosen:
         return _Chosen(jobs, complete=not given)
     if not {"targets", "out"} <= given.keys():
         raise click.UsageError("one spec needs --spec, --target and --out")
-    job = Job(find_file(spec), (), Path(), None, None, COMMAND_LINE)
+    job = Job(spec, (), Path(), None, None, COMMAND_LINE)
     return _Chosen([job.changed(given)], complete=False)
 
 

@@ -24,6 +24,7 @@ from generator.compare_findings import (
     Owner,
     Phrase,
     Reach,
+    Subject,
     Subjects,
     datatype_owner,
     message_owner,
@@ -43,7 +44,8 @@ class Change(NamedTuple):
     Attributes:
         place: Where in the new spec, or in the old one for what is gone.
         rule: A key of `compare_findings.RULES`.
-        phrase: What it is, in words.
+        subject: What has changed.
+        predicate: How, in words; goes after the subject.
         wire_sender: Whether old peers may send what is refused now.
         wire_receiver: Whether old peers may refuse what is sent now.
         python: Whether callers of the generated classes break.
@@ -54,12 +56,18 @@ class Change(NamedTuple):
 
     place: Span
     rule: str
-    phrase: Phrase
+    subject: Subject
+    predicate: Phrase
     wire_sender: bool
     wire_receiver: bool
     python: bool
     area: Area
     messages: tuple[Reach, ...]
+
+    @property
+    def phrase(self) -> Phrase:
+        """What it is, in words."""
+        return self.subject.words.then(self.predicate.form, *self.predicate.names)
 
     @property
     def breaking(self) -> bool:
@@ -167,11 +175,11 @@ def _merged(
 
 
 def _change(finding: Finding, messages: Iterable[Reach] = ()) -> Change:
-    phrase = finding.subject.then(finding.predicate.form, *finding.predicate.names)
     return Change(
         place=finding.place,
         rule=finding.rule,
-        phrase=phrase.then(finding.note),
+        subject=finding.subject,
+        predicate=finding.predicate.then(finding.note),
         wire_sender=finding.wire_sender,
         wire_receiver=finding.wire_receiver,
         python=finding.python,
@@ -188,7 +196,7 @@ def _error_codes(old: Spec, new: Spec, place: Span) -> Iterator[Finding]:
     for kind in dict.fromkeys((*new.errors, *old.errors)):
         was, now = old.errors.get(kind, ""), new.errors.get(kind, "")
         if was != now:
-            subject = Phrase("error code for {}", (kind,))
+            subject = Subject("error", part=kind)
             predicate = Phrase(": {}, was {}", (now, was))
             rule = "error-code-changed"
             yield Finding(rule, place, subject, predicate, python=True)
@@ -200,15 +208,15 @@ def _texts(old: Spec, new: Spec, types: Types, place: Span) -> Iterator[Finding]
         was, now = getattr(old, key), getattr(new, key)
         if was != now:
             predicate = Phrase(": {}, was {}", (now, was))
-            yield _text(f"{key}-changed", place, Phrase(key), predicate)
+            subject = Subject("spec", part=key)
+            yield _text(f"{key}-changed", place, subject, predicate)
     subjects = Subjects(old, new)
     actions = {action.name: action for action in old.actions}
     for action in new.actions:
         if action.name in actions:
             yield from _texts_of_action(actions[action.name], action, subjects)
     for before, ref in types.both:
-        kind = "enum" if isinstance(ref, Enum) else "datatype"
-        subject = Phrase(f"{kind} {{}}", (ref.name,))
+        subject = Subject("enum" if isinstance(ref, Enum) else "datatype", ref.name)
         yield from _described(before.description, ref.description, subject, ref.span)
     for old_type, datatype in types.datatypes:
         owners = datatype_owner(old_type), datatype_owner(datatype)
@@ -217,7 +225,7 @@ def _texts(old: Spec, new: Spec, types: Types, place: Span) -> Iterator[Finding]
 
 
 def _texts_of_action(old: Action, new: Action, subjects: Subjects) -> Iterator[Finding]:
-    subject = Phrase("action {}", (new.name,))
+    subject = Subject("action", new.name)
     yield from _described(old.description, new.description, subject, new.span)
     before, after = message_owner(old.request), message_owner(new.request)
     yield from _texts_of_fields(before, after, subjects)
@@ -249,7 +257,7 @@ def _default(field: Field) -> str | int:
     return values.get(field.default, field.default)
 
 
-def _described(was: str, now: str, subject: Phrase, place: Span) -> Iterator[Finding]:
+def _described(was: str, now: str, subject: Subject, place: Span) -> Iterator[Finding]:
     if was != now:
         verb = "changed" if was and now else "added" if now else "removed"
         predicate = Phrase(f": description {verb}")
@@ -266,12 +274,12 @@ def _orders(old: Spec, new: Spec, types: Types, place: Span) -> Iterator[Finding
     ):
         if _is_reordered(then, [named.name for named in now]):
             predicate = Phrase(": in another order")
-            yield _text("order-changed", place, Phrase(what), predicate)
+            yield _text("order-changed", place, Subject("spec", part=what), predicate)
     for before, enum in types.enums:
         values = [[member.value for member in ref.members] for ref in (before, enum)]
         of_actions = before.from_actions and enum.from_actions
         if _is_reordered(*values) and not of_actions:
-            subject = Phrase("enum {}", (enum.name,))
+            subject = Subject("enum", enum.name)
             predicate = Phrase(": values in another order")
             yield _text("order-changed", enum.span, subject, predicate)
 
@@ -282,5 +290,5 @@ def _is_reordered(then: Sequence[object], now: Sequence[object]) -> bool:
     return [x for x in then if x in both] != [x for x in now if x in both]
 
 
-def _text(rule: str, place: Span, subject: Phrase, predicate: Phrase) -> Finding:
+def _text(rule: str, place: Span, subject: Subject, predicate: Phrase) -> Finding:
     return Finding(rule, place, subject, predicate, area="text")

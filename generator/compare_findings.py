@@ -115,8 +115,53 @@ class Phrase(NamedTuple):
         return self.form.format(*map(show, self.names))
 
 
+# What has fields or members, or stands alone.
+SubjectKind = Literal[
+    "action", "request", "response", "datatype", "enum", "common", "error", "spec"
+]
+
+
+class Subject(NamedTuple):
+    """What has changed.
+
+    Attributes:
+        kind: What it is, or what it is a part of.
+        owner: The action or type; empty for fields of all messages and for what the spec
+            says as a whole.
+        part: The field or member; empty for the owner itself.
+    """
+
+    kind: SubjectKind
+    owner: str = ""
+    part: str = ""
+
+    @property
+    def words(self) -> Phrase:
+        """What to call it."""
+        if self.kind == "spec":
+            return Phrase(self.part)  # a word of ours
+        forms = _FORMS_OF_PARTS if self.part else _FORMS
+        return Phrase(forms[self.kind], tuple(filter(None, (self.part, self.owner))))
+
+
+_FORMS = {
+    "action": "action {}",
+    "request": "{} request",
+    "response": "{} response",
+    "datatype": "datatype {}",
+    "enum": "enum {}",
+}
+_FORMS_OF_PARTS = {
+    "request": "field {} of {} request",
+    "response": "field {} of {} response",
+    "datatype": "field {} of {}",
+    "enum": "value {} of enum {}",
+    "common": "common field {}",
+    "error": "error code for {}",
+}
+
 # What findings of two passes have in common if they are about one change.
-FindingKey = tuple[str, Span, Phrase]
+FindingKey = tuple[str, Span, Subject]
 
 
 class Finding(NamedTuple):
@@ -136,7 +181,7 @@ class Finding(NamedTuple):
 
     rule: str
     place: Span
-    subject: Phrase
+    subject: Subject
     predicate: Phrase
     wire_sender: bool = False
     wire_receiver: bool = False
@@ -177,13 +222,13 @@ class Owner(NamedTuple):
     """What has fields: a message or a datatype.
 
     Attributes:
-        words: What to call it.
+        subject: It as what has changed.
         fields: Its fields, in the order of their arguments.
         is_open: Whether it takes unknown fields.
         span: Its place.
     """
 
-    words: Phrase
+    subject: Subject
     fields: tuple[Field, ...]
     is_open: bool
     span: Span
@@ -191,45 +236,43 @@ class Owner(NamedTuple):
 
 def message_owner(message: Message) -> Owner:
     """Return a message as owner of its fields."""
-    words = Phrase(f"{{}} {message.kind}", (message.action,))
-    return Owner(words, message.fields, False, message.span)
+    subject = Subject(message.kind, message.action)
+    return Owner(subject, message.fields, False, message.span)
 
 
 def datatype_owner(datatype: Datatype) -> Owner:
     """Return a datatype as owner of its fields."""
-    words = Phrase("{}", (datatype.name,))
-    return Owner(words, datatype.fields, datatype.open, datatype.span)
+    subject = Subject("datatype", datatype.name)
+    return Owner(subject, datatype.fields, datatype.open, datatype.span)
 
 
 class Subjects:
-    """The words for fields: a field that all messages have is spoken of once for them all."""
+    """Fields as what has changed: one that all messages have is told once for them all."""
 
     def __init__(self, old: Spec, new: Spec) -> None:
         """Take the specs."""
         self._then = {field.wire: field.span for field in old.common}
         self._now = {field.wire: field.span for field in new.common}
 
-    def gone(self, field: Field, owner: Owner) -> Phrase:
-        """Return the words for a field that is no more."""
+    def gone(self, field: Field, owner: Owner) -> Subject:
+        """Return a field that is no more."""
         is_common = self._then.get(field.wire) == field.span
         return _field_of(field, owner, is_common and field.wire not in self._now)
 
-    def new(self, field: Field, owner: Owner) -> Phrase:
-        """Return the words for a field that wasn't there."""
+    def new(self, field: Field, owner: Owner) -> Subject:
+        """Return a field that wasn't there."""
         is_common = self._now.get(field.wire) == field.span
         return _field_of(field, owner, is_common and field.wire not in self._then)
 
-    def kept(self, field: Field, owner: Owner) -> Phrase:
-        """Return the words for a field that was there before."""
+    def kept(self, field: Field, owner: Owner) -> Subject:
+        """Return a field that was there before."""
         return _field_of(field, owner, self._now.get(field.wire) == field.span)
 
 
-def _field_of(field: Field, owner: Owner, is_common: bool) -> Phrase:
+def _field_of(field: Field, owner: Owner, is_common: bool) -> Subject:
     if is_common:
-        return Phrase("common field {}", (field.name,))
-    return Phrase("field {} of ", (field.name,)).then(
-        owner.words.form, *owner.words.names
-    )
+        return Subject("common", part=field.name)
+    return owner.subject._replace(part=field.name)
 
 
 def type_name(value: Value) -> str:

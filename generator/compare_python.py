@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from generator.compare_findings import (
     Finding,
@@ -16,6 +16,7 @@ from generator.compare_findings import (
     Owner,
     Pairs,
     Phrase,
+    Subject,
     Subjects,
     datatype_owner,
     message_owner,
@@ -169,7 +170,7 @@ def python_findings(
 
 
 def _finding(
-    rule: str, place: Span, subject: Phrase, predicate: Phrase, *, breaks: bool = True
+    rule: str, place: Span, subject: Subject, predicate: Phrase, *, breaks: bool = True
 ) -> Finding:
     return Finding(rule, place, subject, predicate, python=breaks, area="python")
 
@@ -201,7 +202,7 @@ class _Classes:
         ):
             if was != now:
                 rule = f"{key.replace('_', '-')}-changed"
-                yield _finding(rule, file, Phrase(key), _became(was, now))
+                yield _finding(rule, file, Subject("spec", part=key), _became(was, now))
         yield from self._actions()
         for before, datatype in self._types.datatypes:
             yield from _opened(before, datatype)
@@ -246,9 +247,9 @@ class _Classes:
             predicate = Phrase(
                 ": fields in another order, so positional arguments move"
             )
-            yield _finding("fields-reordered", new.span, new.words, predicate)
+            yield _finding("fields-reordered", new.span, new.subject, predicate)
 
-    def _field(self, old: Field, new: Field, subject: Phrase) -> Iterator[Finding]:
+    def _field(self, old: Field, new: Field, subject: Subject) -> Iterator[Finding]:
         if old.name != new.name:
             predicate = Phrase(": was named {}", (old.name,))
             yield _finding("field-renamed", new.span, subject, predicate)
@@ -273,7 +274,7 @@ class _Classes:
 
 def _of_action(rule: str, action: Action, *, breaks: bool = True) -> Finding:
     # The wire pass has the same finding, and the words for it.
-    subject = Phrase("action {}", (action.name,))
+    subject = Subject("action", action.name)
     return _finding(rule, action.span, subject, Phrase(""), breaks=breaks)
 
 
@@ -289,7 +290,7 @@ def _before_known(fields: Pairs, old: Owner, new: Owner) -> Iterable[Field]:
     return new.fields[: max(places, default=0)]
 
 
-def _added(field: Field, subject: Phrase, *, moves: bool) -> Finding:
+def _added(field: Field, subject: Subject, *, moves: bool) -> Finding:
     kind = "required" if field.required else "optional"
     finding = _finding(
         f"field-added-{kind}",
@@ -334,8 +335,9 @@ def _came_or_went(types: Types) -> Iterator[Finding]:
 def _of_type(
     verb: str, ref: Type, predicate: Phrase, *, breaks: bool = True
 ) -> Finding:
+    kind: Literal["datatype", "enum"]
     kind = "datatype" if isinstance(ref, Datatype) else "enum"
-    subject = Phrase(f"{kind} {{}}", (ref.name,))
+    subject = Subject(kind, ref.name)
     return _finding(f"{kind}-{verb}", ref.span, subject, predicate, breaks=breaks)
 
 
@@ -351,7 +353,7 @@ def _enum(old: Enum, new: Enum) -> Iterator[Finding]:
     if old.base != new.base:
         # Its members are members of another class, whatever their names.
         predicate = Phrase(f": values are {new.base}, were {old.base}")
-        subject = Phrase("enum {}", (new.name,))
+        subject = Subject("enum", new.name)
         yield _finding("python-type-changed", new.span, subject, predicate)
         return
     by_value = {member.value: member for member in old.members}
@@ -382,5 +384,5 @@ def _member(old: Member | None, new: Member, enum: Enum) -> Iterator[Finding]:
 def _of_member(
     rule: str, member: Member, enum: Enum, predicate: Phrase, *, breaks: bool = True
 ) -> Finding:
-    subject = Phrase("value {} of enum {}", (member.name, enum.name))
+    subject = Subject("enum", enum.name, member.name)
     return _finding(rule, member.span, subject, predicate, breaks=breaks)

@@ -115,7 +115,7 @@ def _joined(words: list[str]) -> str:
 def _where(change: Change, show: Callable[[str], str]) -> str:
     """Return in which messages a change shows, and who sends these."""
     first = change.messages[0]
-    if len(change.messages) == 1 and f"of {{}} {first.kind}" in change.phrase.form:
+    if len(change.messages) == 1 and change.subject.kind == first.kind:
         return f"sent by {_sender(first)}"  # the message is named already
     shown = [
         f"{show(message.action)} {message.kind} (from {_sender(message)})"

@@ -24,6 +24,7 @@ from generator.compare_findings import (
     Owner,
     Phrase,
     Reach,
+    Subject,
     Subjects,
     datatype_owner,
     listing,
@@ -54,7 +55,7 @@ PairKey = tuple[str, str]
 class _Site(NamedTuple):
     """Where a value stands: its field, and how deep in lists."""
 
-    subject: Phrase
+    subject: Subject
     place: Span
     prefix: str = ": "
 
@@ -249,7 +250,7 @@ class Wire:
             if not is_same:
                 yield from _type_changed(old, new, site, False, False)
                 return
-            site = _Site(Phrase("enum {}", (enum.name,)), enum.span)
+            site = _Site(Subject("enum", enum.name), enum.span)
             form = f"values are {enum.base}, were {before.base}"
             yield site.finding("type-changed", True, True, form)
             return
@@ -294,7 +295,7 @@ def _of_action(
     sender: bool = False,
     receiver: bool = False,
 ) -> Finding:
-    subject = Phrase("action {}", (action.name,))
+    subject = Subject("action", action.name)
     return Finding(rule, action.span, subject, Phrase(form), sender, receiver)
 
 
@@ -323,14 +324,14 @@ def _side(action: Action) -> str:
 def _openness_changed(new: Datatype) -> Finding:
     rule = "datatype-opened" if new.open else "datatype-closed"
     form = ": takes unknown fields" if new.open else ": refuses unknown fields"
-    subject = Phrase("datatype {}", (new.name,))
+    subject = Subject("datatype", new.name)
     return Finding(rule, new.span, subject, Phrase(form), not new.open, new.open)
 
 
 # Fields
 
 
-def _field_added(field: Field, subject: Phrase, old: Owner) -> Finding:
+def _field_added(field: Field, subject: Subject, old: Owner) -> Finding:
     """Return the finding that a field is new.
 
     In an open object, an old peer may have sent anything under that name.
@@ -342,7 +343,7 @@ def _field_added(field: Field, subject: Phrase, old: Owner) -> Finding:
     return Finding(rule, field.span, subject, predicate, sender, not old.is_open)
 
 
-def _field_removed(field: Field, subject: Phrase, new: Owner) -> Finding:
+def _field_removed(field: Field, subject: Subject, new: Owner) -> Finding:
     """Return the finding that a field is gone; the mirror of one that is new."""
     receiver = field.required or (new.is_open and field.value.type != "any")
     predicate = Phrase(": removed")
@@ -620,7 +621,7 @@ def _enum_changes(
     """Yield the findings that values went from an enum, came to it, or changed."""
     old = {member.name: member for member in gone}
     for member in come:
-        subject = Phrase("value {} of enum {}", (member.name, enum.name))
+        subject = Subject("enum", enum.name, member.name)
         match = old.pop(member.name, None)
         if match:
             predicate = Phrase(
@@ -634,7 +635,7 @@ def _enum_changes(
                 "enum-value-added", member.span, subject, predicate, False, True
             )
     for member in old.values():
-        subject = Phrase("value {} of enum {}", (member.name, before.name))
+        subject = Subject("enum", before.name, member.name)
         predicate = Phrase(": removed, was {} on the wire", (str(member.value),))
         yield Finding(
             "enum-value-removed", member.span, subject, predicate, True, False

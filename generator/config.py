@@ -24,7 +24,7 @@ TABLE = "tool.payload-generator"
 COMMAND_LINE = "command line"
 JOB_KEYS = (
     *("spec", "overlay", "targets", "out"),
-    *("package", "class_suffix", "aliases", "templates"),
+    *("package", "class_suffix", "aliases", "templates", "compare"),
 )
 
 
@@ -40,6 +40,7 @@ class Job(NamedTuple):
         origin: Who says so, for messages about package and suffix.
         overlay: Overlay to put on the spec; None for the spec as it is.
         options: What it asks of the targets beyond the spec.
+        compare: Spec file of an earlier version to compare with in the documents, if any.
     """
 
     spec: Path
@@ -50,6 +51,7 @@ class Job(NamedTuple):
     origin: str
     overlay: Path | None = None
     options: Options = PLAIN
+    compare: Path | None = None
 
     def read(self) -> Source:
         """Read the spec, or the overlay to put on it.
@@ -159,7 +161,7 @@ class _JobReader:
     def _job(self, job: dict[str, Any], where: str) -> Job:
         self._need(job, ("spec", "out"), where)
         return Job(
-            spec=self._spec(job, where),
+            spec=self._spec(job, "spec", where) or Path(),
             targets=self._targets(job, where),
             out=self._path(job, "out", where) or Path(),
             package=self._text(job, "package", where),
@@ -170,12 +172,19 @@ class _JobReader:
                 aliases=self._flag(job, "aliases", where),
                 templates=self._path(job, "templates", where),
             ),
+            compare=self._older(job, where),
         )
 
     def _need(self, job: dict[str, Any], keys: Iterable[str], where: str) -> None:
         for key in keys:
             if key not in job:
                 self._error(f"{where} lacks the key '{key}'")
+
+    def _older(self, job: dict[str, Any], where: str) -> Path | None:
+        if "compare" in job and "docs" not in job.get("targets", ()):
+            message = f"'compare' of {where} makes a page of the target 'docs'"
+            self._error(message, "add that target, or remove the key")
+        return self._spec(job, "compare", where)
 
     def _targets(self, job: dict[str, Any], where: str) -> tuple[str, ...]:
         targets = job.get("targets")
@@ -189,15 +198,16 @@ class _JobReader:
                 self._error(message, did_you_mean(target, self._known_targets))
         return tuple(map(str, targets))
 
-    def _spec(self, job: dict[str, Any], where: str) -> Path:
-        path = self._path(job, "spec", where)
+    def _spec(self, job: dict[str, Any], key: str, where: str) -> Path | None:
+        if self._path(job, key, where) is None:
+            return None
         try:
-            return find_file(job["spec"], self._file.parent) if path else Path()
+            return find_file(job[key], self._file.parent)
         except DiagnosticError as error:
             (problem,) = error.diagnostics
-            message = f"'spec' of {where} is {quoted(job['spec'])}: {problem.message}"
+            message = f"'{key}' of {where} is {quoted(job[key])}: {problem.message}"
             self._error(message, problem.hint)
-            return Path()
+            return None
 
     def _path(self, job: dict[str, Any], key: str, where: str) -> Path | None:
         path = self._text(job, key, where)

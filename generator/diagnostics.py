@@ -6,8 +6,8 @@ import json
 from collections.abc import Callable, Iterable
 from typing import Literal, NamedTuple, NoReturn
 
-MAX_FINDINGS = 1000
-MAX_COMPARED = 1000
+MAX_FINDINGS = 200
+MAX_COMPARED = 500
 
 Severity = Literal["error", "warning", "info"]
 

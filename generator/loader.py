@@ -111,7 +111,6 @@ class _Loader:
         self._datatypes: dict[str, Datatype] = {}
         # Datatypes named by the spec; read on first use, so that each stands before its users.
         self._datatype_nodes: dict[str, tuple[Scalar, Node]] = {}
-        self._type_names: tuple[str, ...] = ()
         self._types_known = True  # otherwise no type is called unknown
         self._common: tuple[Field, ...] = ()  # stand in every message and datatype
         self._without_common: set[str] = set()
@@ -141,7 +140,6 @@ class _Loader:
         )
 
         self._datatype_nodes = {key.text: (key, node) for key, node in datatype_nodes}
-        self._type_names = (*self._datatype_nodes, *(key.text for key, _ in enum_nodes))
         for key, node in enum_nodes:
             self._enums[key.text] = self._enum(key, node, action_nodes)
         self._read_common(entries.get("common"))
@@ -420,7 +418,7 @@ class _Loader:
     def _field(self, key: Scalar, node: Node) -> Field:
         what = f"field {quoted(key.text)}"
         entries = self._read.entries(node, what, ("type",), FIELD_OPTIONS)
-        if key.text in self._type_names:
+        if key.text in self._datatype_nodes or key.text in self._enums:
             self._report.error(
                 key.span, f"{what} has the name of a type", "use another name"
             )
@@ -587,7 +585,9 @@ class _Loader:
             hint = (
                 removal(self._root, "datatypes", name)
                 or removal(self._root, "enums", name)
-                or did_you_mean(name, (*self._type_names, *naming.SCALAR_TYPES))
+                or did_you_mean(
+                    name, (*self._datatype_nodes, *self._enums, *naming.SCALAR_TYPES)
+                )
             )
             self._report.error(span, f"unknown type {quoted(name)}", hint)
         return None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import posixpath
-import subprocess
 from pathlib import Path
 
 from generator.diagnostics import Span, did_you_mean, fail, quoted
@@ -108,6 +107,8 @@ def _git_blob(file: str) -> bytes:
     Raises:
         DiagnosticError: Git isn't there, or has no such file.
     """
+    import subprocess  # needed only for names of this kind
+
     hint = "write REV:path, such as HEAD:spec/my.yaml"
     if file.startswith("-") or "\0" in file:  # git would take it for an option
         raise fail(Span(file), "no git revision", hint)

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import cache
 from pathlib import Path
 
 from generator.config import Job
 from generator.diagnostics import Diagnostic, DiagnosticError, Report, Span, quoted
 from generator.loader import Overrides, load
+from generator.model import Spec
 from generator.output import Output, Plan, plan
-from generator.source import Scalar
-from generator.targets import target
+from generator.source import Scalar, read_source
+from generator.targets import Older, target
 
 
 def plan_jobs(
@@ -27,6 +29,8 @@ def plan_jobs(
     Raises:
         DiagnosticError: A spec or a folder has errors; those of all specs are named.
     """
+    jobs = list(jobs)
+    spec_of = cache(_spec)
     folders: dict[str, Path] = {}
     outputs: dict[Path, list[Output]] = {}
     findings: list[Diagnostic] = []
@@ -34,7 +38,7 @@ def plan_jobs(
         # One folder has one plan, however the jobs spell it.
         out = folders.setdefault(os.path.realpath(job.out), job.out)
         try:
-            outputs.setdefault(out, []).extend(_outputs(job))
+            outputs.setdefault(out, []).extend(_outputs(job, jobs, spec_of))
         except DiagnosticError as error:
             findings += error.diagnostics
     if findings:
@@ -45,23 +49,44 @@ def plan_jobs(
     ]
 
 
-def _outputs(job: Job) -> list[Output]:
-    span = Span(job.origin)
-    package, suffix = (
-        None if text is None else Scalar(text, True, span)
-        for text in (job.package, job.class_suffix)
-    )
-    spec = load(job.read(), Overrides(package, suffix))
+def _outputs(
+    job: Job, jobs: Iterable[Job], spec_of: Callable[[Job], Spec]
+) -> list[Output]:
+    spec = spec_of(job)
+    options = job.options._replace(older=_older(job, jobs, spec_of))
     return [
         Output(
             spec.source,
             spec.sha256,
             name,
             spec.package,
-            tuple(target(name)(spec, job.options)),
+            tuple(target(name)(spec, options)),
         )
         for name in dict.fromkeys(job.targets)
     ]
+
+
+def _spec(job: Job) -> Spec:
+    span = Span(job.origin)
+    package, suffix = (
+        None if text is None else Scalar(text, True, span)
+        for text in (job.package, job.class_suffix)
+    )
+    return load(job.read(), Overrides(package, suffix))
+
+
+def _older(
+    job: Job, jobs: Iterable[Job], spec_of: Callable[[Job], Spec]
+) -> Older | None:
+    """Return the version that a job compares with, as the job that documents it has it."""
+    if job.compare is None:
+        return None
+    for other in jobs:
+        is_beside = os.path.realpath(other.out) == os.path.realpath(job.out)
+        is_older = os.path.realpath(other.spec) == os.path.realpath(job.compare)
+        if is_older and is_beside and not other.overlay and "docs" in other.targets:
+            return Older(spec_of(other), documented=True)
+    return Older(load(read_source(job.compare)), documented=False)
 
 
 def _refuse_shared_files(outputs: dict[Path, list[Output]]) -> None:

@@ -57,7 +57,7 @@ def inputs(jobs: Callable[[], list[Job]]) -> set[Path]:
         return _named(error)
     files = {project} if project else set()
     for job in known:
-        files |= {job.spec, *([job.overlay] if job.overlay else [])}
+        files |= {job.spec, *filter(None, (job.overlay, job.compare))}
         if job.options.templates:
             files |= {job.options.templates, *job.options.templates.rglob("*")}
         try:

@@ -104,7 +104,7 @@ PYTHON = [
     Rule(
         "base class", r"^class \w+\((StrEnum|IntEnum)\)", swapped("StrEnum", "IntEnum")
     ),
-    Rule("slots", r"^@dataclass(\(slots=True\))", gone),
+    Rule("slots", r"^@dataclass\((slots=True, )", gone),
     Rule("action in the summary", r'^    """(\w+) (?:request|response), sent', renamed),
     Rule("kind of message", r'^    """\w+ (\w+), sent', swapped("request", "response")),
     Rule(

@@ -1,4 +1,4 @@
-"""The official JSON Schemas of OCPP 1.6, as PyPI's `ocpp` carries them, and their facts.
+"""The official JSON Schemas of OCPP, as PyPI's `ocpp` carries them, and their facts.
 
 Facts of a schema are what it allows, in one form: references resolved, annotations and
 order left aside. So the facts of two schemas are equal if they say the same.
@@ -30,8 +30,8 @@ LIMITS = {
 
 
 @cache
-def files() -> dict[str, Path]:
-    """Return the official schema files by the name of the message.
+def files(version: str = "v16") -> dict[str, Path]:
+    """Return the official schema files of a version by the names of the messages.
 
     They are looked up in the list of the distribution's files: its package can't be
     imported, as it has the name of ours.
@@ -40,20 +40,26 @@ def files() -> dict[str, Path]:
     found = {
         entry.stem: Path(str(entry.locate()))
         for entry in listed
-        if entry.parent.as_posix() == "ocpp/v16/schemas" and entry.suffix == ".json"
+        if entry.parent.as_posix() == f"ocpp/{version}/schemas"
+        and entry.suffix == ".json"
     }
     assert found, "the distribution ocpp isn't installed, or has no schemas"
     return found
 
 
-def name_of(message: Message) -> str:
-    """Return the name of a message's official schema file, without its ending."""
-    return message.action + ("Response" if message.kind == "response" else "")
+def name_of(message: Message, version: str = "v16") -> str:
+    """Return the name of a message's official schema file, without its ending.
+
+    Requests of 1.6 and one-way messages are called like the action alone.
+    """
+    name = message.action + message.kind.title()
+    return name if name in files(version) else message.action
 
 
-def official_schema(message: Message) -> Schema:
+def official_schema(message: Message, version: str = "v16") -> Schema:
     """Return the official schema of a message."""
-    schema: Schema = json.loads(files()[name_of(message)].read_text("utf-8-sig"))
+    file = files(version)[name_of(message, version)]
+    schema: Schema = json.loads(file.read_text("utf-8-sig"))
     return schema
 
 

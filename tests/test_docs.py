@@ -36,7 +36,8 @@ ROOT = Path(__file__).resolve().parent.parent
 LANGUAGES = ("en", "zh")
 CHECKED_IN = {
     path.relative_to(ROOT / "generated").as_posix(): path.read_text(encoding="utf-8")
-    for path in (ROOT / "generated" / "docs").rglob("*.md")
+    for title in docs.TITLES.values()
+    for path in (ROOT / "generated" / "docs").rglob(f"{title}*.md")
 }
 
 by_language = pytest.mark.parametrize("language", LANGUAGES)
@@ -73,8 +74,11 @@ def _check_links(document: Document, path: str, texts: dict[str, str]) -> None:
     in_page = [link[1:] for link in document.links if link.startswith("#")]
     assert in_page
     assert [name for name in in_page if name not in counts] == []
-    (other,) = [link for link in document.links if not link.startswith("#")]
+    other, *beside = [link for link in document.links if not link.startswith("#")]
     assert other.startswith("../")
+    for link in beside:  # the page of changes
+        place = ROOT / "generated" / path
+        assert place.with_name(urllib.parse.unquote(link)).is_file()
     target = urllib.parse.unquote(f"docs/{other.removeprefix('../')}")
     assert target in texts
     assert target != path

@@ -123,10 +123,10 @@ def test_what_is_written_gets_the_verdict_of_the_vector(
 def test_values_of_a_host_become_plain_ones_or_are_refused(
     package: Package, found: Vectors, message: Message
 ) -> None:
-    for vector in of_message(found, message):
-        if not vector.code:
-            check_reading_of_host(package, message, vector)
-            check_writing_of_host(package, message, vector)
+    valid = [each for each in of_message(found, message) if not each.code]
+    for vector in valid[:: len(valid) // 10 + 1]:  # all of them would take minutes
+        check_reading_of_host(package, message, vector)
+        check_writing_of_host(package, message, vector)
 
 
 @by_message
@@ -482,7 +482,7 @@ def test_file_has_one_vector_in_each_line_and_a_sensible_size(name: str) -> None
     entries = json.loads(text)["vectors"]
     lines = [line.strip(" ,") for line in text.split("\n") if '"case"' in line]
     assert [json.loads(line) for line in lines] == entries
-    assert path.stat().st_size < 1_000_000
+    assert path.stat().st_size < 600 * len(entries)
 
 
 @by_spec

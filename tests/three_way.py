@@ -1,10 +1,10 @@
 """Hold classes, our JSON Schemas and the official ones against each other.
 
-    python tests/three_way.py [MESSAGES] [SEED]
+    python tests/three_way.py [MESSAGES] [SEED] [PACKAGE ...]
 
-All three judge the same messages of the overlay ocpp16-oca: right ones, such as are broken
-in one place, and such as were stirred. Where they may differ is listed in EXEMPT, each
-of which is a class of messages; test_three_way.py runs the vectors and fewer messages.
+All three judge the same messages of each of PACKAGES: right ones, such as are broken in one
+place, and such as were stirred. Where they may differ is listed in EXEMPT, each of which is
+a class of messages; test_three_way.py runs the vectors and fewer messages.
 """
 
 from __future__ import annotations
@@ -29,6 +29,9 @@ from vector_files import GENERATED, package_and_vectors
 
 from generator.model import Message
 from generator.targets import schema
+
+# Packages that state what the official schemas do.
+PACKAGES = ("v16_oca", "v201", "v21")
 
 # What jsonschema leaves to its user
 
@@ -189,9 +192,11 @@ class Judge:
 
     def __init__(self, package: Package, message: Message) -> None:
         self.message = message
-        file = GENERATED / "schemas" / "v16_oca" / f"{schema.title(message)}.json"
+        name = package.folder.name
+        file = GENERATED / "schemas" / name / f"{schema.title(message)}.json"
         self._ours = validator(json.loads(file.read_text("utf-8")))
-        self._official = validator(official_schema(message))
+        version = name.removesuffix("_oca")
+        self._official = validator(official_schema(message, version))
         self._cls = package.cls(message)
         self._error: type[Any] = package.module("errors").ValidationError
 
@@ -348,18 +353,20 @@ def _note(outcome: Outcome, judge: Judge, data: Any) -> None:
         outcome.disagreements.append(f"{title(judge.message)} {text}: {said}")
 
 
-def main(count: int = 100_000, seed: str = "1") -> int:
+def main(count: int = 100_000, seed: str = "1", *names: str) -> int:
     """Compare and print; return the exit code."""
-    start = time.perf_counter()
-    package, _ = package_and_vectors("v16_oca")
-    outcome = compare(package, count, seed)
-    seconds = time.perf_counter() - start
-    print(f"{count} messages in {seconds:.0f} s, seed {seed}")
-    for what, number in outcome.counts.items():
-        print(f"{number:8} {what}")
-    print(f"{len(outcome.disagreements):8} disagreements")
-    print("\n".join(outcome.disagreements[:20]))
-    return int(bool(outcome.disagreements))
+    failed = False
+    for name in names or PACKAGES:
+        start = time.perf_counter()
+        outcome = compare(package_and_vectors(name)[0], count, seed)
+        seconds = time.perf_counter() - start
+        print(f"{name}: {count} messages in {seconds:.0f} s, seed {seed}")
+        for what, number in outcome.counts.items():
+            print(f"{number:8} {what}")
+        print(f"{len(outcome.disagreements):8} disagreements")
+        print("\n".join(outcome.disagreements[:20]))
+        failed |= bool(outcome.disagreements)
+    return int(failed)
 
 
 if __name__ == "__main__":

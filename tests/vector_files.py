@@ -28,7 +28,12 @@ from generator.targets.vectors import artifacts
 
 ROOT = Path(__file__).resolve().parent.parent
 GENERATED = ROOT / "generated"
-SPECS = {"v16": "ocpp16.yaml", "v16_oca": "ocpp16-oca.yaml"}
+SPECS = {
+    "v16": "ocpp16.yaml",
+    "v16_oca": "ocpp16-oca.yaml",
+    "v201": "ocpp201.yaml",
+    "v21": "ocpp21.yaml",
+}
 
 
 class Vector(NamedTuple):

@@ -30,6 +30,18 @@ class Artifact(NamedTuple):
     text: str
 
 
+class Older(NamedTuple):
+    """An earlier version of a spec.
+
+    Attributes:
+        spec: The spec.
+        documented: Whether its documents stand beside those of the spec.
+    """
+
+    spec: Spec
+    documented: bool
+
+
 class Options(NamedTuple):
     """What a job asks of its targets beyond the spec; each heeds what concerns it.
 
@@ -37,10 +49,12 @@ class Options(NamedTuple):
         aliases: Whether classes of messages and members of enums of actions have a second
             name, for programs that expect that one.
         templates: Folder of templates that take the place of ours with the same path.
+        older: The earlier version to compare with in the documents, if any.
     """
 
     aliases: bool = False
     templates: Path | None = None
+    older: Older | None = None
 
 
 PLAIN = Options()

@@ -7,6 +7,7 @@ from one to the other, and `t` JSON text.
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -68,6 +69,7 @@ class Codec:
         ]
         self._enum_names = {enum.name for enum in spec.enums}
         self._tables: dict[tuple[str, ...], Table] = {}
+        self._subsets: Counter[str] = Counter()
         for structure in self.structures:
             for field in structure.fields:
                 self._add_table(field.value.innermost)
@@ -83,8 +85,8 @@ class Codec:
         name = value.enum.name
         members: tuple[Member, ...] = ()
         if value.is_subset:
-            number = 1 + sum(table.enum.name == name for table in self._tables.values())
-            name, members = f"{name}_subset{number}", value.members
+            self._subsets[name] += 1
+            name, members = f"{name}_subset{self._subsets[name]}", value.members
             while name in self._enum_names:  # an enum may be called like a subset
                 name += "_"
         self._tables[_table_key(value)] = Table(name, value.enum, members)

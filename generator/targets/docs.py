@@ -1,8 +1,12 @@
-"""Target `docs`: one Markdown document for each spec and language."""
+"""Target `docs`: one Markdown document for each spec and language.
+
+A job that names an earlier version gets a page of changes beside each; see `changes`.
+"""
 
 from __future__ import annotations
 
 import math
+import posixpath
 import re
 from collections import Counter
 from collections.abc import Container, Iterable, Iterator
@@ -44,8 +48,12 @@ def artifacts(spec: Spec, options: Options = PLAIN) -> Iterator[Artifact]:
         sent_by=partial(sent_by, unknown=unknown),
         sentence=sentence,
     )
-    suffix = spec.package.rpartition(".")[2].upper()
-    files = {language: f"{title}_{suffix}.md" for language, title in TITLES.items()}
+    files = names(spec)
+    pages: dict[str, Artifact] = {}
+    if options.older:
+        from generator.targets import changes  # loads the comparison of specs
+
+        pages = changes.pages(spec, options.older, env)
     for language, file in files.items():
         text = render(
             env,
@@ -54,15 +62,24 @@ def artifacts(spec: Spec, options: Options = PLAIN) -> Iterator[Artifact]:
             example=example(spec),
             renamed=renamed(spec),
             one_way=[action.name for action in spec.actions if not action.response],
-            ids={
-                "call": ids("call", (action.name for action in spec.actions)),
-                "call_result": ids("call_result", (a.name for a in spec.actions)),
-                "datatypes": ids("datatypes", (d.name for d in spec.datatypes)),
-                "enums": ids("enums", (enum.name for enum in spec.enums)),
-            },
+            ids=all_ids(spec),
             links={other: f"../{other}/{name}" for other, name in files.items()},
+            older=options.older.spec if options.older else None,
+            changes=posixpath.basename(pages[language].path) if pages else "",
         )
         yield Artifact(f"docs/{language}/{file}", text)
+    yield from pages.values()
+
+
+def names(spec: Spec) -> dict[str, str]:
+    """Return the file name of the document in each language."""
+    version = short_name(spec)
+    return {language: f"{title}_{version}.md" for language, title in TITLES.items()}
+
+
+def short_name(spec: Spec) -> str:
+    """Return what to call a spec in file names: the last part of its package."""
+    return spec.package.rpartition(".")[2].upper()
 
 
 def markdown(text: str) -> str:
@@ -88,6 +105,17 @@ def code(text: str | int) -> str:
 def cell_code(text: str | int) -> str:
     """Return text as a code span in a cell of a table, where a bar would end the cell."""
     return code(text).replace("|", r"\|")
+
+
+def all_ids(spec: Spec) -> dict[str, dict[str, str]]:
+    """Return the ids of headings by module and name."""
+    actions = [action.name for action in spec.actions]
+    return {
+        "call": ids("call", actions),
+        "call_result": ids("call_result", actions),
+        "datatypes": ids("datatypes", (datatype.name for datatype in spec.datatypes)),
+        "enums": ids("enums", (enum.name for enum in spec.enums)),
+    }
 
 
 def ids(kind: str, names: Iterable[str]) -> dict[str, str]:

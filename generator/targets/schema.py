@@ -29,10 +29,11 @@ _LIMITS = {
 def artifacts(spec: Spec, _: Options = PLAIN) -> Iterator[Artifact]:
     """Yield a schema for each message, and one that holds them all."""
     name = spec.package.rpartition(".")[2]
+    places = {ref.name: place for place, ref in enumerate(spec.types)}
     for message in (*spec.requests, *spec.responses):
-        yield Artifact(
-            f"schemas/{name}/{title(message)}.json", _text(_file(message, spec))
-        )
+        used = sorted(_types_of(message), key=lambda ref: places[ref.name])
+        path = f"schemas/{name}/{title(message)}.json"
+        yield Artifact(path, _text(_file(message, used, spec)))
     yield Artifact(f"schemas/{name}.json", _text(bundle(spec)))
 
 
@@ -77,7 +78,7 @@ def _plain(ref: Datatype | Enum) -> str:
     return ref.name
 
 
-def _file(message: Message, spec: Spec) -> Schema:
+def _file(message: Message, used: Iterable[Datatype | Enum], spec: Spec) -> Schema:
     """Return the schema of a message, with the types that it uses."""
     schema = {
         "$schema": DIALECT,
@@ -85,12 +86,8 @@ def _file(message: Message, spec: Spec) -> Schema:
         "title": title(message),
         **_object(message.fields, message.description, _plain),
     }
-    used = {ref.name for ref in _types_of(message.fields)}
-    if used:
-        schema["$defs"] = {
-            ref.name: _definition(ref, _plain) for ref in spec.types if ref.name in used
-        }
-    return schema
+    definitions = {ref.name: _definition(ref, _plain) for ref in used}
+    return {**schema, "$defs": definitions} if definitions else schema
 
 
 def _comment(spec: Spec) -> str:
@@ -164,14 +161,16 @@ def _value(value: Value, naming: Naming) -> Schema:
     return schema
 
 
-def _types_of(fields: Iterable[Field]) -> Iterator[Datatype | Enum]:
-    """Yield the types of fields, and those within them."""
-    for field in fields:
-        ref = field.value.innermost.ref
-        if ref is not None:
-            yield ref
-        if isinstance(ref, Datatype):
-            yield from _types_of(ref.fields)
+def _types_of(message: Message) -> Iterable[Datatype | Enum]:
+    """Return the types of a message's fields, and those within them, each once."""
+    found: dict[str, Datatype | Enum] = {}
+    waiting = list(message.fields)
+    while waiting:
+        ref = waiting.pop().value.innermost.ref
+        if ref is not None and ref.name not in found:
+            found[ref.name] = ref
+            waiting += ref.fields if isinstance(ref, Datatype) else ()
+    return found.values()
 
 
 def _text(schema: Schema) -> str:

@@ -46,6 +46,9 @@ MOMENT = "2026-01-31T12:00:00"
 LEAP_DAY = "2024-02-29T23:59:59"
 ANYTHING = {"some_key": [1, None, True, "text", {"Other Key": 0.5}]}
 
+# Made once: `json.dumps` makes an encoder for each call.
+_as_text = json.JSONEncoder(ensure_ascii=False).encode
+
 # Values of other types for each type, among them those that a careless check lets through.
 _WRONG_TYPES: dict[str, tuple[Any, ...]] = {
     "str": (None, 1, []),
@@ -82,9 +85,7 @@ def artifacts(spec: Spec, _: Options = PLAIN) -> Iterator[Artifact]:
         "version": spec.version,
         "errors": spec.errors,
     }
-    lines = ",\n".join(
-        "    " + json.dumps(vector, ensure_ascii=False) for vector in vectors(spec)
-    )
+    lines = ",\n".join(f"    {_as_text(vector)}" for vector in vectors(spec))
     start = json.dumps(head, indent=2, ensure_ascii=False).removesuffix("\n}")
     yield Artifact(
         f"vectors/{name}.json", f'{start},\n  "vectors": [\n{lines}\n  ]\n}}\n'
@@ -115,14 +116,19 @@ def _verdict(case: Case, spec: Spec) -> dict[str, Any]:
     if not case.kind:
         words = f"{case.path}: {case.case}" if case.path else case.case
         return {"case": words, "valid": True, "message": case.value}
-    text, found = re.subn(r'"\\u0000 (-?1e999)"', r"\1", json.dumps(case.value))
+    is_huge = case.case == BEYOND_FLOATS
     return {
         "case": case.case,
         "valid": False,
-        **({"text": text} if found else {"message": case.value}),
+        **({"text": _huge_text(case.value)} if is_huge else {"message": case.value}),
         "code": spec.errors[case.kind],
         "path": case.path,
     }
+
+
+def _huge_text(value: Any) -> str:
+    """Return the JSON text of a message that holds a number beyond all floats."""
+    return re.sub(r'"\\u0000 (-?1e999)"', r"\1", json.dumps(value))
 
 
 class _Maker:

@@ -6,7 +6,7 @@ objects, and Decimals in charging profiles. The two functions here make of eithe
 `from_json` makes of the message: checked, with members and nested objects.
 
 They get the wire names back by the renaming that `ocpp` has for it, which is exact for
-every name of OCPP 1.6.
+every name of OCPP 1.6 and 2.0.1, but not for all of 2.1; see `exact.py`.
 """
 
 # `ocpp` has no types, and `payloads` is generated when the tests run.

@@ -8,6 +8,8 @@ loaded when a message turns out to be wrong.
 
 from __future__ import annotations
 
+from reprlib import recursive_repr
+
 TYPE_CHECKING = False  # importing it from typing would take longer than this module
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,6 +28,15 @@ class Structure:
     """Base of datatypes and messages."""
 
     __slots__ = ()
+
+    if TYPE_CHECKING:
+        __match_args__: tuple[str, ...]  # the names of the fields
+
+    @recursive_repr()
+    def __repr__(self) -> str:
+        """Return what a dataclass does; one method costs less than one for each."""
+        fields = [f"{name}={getattr(self, name)!r}" for name in self.__match_args__]
+        return f"{self.__class__.__qualname__}({', '.join(fields)})"
 
     @classmethod
     def from_dict(
