@@ -30,6 +30,8 @@ ACCEPTED = {
     # Seconds since 1970 are a date-time too.
     ("pydantic", "StatusNotification", "timestamp 1"),
     ("pydantic", "StopTransaction", "timestamp 1"),
+    ("pydantic", "TransactionEvent", "timestamp 1"),
+    ("pydantic", "NotifyReport", "generatedAt 1"),
 }
 
 
@@ -45,25 +47,35 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--rounds", type=int, default=40, help="turns of each library")
     rounds = parser.parse_args().rounds
-    peers = Peers()
-    contestants = {
-        action: peers.contestants(action, data) for action, data in SAMPLES.items()
-    }
-    for action, each in contestants.items():
-        for contestant in each:
-            verify(peers, contestant, action)
-    seconds = measure(contestants, rounds)
-    names = [each.name for each in contestants["Authorize"] if each.name != OURS]
-    print(f"\n### {heading('Messages')}\n")
+    for version, samples in SAMPLES.items():
+        peers = Peers(version)
+        contestants = {
+            action: peers.contestants(action, data) for action, data in samples.items()
+        }
+        for action, each in contestants.items():
+            for contestant in each:
+                verify(peers, contestant, action, samples[action])
+        show(version, contestants, measure(contestants, rounds))
+
+
+def show(
+    version: str, contestants: dict[str, list[Contestant]], seconds: dict[Step, float]
+) -> None:
+    """Print the ratios of a version."""
+    actions = list(contestants)
+    names = [each.name for each in contestants[actions[0]] if each.name != OURS]
+    print(f"\n### {heading(f'Messages of ocpp.{version}')}\n")
     print("Time of each library, as a multiple of the generated code's.\n")
-    print(table(["", *names], rows(seconds, names)))
+    print(table(["", *names], rows(seconds, actions, names)))
     print()
-    print(table(["geometric means", "ratio", "target", ""], verdicts(seconds)))
+    titles = ["geometric means", "ratio", "target", ""]
+    print(table(titles, verdicts(seconds, actions)))
 
 
-def verify(peers: Peers, contestant: Contestant, action: str) -> None:
+def verify(
+    peers: Peers, contestant: Contestant, action: str, data: dict[str, Any]
+) -> None:
     """Raise an error unless a library makes of the message what all of them make of it."""
-    data = SAMPLES[action]
     name = f"{contestant.name}, {action}"
     for made in (
         contestant.receive(contestant.text),
@@ -113,10 +125,12 @@ def _timer(function: Callable[[Any], Any], argument: Any) -> timeit.Timer:
     )
 
 
-def rows(seconds: dict[Step, float], names: list[str]) -> Iterable[list[Any]]:
+def rows(
+    seconds: dict[Step, float], actions: list[str], names: list[str]
+) -> Iterable[list[Any]]:
     """Yield the lines of the table: each step, for each message and in the mean."""
     for what in (RECEIVE, SEND, DECODE):
-        for action in SAMPLES:
+        for action in actions:
             ours = seconds[Step(what, action, OURS)]
             yield [
                 f"{what}, {action}",
@@ -124,19 +138,21 @@ def rows(seconds: dict[Step, float], names: list[str]) -> Iterable[list[Any]]:
             ]
         yield [
             f"**{what}, geometric mean**",
-            *(mean_ratio(seconds, what, name) for name in names),
+            *(mean_ratio(seconds, actions, what, name) for name in names),
         ]
 
 
-def mean_ratio(seconds: dict[Step, float], what: str, name: str) -> float:
+def mean_ratio(
+    seconds: dict[Step, float], actions: list[str], what: str, name: str
+) -> float:
     """Return how many times longer a library takes, as a geometric mean."""
     return math.prod(
         seconds[Step(what, action, name)] / seconds[Step(what, action, OURS)]
-        for action in SAMPLES
-    ) ** (1 / len(SAMPLES))
+        for action in actions
+    ) ** (1 / len(actions))
 
 
-def verdicts(seconds: dict[Step, float]) -> Iterable[list[Any]]:
+def verdicts(seconds: dict[Step, float], actions: list[str]) -> Iterable[list[Any]]:
     """Yield the lines of the table of targets."""
     for text, what, name, target in (
         ("receive, times faster than ocpp", RECEIVE, "ocpp", 25),
@@ -144,8 +160,9 @@ def verdicts(seconds: dict[Step, float]) -> Iterable[list[Any]]:
         ("decode, times faster than pydantic", DECODE, "pydantic", 2.5),
         ("decode, times faster than json.loads of the same text", DECODE, "json", 1),
     ):
-        yield verdict(text, mean_ratio(seconds, what, name), target, at_most=False)
-    ratio = 1 / mean_ratio(seconds, DECODE, "msgspec")
+        ratio = mean_ratio(seconds, actions, what, name)
+        yield verdict(text, ratio, target, at_most=False)
+    ratio = 1 / mean_ratio(seconds, actions, DECODE, "msgspec")
     yield verdict("decode, multiple of msgspec's time", ratio, 2.2, at_most=True)
 
 

@@ -16,7 +16,7 @@ from statistics import fmean
 from typing import Any, NamedTuple
 
 from processes import Run, measured, shortest
-from project import ROOT, SPEC, spec_of
+from project import ROOT, SPECS, spec_of
 from tables import heading, table, verdict
 
 from generator.model import Spec
@@ -81,9 +81,10 @@ def main() -> None:
 def one_spec(folder: Path, rounds: int) -> None:
     """Print the times for OCPP 1.6."""
     copy = Copy(folder / "copy")
-    copy.use(SPEC.name, CODE_AND_DOCS)
+    spec = SPECS["v16"].name
+    copy.use(spec, CODE_AND_DOCS)
     full = Copy(folder / "full")
-    full.use(SPEC.name, ALL_TARGETS)
+    full.use(spec, ALL_TARGETS)
     peer = Peer(folder / "peer", "v16")
     runs = {
         "outputs removed before": Run(copy.command, copy.remove_outputs, copy.folder),
@@ -185,7 +186,7 @@ def copy_schemas(version: str, folder: Path) -> int:
 
 def growth(folder: Path, rounds: int) -> None:
     """Print how the time grows with the spec."""
-    text = SPEC.read_text(encoding="utf-8")
+    text = SPECS["v16"].read_text(encoding="utf-8")
     runs = {}
     fields = {}
     for factor in FACTORS:

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from processes import Run, shortest
-from project import PACKAGE, spec_of
+from project import SPECS, package_folder, spec_of
 from tables import heading, table, verdict
 
 from generator.model import Datatype, Enum, Field, Spec, Value
@@ -23,12 +23,12 @@ from generator.model import Datatype, Enum, Field, Spec, Value
 BARE = "nothing"
 OURS = "generated package"
 STRUCTS = "the same as msgspec Structs"
-PYPI = "PyPI ocpp.v16"
+PYPI = "PyPI's package"
 IMPORTS = {
     BARE: "pass",
-    OURS: "import generated_v16",
-    STRUCTS: "import structs_v16",
-    PYPI: "import ocpp.v16",
+    OURS: "import generated_{0}",
+    STRUCTS: "import structs_{0}",
+    PYPI: "import ocpp.{0}",
 }
 
 
@@ -36,57 +36,50 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--rounds", type=int, default=40, help="processes for each")
     rounds = parser.parse_args().rounds
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        shutil.copytree(
-            PACKAGE,
-            folder / "generated_v16",
-            ignore=shutil.ignore_patterns("__pycache__"),
-        )
-        write_structs(spec_of(), folder / "structs_v16")
-        compileall.compile_dir(folder, quiet=1)
-        seconds = measure(folder, rounds)
-    print(f"\n### {heading('Import')}\n")
-    bare = seconds[BARE]
-    print(
-        table(
-            [f"{OURS} against", "import itself", "whole process"],
-            [
-                [
-                    other,
-                    (seconds[OURS] - bare) / (seconds[other] - bare),
-                    seconds[OURS] / seconds[other],
-                ]
-                for other in (PYPI, STRUCTS)
-            ],
-        )
-    )
-    print("\nThe import itself is the whole process less one that imports nothing.\n")
-    ours = seconds[OURS] - bare
-    print(
-        table(
-            ["figure that counts: the import itself", "ratio", "target", ""],
-            [
-                verdict(
-                    f"import, against {other}",
-                    ours / (seconds[other] - bare),
-                    target,
-                    at_most=True,
-                )
-                for other, target in ((PYPI, 0.4), (STRUCTS, 1.3))
-            ],
-        )
-    )
+    for version in SPECS:
+        with tempfile.TemporaryDirectory() as name:
+            folder = Path(name)
+            shutil.copytree(
+                package_folder(version),
+                folder / f"generated_{version}",
+                ignore=shutil.ignore_patterns("__pycache__"),
+            )
+            write_structs(spec_of(SPECS[version]), folder / f"structs_{version}")
+            compileall.compile_dir(folder, quiet=1)
+            show(version, measure(version, folder, rounds))
 
 
-def measure(folder: Path, rounds: int) -> dict[str, float]:
+def measure(version: str, folder: Path, rounds: int) -> dict[str, float]:
     """Return the shortest time of a process for each import."""
     path = f"import sys; sys.path.insert(0, {str(folder)!r})"
     runs = {
-        name: Run([sys.executable, "-c", f"{path}; {statement}"])
+        name: Run([sys.executable, "-c", f"{path}; {statement.format(version)}"])
         for name, statement in IMPORTS.items()
     }
     return shortest(runs, rounds)
+
+
+def show(version: str, seconds: dict[str, float]) -> None:
+    """Print the ratios of a version."""
+    print(f"\n### {heading(f'Import of ocpp.{version}')}\n")
+    bare = seconds[BARE]
+    ours = seconds[OURS] - bare
+    ratios = {other: ours / (seconds[other] - bare) for other in (PYPI, STRUCTS)}
+    rows = [
+        [other, ratio, seconds[OURS] / seconds[other]]
+        for other, ratio in ratios.items()
+    ]
+    print(table([f"{OURS} against", "import itself", "whole process"], rows))
+    print("\nThe import itself is the whole process less one that imports nothing.\n")
+    verdicts = [
+        verdict(f"import, against {other}", ratios[other], target, at_most=True)
+        for other, target in ((PYPI, 0.4), (STRUCTS, 1.3))
+    ]
+    print(
+        table(
+            ["figure that counts: the import itself", "ratio", "target", ""], verdicts
+        )
+    )
 
 
 def write_structs(spec: Spec, folder: Path) -> None:
@@ -96,7 +89,7 @@ def write_structs(spec: Spec, folder: Path) -> None:
     datatypes = [
         line
         for each in spec.datatypes
-        for line in _struct_lines(each.name, each.fields, "")
+        for line in _struct_lines(each.name, each.fields, "", each.open)
     ]
     modules = {
         "enums": ["from enum import IntEnum, StrEnum", *enums],
@@ -135,10 +128,12 @@ def _enum_lines(enum: Enum) -> Iterator[str]:
         yield f"    {member.name} = {member.value!r}"
 
 
-def _struct_lines(name: str, fields: tuple[Field, ...], module: str) -> Iterator[str]:
+def _struct_lines(
+    name: str, fields: tuple[Field, ...], module: str, is_open: bool = False
+) -> Iterator[str]:
     names = {field.name: field.wire for field in fields if field.name != field.wire}
     options = f", rename={names}" if names else ""
-    yield f"class {name}(Struct, forbid_unknown_fields=True{options}):"
+    yield f"class {name}(Struct, forbid_unknown_fields={not is_open}{options}):"
     if not fields:
         yield "    pass"
     for field in fields:
@@ -163,7 +158,9 @@ def _annotation(value: Value, module: str) -> str:
         "le": value.maximum,
         "multiple_of": value.multiple_of,
     }
-    meta = ", ".join(f"{key}={limit}" for key, limit in limits.items() if limit)
+    meta = ", ".join(
+        f"{key}={limit}" for key, limit in limits.items() if limit is not None
+    )
     return f"Annotated[{kind}, Meta({meta})]" if meta else kind
 
 

@@ -19,17 +19,18 @@ COPIES = 200
 
 def main() -> None:
     argparse.ArgumentParser(description=__doc__.partition("\n")[0]).parse_args()
-    peers = Peers()
-    rows = []
-    for action, data in SAMPLES.items():
-        each = peers.contestants(action, data)
-        sizes = [held(contestant) for contestant in each]
-        rows.append([action, *(round(size) for size in sizes)])
-    names = [contestant.name for contestant in each]
-    names[names.index("json")] = "json (a dict)"
-    names[names.index("fastjsonschema")] = "fastjsonschema (a dict)"
-    print(f"\n### {heading('Bytes for each received message')}\n")
-    print(table(["", *names], rows))
+    for version, samples in SAMPLES.items():
+        peers = Peers(version)
+        rows = []
+        for action, data in samples.items():
+            each = peers.contestants(action, data)
+            rows.append([action, *(round(held(contestant)) for contestant in each)])
+        names = [contestant.name for contestant in each]
+        names[names.index("json")] = "json (a dict)"
+        names[names.index("fastjsonschema")] = "fastjsonschema (a dict)"
+        title = f"Bytes for each received message of ocpp.{version}"
+        print(f"\n### {heading(title)}\n")
+        print(table(["", *names], rows))
 
 
 def held(contestant: Contestant) -> float:

@@ -13,7 +13,7 @@ from datetime import datetime
 from types import GenericAlias
 from typing import Annotated, Any, Literal, NamedTuple
 
-from project import generated_package, peer, spec_of
+from project import SPECS, generated_package, peer, spec_of
 
 from generator.model import Datatype, Enum, Field, Message, Value
 
@@ -60,11 +60,12 @@ class Contestant(NamedTuple):
 
 
 class Peers:
-    """Makes the contestants for the requests of one spec."""
+    """Makes the contestants for the requests of one version."""
 
-    def __init__(self) -> None:
-        self.spec = spec_of()
-        self.ours: Any = generated_package()
+    def __init__(self, version: str) -> None:
+        self.version = version
+        self.spec = spec_of(SPECS[version])
+        self.ours: Any = generated_package(version)
         self._requests = {request.action: request for request in self.spec.requests}
         self._structs: dict[str, Any] = {}
         self._models: dict[str, Any] = {}
@@ -125,7 +126,7 @@ class Peers:
         action = request.action
         messages: Any = peer("ocpp.messages")
         charge_point: Any = peer("ocpp.charge_point")
-        cls: Any = getattr(peer("ocpp.v16.call"), action)
+        cls: Any = getattr(peer(f"ocpp.{self.version}.call"), action)
         messages.ASYNC_VALIDATION = False  # no thread for each message
         version = self.spec.version
 
@@ -188,9 +189,13 @@ class Peers:
             plain=lambda made: json.loads(send(made)),
         )
 
-    def _model(self, name: str, fields: tuple[Field, ...]) -> Any:
+    def _model(
+        self, name: str, fields: tuple[Field, ...], is_open: bool = False
+    ) -> Any:
         if name not in self._models:
-            config = pydantic.ConfigDict(strict=True, extra="forbid")
+            config = pydantic.ConfigDict(
+                strict=True, extra="allow" if is_open else "forbid"
+            )
             # A default isn't checked: None stands for a field left out, null is refused.
             members: dict[str, Any] = {
                 field.name: (
@@ -218,7 +223,7 @@ class Peers:
                 pydantic.Field(min_length=value.min_items, max_length=value.max_items),
             ]
         if isinstance(value.ref, Datatype):
-            return self._model(value.ref.name, value.ref.fields)
+            return self._model(value.ref.name, value.ref.fields, value.ref.open)
         if isinstance(value.ref, Enum):
             return self._enum(value, self._lax)
         if value.format == "date-time":
@@ -253,7 +258,9 @@ class Peers:
             plain=msgspec.to_builtins,
         )
 
-    def _struct(self, name: str, fields: tuple[Field, ...]) -> Any:
+    def _struct(
+        self, name: str, fields: tuple[Field, ...], is_open: bool = False
+    ) -> Any:
         if name not in self._structs:
             self._structs[name] = msgspec.defstruct(
                 name,
@@ -270,7 +277,7 @@ class Peers:
                     for field in fields
                 ],
                 rename={field.name: field.wire for field in fields},
-                forbid_unknown_fields=True,
+                forbid_unknown_fields=not is_open,
             )
         return self._structs[name]
 
@@ -280,7 +287,7 @@ class Peers:
             sizes = {"min_length": value.min_items, "max_length": value.max_items}
             return Annotated[GenericAlias(list, (item,)), msgspec.Meta(**sizes)]
         if isinstance(value.ref, Datatype):
-            return self._struct(value.ref.name, value.ref.fields)
+            return self._struct(value.ref.name, value.ref.fields, value.ref.open)
         if isinstance(value.ref, Enum):
             return self._enum(value, lambda enum: enum)
         if value.format == "date-time":
@@ -336,13 +343,13 @@ def compact(data: Any) -> str:
     return json.dumps(data, separators=(",", ":"))
 
 
-def schema(fields: tuple[Field, ...]) -> dict[str, Any]:
+def schema(fields: tuple[Field, ...], is_open: bool = False) -> dict[str, Any]:
     """Return the JSON Schema of an object with these fields."""
     return {
         "type": "object",
         "properties": {field.wire: _schema_of(field.value) for field in fields},
         "required": [field.wire for field in fields if field.required],
-        "additionalProperties": False,
+        "additionalProperties": is_open,
     }
 
 
@@ -352,7 +359,7 @@ def _schema_of(value: Value) -> dict[str, Any]:
         sizes = {"minItems": value.min_items, "maxItems": value.max_items}
         made = {"type": "array", "items": _schema_of(value.items), **sizes}
     elif value.datatype:
-        return schema(value.datatype.fields)
+        return schema(value.datatype.fields, value.datatype.open)
     elif value.enum:
         return {"enum": [member.value for member in value.members]}
     else:

@@ -9,8 +9,8 @@ from types import ModuleType
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
-SPEC = ROOT / "spec/ocpp16.yaml"
-PACKAGE = ROOT / "generated/ocpp/v16"
+# The versions of OCPP that are measured, by the names of their packages.
+SPECS = {"v16": ROOT / "spec/ocpp16.yaml", "v21": ROOT / "spec/ocpp21.yaml"}
 
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
@@ -21,12 +21,17 @@ from generator.model import Spec  # noqa: E402
 from generator.source import read_source  # noqa: E402
 
 
-def generated_package() -> ModuleType:
+def package_folder(version: str) -> Path:
+    """Return where the generated package of a version is."""
+    return ROOT / "generated/ocpp" / version
+
+
+def generated_package(version: str) -> ModuleType:
     """Import the generated package; PyPI's `ocpp` has the name that it has at home."""
-    return load_package(PACKAGE, "generated_v16")
+    return load_package(package_folder(version), f"generated_{version}")
 
 
-def spec_of(file: Path = SPEC) -> Spec:
+def spec_of(file: Path) -> Spec:
     """Load a spec."""
     return load(read_source(file))
 

@@ -1,4 +1,4 @@
-"""Six requests of OCPP 1.6, from the smallest to the deepest, as JSON objects."""
+"""Requests of OCPP 1.6, from the smallest to the deepest, and of 2.1, as JSON objects."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def _sampled_values(context: str) -> list[dict[str, Any]]:
     ]
 
 
-SAMPLES: dict[str, dict[str, Any]] = {
+OCPP16: dict[str, dict[str, Any]] = {
     "Authorize": {"idTag": "04A2B91F5C6D80"},
     "BootNotification": {
         "chargePointModel": "Wallbox 22",
@@ -104,3 +104,77 @@ SAMPLES: dict[str, dict[str, Any]] = {
         ],
     },
 }
+
+_VARIABLES = (
+    ("AvailabilityState", "OptionList", None, "Available"),
+    ("Available", "boolean", None, "true"),
+    ("Power", "decimal", "W", "22080"),
+    ("SupplyPhases", "integer", None, "3"),
+    ("ACCurrent", "decimal", "A", "15.8"),
+    ("Problem", "boolean", None, "false"),
+)
+
+OCPP21: dict[str, dict[str, Any]] = {
+    "TransactionEvent": {
+        "eventType": "Updated",
+        "timestamp": "2024-05-17T10:31:00Z",
+        "triggerReason": "MeterValuePeriodic",
+        "seqNo": 7,
+        "transactionInfo": {
+            "transactionId": "8c3f0f1e-5f2b-4b0a-9c35-1d7d6f4f0a11",
+            "chargingState": "Charging",
+            "timeSpentCharging": 1860,
+        },
+        "meterValue": [
+            {
+                "sampledValue": [
+                    {
+                        "value": float(value),
+                        "measurand": measurand,
+                        "context": "Sample.Periodic",
+                        **({"phase": phase} if phase else {}),
+                        "location": "Outlet",
+                        "unitOfMeasure": {"unit": unit, "multiplier": 0},
+                    }
+                    for measurand, unit, phase, value in _MEASURED
+                ],
+                "timestamp": "2024-05-17T10:31:00Z",
+            }
+        ],
+        "offline": False,
+        "numberOfPhasesUsed": 3,
+        "cableMaxCurrent": 32,
+        "evse": {"id": 1, "connectorId": 1},
+        "idToken": {"idToken": "04A2B91F5C6D80", "type": "ISO14443"},
+    },
+    "NotifyReport": {
+        "requestId": 417,
+        "generatedAt": _START,
+        "seqNo": 0,
+        "reportData": [
+            {
+                "component": {"name": "EVSE", "evse": {"id": evse}},
+                "variable": {"name": name},
+                "variableAttribute": [
+                    {
+                        "type": "Actual",
+                        "value": value,
+                        "mutability": "ReadOnly",
+                        "persistent": False,
+                        "constant": False,
+                    }
+                ],
+                "variableCharacteristics": {
+                    "dataType": data_type,
+                    "supportsMonitoring": True,
+                    **({"unit": unit} if unit else {}),
+                },
+            }
+            for evse in (1, 2)
+            for name, data_type, unit, value in _VARIABLES
+        ],
+        "tbc": True,
+    },
+}
+
+SAMPLES = {"v16": OCPP16, "v21": OCPP21}

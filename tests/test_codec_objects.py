@@ -208,6 +208,18 @@ def test_repr_reads_as_a_call() -> None:
     assert eval(repr(info), names) == info
 
 
+def test_equality_is_that_of_a_dataclass() -> None:
+    nan = float("nan")
+    one, same = (datatypes.ChargingSchedulePeriod(0, nan) for _ in range(2))
+    assert one == same
+    assert one != datatypes.ChargingSchedulePeriod(0, float("nan"))
+    own = type("Own", (datatypes.ChargingSchedulePeriod,), {})
+    assert own(0, nan) != one
+    assert own(0, nan) == own(0, nan)
+    with pytest.raises(TypeError, match="unhashable"):
+        hash(one)
+
+
 def test_repr_of_an_object_within_itself_ends() -> None:
     made = call.ResetPayload("Hard")
     made.type = [made]

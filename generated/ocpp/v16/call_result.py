@@ -9,7 +9,7 @@ from . import datatypes, enums
 from ._base import Payload
 
 
-@dataclass(slots=True, repr=False)
+@dataclass(slots=True, repr=False, eq=False)
 class AuthorizePayload(Payload):
     """Authorize response, sent by the server.
 
@@ -24,7 +24,7 @@ class AuthorizePayload(Payload):
     id_tag_info: datatypes.IdTagInfo
 
 
-@dataclass(slots=True, repr=False)
+@dataclass(slots=True, repr=False, eq=False)
 class BootNotificationPayload(Payload):
     """BootNotification response, sent by the server.
 
@@ -45,7 +45,7 @@ class BootNotificationPayload(Payload):
     status: enums.RegistrationStatus
 
 
-@dataclass(slots=True, repr=False)
+@dataclass(slots=True, repr=False, eq=False)
 class CancelReservationPayload(Payload):
     """CancelReservation response, sent by the client.
 
@@ -60,7 +60,7 @@ class CancelReservationPayload(Payload):
     status: enums.CancelReservationStatus
 
 
-@dataclass(slots=True, repr=False)
+@dataclass(slots=True, repr=False, eq=False)
 class CertificateSignedPayload(Payload):
     """CertificateSigned response, sent by the client.
 
@@ -75,7 +75,7 @@ class CertificateSignedPayload(Payload):
     status: enums.CertificateSignedStatus
 
 
-@dataclass(slots=True, repr=False)
+@dataclass(slots=True, repr=False, eq=False)
 class ChangeAvailabilityPayload(Payload):
     """ChangeAvailability response, sent by the client.
 
@@ -90,7 +90,7 @@ class ChangeAvailabilityPayload(Payload):
     status: enums.AvailabilityStatus
 
 
-@dataclass(slots=True, repr=False)
+@dataclass(slots=True, repr=False, eq=False)
 class ChangeConfigurationPayload(Payload):
     """ChangeConfiguration response, sent by the client.
 
@@ -105,7 +105,7 @@ class ChangeConfigurationPayload(Payload):
     status: enums.ConfigurationStatus
 
 
-@dataclass(slots=True, repr=False)
+@dataclass(slots=True, repr=False, eq=False)
 class ClearCachePayload(Payload):
     """ClearCache response, sent by the client.
 
@@ -120,7 +120,7 @@ class ClearCachePayload(Payload):
     status: enums.ClearCacheStatus
 
 
-@dataclass(slots=True, repr=False)
+@dataclass(slots=True, repr=False, eq=False)
 class ClearChargingProfilePayload(Payload):
     """ClearChargingProfile response, sent by the client.
 
@@ -135,7 +135,7 @@ class ClearChargingProfilePayload(Payload):
     status: enums.ClearChargingProfileStatus
 
 
-@dataclass(slots=True, repr=False)
+@dataclass(slots=True, repr=False, eq=False)
 class DataTransferPayload(Payload):
     """DataTransfer response, sent by the server or the client.
 
@@ -152,7 +152,7 @@ class DataTransferPayload(Payload):
     data: str | None = None
 
 
-@dataclass(slots=True, repr=False)
+@dataclass(slots=True, repr=False, eq=False)
 class DeleteCertificatePayload(Payload):
     """DeleteCertificate response, sent by the client.
 
@@ -167,7 +167,7 @@ class DeleteCertificatePayload(Payload):
     status: enums.DeleteCertificateStatus
 
 
-@dataclass(slots=True, repr=False)
+@dataclass(slots=True, repr=False, eq=False)
 class DiagnosticsStatusNotificationPayload(Payload):
     """DiagnosticsStatusNotification response, sent by the server.
 
@@ -179,7 +179,7 @@ class DiagnosticsStatusNotificationPayload(Payload):
     ACTION = "DiagnosticsStatusNotification"
 
 
-@dataclass(slots=True, repr=False)
+@dataclass(slots=True, repr=False, eq=False)
 class ExtendedTriggerMessagePayload(Payload):
     """ExtendedTriggerMessage response, sent by the client.
 
@@ -194,7 +194,7 @@ class ExtendedTriggerMessagePayload(Payload):
     status: enums.TriggerMessageStatus
 
 
-@dataclass(slots=True, repr=False)
+@dataclass(slots=True, repr=False, eq=False)
 class FirmwareStatusNotificationPayload(Payload):
     """FirmwareStatusNotification response, sent by the server.
 
@@ -206,7 +206,7 @@ class FirmwareStatusNotificationPayload(Payload):
     ACTION = "FirmwareStatusNotification"
 
 
-@dataclass(slots=True, repr=False)
+@dataclass(slots=True, repr=False, eq=False)
 class GetCompositeSchedulePayload(Payload):
     """GetCompositeSchedule response, sent by the client.
 
@@ -228,7 +228,7 @@ class GetCompositeSchedulePayload(Payload):
     charging_schedule: datatypes.ChargingSchedule | None = None
 
 
-@dataclass(slots=True, repr=False)
+@dataclass(slots=True, repr=False, eq=False)
 class GetConfigurationPayload(Payload):
     """GetConfiguration response, sent by the client.
 
@@ -247,7 +247,7 @@ class GetConfigurationPayload(Payload):
     unknown_key: list[str] | None = None
 
 
-@dataclass(slots=True, repr=False)
+@dataclass(slots=True, repr=False, eq=False)
 class GetDiagnosticsPayload(Payload):
     """GetDiagnostics response, sent by the client.
 
@@ -263,7 +263,7 @@ class GetDiagnosticsPayload(Payload):
     file_name: str | None = None
 
 
-@dataclass(slots=True, repr=False)
+@dataclass(slots=True, repr=False, eq=False)
 class GetInstalledCertificateIdsPayload(Payload):
     """GetInstalledCertificateIds response, sent by the client.
 
@@ -281,7 +281,7 @@ class GetInstalledCertificateIdsPayload(Payload):
     certificate_hash_data: list[datatypes.CertificateHashData] | None = None
 
 
-@dataclass(slots=True, repr=False)
+@dataclass(slots=True, repr=False, eq=False)
 class GetLocalListVersionPayload(Payload):
     """GetLocalListVersion response, sent by the client.
 
@@ -297,7 +297,7 @@ class GetLocalListVersionPayload(Payload):
     list_version: int
 
 
-@dataclass(slots=True, repr=False)
+@dataclass(slots=True, repr=False, eq=False)
 class GetLogPayload(Payload):
     """GetLog response, sent by the client.
 
@@ -315,7 +315,7 @@ class GetLogPayload(Payload):
     file_name: str | None = None
 
 
-@dataclass(slots=True, repr=False)
+@dataclass(slots=True, repr=False, eq=False)
 class HeartbeatPayload(Payload):
     """Heartbeat response, sent by the server.
 
@@ -330,7 +330,7 @@ class HeartbeatPayload(Payload):
     current_time: str
 
 
-@dataclass(slots=True, repr=False)
+@dataclass(slots=True, repr=False, eq=False)
 class InstallCertificatePayload(Payload):
     """InstallCertificate response, sent by the client.
 
@@ -345,7 +345,7 @@ class InstallCertificatePayload(Payload):
     status: enums.CertificateStatus
 
 
-@dataclass(slots=True, repr=False)
+@dataclass(slots=True, repr=False, eq=False)
 class LogStatusNotificationPayload(Payload):
     """LogStatusNotification response, sent by the server.
 
@@ -357,7 +357,7 @@ class LogStatusNotificationPayload(Payload):
     ACTION = "LogStatusNotification"
 
 
-@dataclass(slots=True, repr=False)
+@dataclass(slots=True, repr=False, eq=False)
 class MeterValuesPayload(Payload):
     """MeterValues response, sent by the server.
 
@@ -369,7 +369,7 @@ class MeterValuesPayload(Payload):
     ACTION = "MeterValues"
 
 
-@dataclass(slots=True, repr=False)
+@dataclass(slots=True, repr=False, eq=False)
 class RemoteStartTransactionPayload(Payload):
     """RemoteStartTransaction response, sent by the client.
 
@@ -384,7 +384,7 @@ class RemoteStartTransactionPayload(Payload):
     status: enums.RemoteStartStopStatus
 
 
-@dataclass(slots=True, repr=False)
+@dataclass(slots=True, repr=False, eq=False)
 class RemoteStopTransactionPayload(Payload):
     """RemoteStopTransaction response, sent by the client.
 
@@ -399,7 +399,7 @@ class RemoteStopTransactionPayload(Payload):
     status: enums.RemoteStartStopStatus
 
 
-@dataclass(slots=True, repr=False)
+@dataclass(slots=True, repr=False, eq=False)
 class ReserveNowPayload(Payload):
     """ReserveNow response, sent by the client.
 
@@ -414,7 +414,7 @@ class ReserveNowPayload(Payload):
     status: enums.ReservationStatus
 
 
-@dataclass(slots=True, repr=False)
+@dataclass(slots=True, repr=False, eq=False)
 class ResetPayload(Payload):
     """Reset response, sent by the client.
 
@@ -429,7 +429,7 @@ class ResetPayload(Payload):
     status: enums.ResetStatus
 
 
-@dataclass(slots=True, repr=False)
+@dataclass(slots=True, repr=False, eq=False)
 class SecurityEventNotificationPayload(Payload):
     """SecurityEventNotification response, sent by the server.
 
@@ -441,7 +441,7 @@ class SecurityEventNotificationPayload(Payload):
     ACTION = "SecurityEventNotification"
 
 
-@dataclass(slots=True, repr=False)
+@dataclass(slots=True, repr=False, eq=False)
 class SendLocalListPayload(Payload):
     """SendLocalList response, sent by the client.
 
@@ -456,7 +456,7 @@ class SendLocalListPayload(Payload):
     status: enums.UpdateStatus
 
 
-@dataclass(slots=True, repr=False)
+@dataclass(slots=True, repr=False, eq=False)
 class SetChargingProfilePayload(Payload):
     """SetChargingProfile response, sent by the client.
 
@@ -471,7 +471,7 @@ class SetChargingProfilePayload(Payload):
     status: enums.ChargingProfileStatus
 
 
-@dataclass(slots=True, repr=False)
+@dataclass(slots=True, repr=False, eq=False)
 class SignCertificatePayload(Payload):
     """SignCertificate response, sent by the server.
 
@@ -486,7 +486,7 @@ class SignCertificatePayload(Payload):
     status: enums.GenericStatus
 
 
-@dataclass(slots=True, repr=False)
+@dataclass(slots=True, repr=False, eq=False)
 class SignedFirmwareStatusNotificationPayload(Payload):
     """SignedFirmwareStatusNotification response, sent by the server.
 
@@ -498,7 +498,7 @@ class SignedFirmwareStatusNotificationPayload(Payload):
     ACTION = "SignedFirmwareStatusNotification"
 
 
-@dataclass(slots=True, repr=False)
+@dataclass(slots=True, repr=False, eq=False)
 class SignedUpdateFirmwarePayload(Payload):
     """SignedUpdateFirmware response, sent by the client.
 
@@ -513,7 +513,7 @@ class SignedUpdateFirmwarePayload(Payload):
     status: enums.UpdateFirmwareStatus
 
 
-@dataclass(slots=True, repr=False)
+@dataclass(slots=True, repr=False, eq=False)
 class StartTransactionPayload(Payload):
     """StartTransaction response, sent by the server.
 
@@ -530,7 +530,7 @@ class StartTransactionPayload(Payload):
     id_tag_info: datatypes.IdTagInfo
 
 
-@dataclass(slots=True, repr=False)
+@dataclass(slots=True, repr=False, eq=False)
 class StatusNotificationPayload(Payload):
     """StatusNotification response, sent by the server.
 
@@ -542,7 +542,7 @@ class StatusNotificationPayload(Payload):
     ACTION = "StatusNotification"
 
 
-@dataclass(slots=True, repr=False)
+@dataclass(slots=True, repr=False, eq=False)
 class StopTransactionPayload(Payload):
     """StopTransaction response, sent by the server.
 
@@ -557,7 +557,7 @@ class StopTransactionPayload(Payload):
     id_tag_info: datatypes.IdTagInfo
 
 
-@dataclass(slots=True, repr=False)
+@dataclass(slots=True, repr=False, eq=False)
 class TriggerMessagePayload(Payload):
     """TriggerMessage response, sent by the client.
 
@@ -572,7 +572,7 @@ class TriggerMessagePayload(Payload):
     status: enums.TriggerMessageStatus
 
 
-@dataclass(slots=True, repr=False)
+@dataclass(slots=True, repr=False, eq=False)
 class UnlockConnectorPayload(Payload):
     """UnlockConnector response, sent by the client.
 
@@ -587,7 +587,7 @@ class UnlockConnectorPayload(Payload):
     status: enums.UnlockStatus
 
 
-@dataclass(slots=True, repr=False)
+@dataclass(slots=True, repr=False, eq=False)
 class UpdateFirmwarePayload(Payload):
     """UpdateFirmware response, sent by the client.
 

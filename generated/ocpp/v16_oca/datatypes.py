@@ -9,7 +9,7 @@ from . import enums
 from ._base import Structure
 
 
-@dataclass(slots=True, repr=False)
+@dataclass(slots=True, repr=False, eq=False)
 class IdTagInfo(Structure):
     """IdTagInfo structured data.
 
@@ -28,7 +28,7 @@ class IdTagInfo(Structure):
     expiry_date: str | None = None
 
 
-@dataclass(slots=True, repr=False)
+@dataclass(slots=True, repr=False, eq=False)
 class AuthorizationData(Structure):
     """AuthorizationData structured data.
 
@@ -44,7 +44,7 @@ class AuthorizationData(Structure):
     id_tag_info: IdTagInfo | None = None
 
 
-@dataclass(slots=True, repr=False)
+@dataclass(slots=True, repr=False, eq=False)
 class ChargingSchedulePeriod(Structure):
     """ChargingSchedulePeriod structured data.
 
@@ -62,7 +62,7 @@ class ChargingSchedulePeriod(Structure):
     number_phases: int | None = None
 
 
-@dataclass(slots=True, repr=False)
+@dataclass(slots=True, repr=False, eq=False)
 class ChargingSchedule(Structure):
     """ChargingSchedule structured data.
 
@@ -85,7 +85,7 @@ class ChargingSchedule(Structure):
     min_charging_rate: float | None = None
 
 
-@dataclass(slots=True, repr=False)
+@dataclass(slots=True, repr=False, eq=False)
 class ChargingProfile(Structure):
     """ChargingProfile structured data.
 
@@ -115,7 +115,7 @@ class ChargingProfile(Structure):
     valid_to: str | None = None
 
 
-@dataclass(slots=True, repr=False)
+@dataclass(slots=True, repr=False, eq=False)
 class KeyValue(Structure):
     """KeyValue structured data.
 
@@ -133,7 +133,7 @@ class KeyValue(Structure):
     value: str | None = None
 
 
-@dataclass(slots=True, repr=False)
+@dataclass(slots=True, repr=False, eq=False)
 class SampledValue(Structure):
     """SampledValue structured data.
 
@@ -159,7 +159,7 @@ class SampledValue(Structure):
     unit: enums.UnitOfMeasure | None = None
 
 
-@dataclass(slots=True, repr=False)
+@dataclass(slots=True, repr=False, eq=False)
 class MeterValue(Structure):
     """MeterValue structured data.
 
@@ -174,7 +174,7 @@ class MeterValue(Structure):
     sampled_value: list[SampledValue]
 
 
-@dataclass(slots=True, repr=False)
+@dataclass(slots=True, repr=False, eq=False)
 class CertificateHashData(Structure):
     """CertificateHashData structured data.
 
@@ -196,7 +196,7 @@ class CertificateHashData(Structure):
     serial_number: str
 
 
-@dataclass(slots=True, repr=False)
+@dataclass(slots=True, repr=False, eq=False)
 class Firmware(Structure):
     """Firmware structured data.
 
@@ -222,7 +222,7 @@ class Firmware(Structure):
     install_date_time: str | None = None
 
 
-@dataclass(slots=True, repr=False)
+@dataclass(slots=True, repr=False, eq=False)
 class LogParameters(Structure):
     """LogParameters structured data.
 
