@@ -20,7 +20,7 @@ VERSIONS = {"ocpp.v16": "1.6", "ocpp.v201": "2.0.1", "ocpp.v21": "2.1"}
 
 AnyEnd: Any = importlib.import_module(WAY).ChargePoint
 
-from payloads import REQUESTS, RESPONSES  # noqa: E402 - in place before `ocpp.routing`
+from payloads import REQUESTS, call, call_result  # noqa: E402 - before `ocpp.routing`
 
 if WAY == "exact":
     from ocpp.routing import on as on_request
@@ -41,14 +41,20 @@ __all__ = [
     "response",
 ]
 
+RELEASE = metadata.version("ocpp")
+# The releases before 2 find the action of a class by what stands before this.
+SUFFIX = "Payload" if RELEASE.startswith(("0.", "1.")) else ""
+
 # With these, a program is the same for every release: `request.Reset` is
 # `call.ResetPayload` for the one and `call.Reset` for the other.
-request = SimpleNamespace(**REQUESTS)
-response = SimpleNamespace(**RESPONSES)
+request, response = (
+    SimpleNamespace(**{name: getattr(module, name + SUFFIX, None) for name in REQUESTS})
+    for module in (call, call_result)
+)
 
 # What the program prints, by action where a dict is empty here.
 record: dict[str, Any] = {
-    "release": metadata.version("ocpp"),
+    "release": RELEASE,
     "imported": [],  # what a program gets that imports from the host
     "frames": [],  # text of each frame, both ways, in order
     "sent": {},  # the request
