@@ -86,7 +86,10 @@ WRONG: dict[str, tuple[str, ...]] = {
         '"moment": "2026-01-01T24:00:01Z"',
         '"link": "no scheme"',
     ),
-    "29 February of any year but leap years": ('"moment": "2026-02-29T00:00:00Z"',),
+    "a day that its month hasn't": (
+        '"moment": "2026-02-29T00:00:00Z"',
+        '"moment": "2026-04-31T00:00:00Z"',
+    ),
     "a number beyond all floats": ('"level": 1e999', '"level": -1e999'),
     "such a number in a field of any type": ('"anything": [1e999]',),
     "such a number in an unknown field": ('"note": {"more": 1e999}',),
