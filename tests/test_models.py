@@ -637,19 +637,3 @@ def test_templates_of_a_user_are_used_and_checked(
     own.write_text("MINE = 1", "utf-8")
     made = {each.path: each.text for each in target(flavour)(load_text(), options)}
     assert made["lockers/v2/__init__.py"] == "MINE = 1\n"
-
-
-def test_the_run_of_this_repository_loads_no_models() -> None:
-    code = (
-        "import sys; from generator.cli import main; "
-        "main(['--dry-run'], standalone_mode=False); "
-        "print({'datamodel_code_generator', 'pydantic', 'msgspec'} & {*sys.modules})"
-    )
-    made = subprocess.run(
-        [sys.executable, "-c", code],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    assert made.stdout.splitlines()[-1] == "set()"
