@@ -36,6 +36,7 @@ actions:
       colour: {{type: Colour}}
       warm: {{type: Colour, only: [red]}}
       digit: {{type: Digit}}
+      bit: {{type: Digit, only: [zero, one]}}
       moment: {{type: str, format: date-time}}
       link: {{type: str, format: uri}}
       anything: {{type: any}}
@@ -44,7 +45,7 @@ datatypes:
   Note: {{open: true, fields: {{text: {{type: str}}}}}}
 enums:
   Colour: {{values: {{red: Red, blue: Blue}}}}
-  Digit: {{values: {{zero: 0, one: 1}}}}
+  Digit: {{values: {{zero: 0, one: 1, two: 2}}}}
 """
 
 # What is wrong with messages, and some that are wrong in that way: what they have beside a
@@ -67,9 +68,9 @@ WRONG: dict[str, tuple[str, ...]] = {
     "a value that an enum hasn't, or that isn't allowed here": (
         '"colour": "Green"',
         '"warm": "Blue"',
-        '"digit": 2',
+        '"digit": 3',
     ),
-    '`"0"` for 0 in an enum of numbers': ('"digit": "0"',),
+    '`"0"` or `false` for 0 in an enum of numbers': ('"digit": "0"', '"bit": false'),
     "longer text, numbers out of range, too few or too many elements": (
         '{"fullName": "abcdef"}',
         '"count": -1',
@@ -86,7 +87,10 @@ WRONG: dict[str, tuple[str, ...]] = {
         '"moment": "2026-01-01T24:00:01Z"',
         '"link": "no scheme"',
     ),
-    "29 February of any year but leap years": ('"moment": "2026-02-29T00:00:00Z"',),
+    "a day that its month hasn't": (
+        '"moment": "2026-02-29T00:00:00Z"',
+        '"moment": "2026-04-31T00:00:00Z"',
+    ),
     "a number beyond all floats": ('"level": 1e999', '"level": -1e999'),
     "such a number in a field of any type": ('"anything": [1e999]',),
     "such a number in an unknown field": ('"note": {"more": 1e999}',),
