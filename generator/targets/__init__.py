@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from generator.model import Spec
 
-TARGETS = ("python", "docs", "schema", "vectors")
+TARGETS = ("python", "docs", "schema", "vectors", "micropython")
 
 
 class Artifact(NamedTuple):
