@@ -8,8 +8,8 @@ import textwrap
 LINE_LENGTH = 88
 
 
-def formatted(text: str) -> str:
-    """Return a module as black leaves it.
+def formatted(text: str, is_stub: bool = False) -> str:
+    """Return a module, or a stub of one, as black leaves it.
 
     Templates emit what black would; only lines that are too long need black itself, which
     takes longer than all the rest. Bytes are counted since black gives wide characters two
@@ -19,7 +19,7 @@ def formatted(text: str) -> str:
         return text
     import black
 
-    return black.format_str(text, mode=black.Mode(line_length=LINE_LENGTH))
+    return black.format_str(text, mode=black.Mode(line_length=LINE_LENGTH, is_pyi=is_stub))
 
 
 def fit(statement: str, indent: int = 0) -> str:

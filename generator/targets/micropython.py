@@ -15,26 +15,32 @@ from urllib.parse import quote
 from generator.model import Enum, Field, Spec, Value
 from generator.render import environment, render
 from generator.targets import PLAIN, Artifact, Options
-from generator.targets.layout import LINE_LENGTH, formatted
+from generator.targets.layout import LINE_LENGTH, docstring, formatted
+from generator.targets.python import annotation, attribute, names_used
 
 MODULES = (
-    *("__init__", "enums", "datatypes", "call", "call_result", "errors"),
+    *("enums", "datatypes", "call", "call_result", "errors"),
     *("_payload", "_values", "_json"),
 )
+FILES = ("__init__.py", *(f"{module}{ending}" for module in MODULES for ending in (".py", ".pyi")))
 
 
 def artifacts(spec: Spec, options: Options = PLAIN) -> Iterator[Artifact]:
     """Yield the modules of the spec's package and their stubs."""
     env = environment(options.templates)
     env.filters.update(
+        attribute=attribute,
+        attribute_line=attribute_line,
+        docstring=docstring,
         enum_assigned=enum_assigned,
         escaped=escaped,
         fields_entry=fields_entry,
+        names_used=names_used,
     )
     folder = f"micropython/{spec.package.replace('.', '/')}"
-    for module in MODULES:
-        text = render(env, f"micropython/{module}.py.jinja", spec=spec)
-        yield Artifact(f"{folder}/{module}.py", formatted(text))
+    for file in FILES:
+        text = render(env, f"micropython/{file}.jinja", spec=spec)
+        yield Artifact(f"{folder}/{file}", formatted(text, file.endswith(".pyi")))
 
 
 def fields_entry(name: str, fields: Iterable[Field], is_open: bool = False) -> str:
@@ -62,6 +68,12 @@ def enum_assigned(enum: Enum) -> str:
     lines[-1] += " "
     inner = "\n".join(f'    "{each}"' for each in lines)
     return f"{enum.name} = {start or '('}\n{inner}\n)"
+
+
+def attribute_line(field: Field, prefix: bool = True) -> str:
+    """Return the line of a stub that declares an attribute or parameter."""
+    ending = "" if field.required else " | None"
+    return f"    {field.name}: {annotation(field.value, prefix)}{ending}"
 
 
 # Words of tables

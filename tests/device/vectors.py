@@ -11,21 +11,27 @@ import json
 import sys
 
 
+def load(package, name):
+    gc.collect()
+    return __import__("%s.%s" % (package, name), None, None, (name,))
+
+
 def main(package, file):
-    _, _, call, call_result, _, errors = [
-        __import__("%s.%s" % (package, name), None, None, (name,))
-        for name in ("enums", "datatypes", "call", "call_result", "_json", "errors")
-    ]
+    # The largest ones first, as long as there is much memory to compile them in.
+    for name in ("_payload", "_json", "enums", "datatypes"):
+        load(package, name)
+    modules = {name: load(package, name) for name in ("call", "call_result")}
+    error = load(package, "errors").ValidationError
     with open(file) as messages:
         for line in messages:
             module, name, size = line.split()
-            cls = getattr(call if module == "call" else call_result, name)
+            cls = getattr(modules[module], name)
             place = messages.tell()
             try:
                 made = cls.from_json(messages.read(int(size)))
-            except errors.ValidationError as error:
-                assert error.reason and error.code in str(error)
-                print(json.dumps([error.code, error.path]))
+            except error as wrong:
+                assert wrong.reason and wrong.code in str(wrong)
+                print(json.dumps([wrong.code, wrong.path]))
                 continue
             messages.seek(place)
             gc.collect()
@@ -33,7 +39,6 @@ def main(package, file):
             # Written again, it must be the same.
             assert made.to_dict() == data
             assert cls.from_dict(data) == made
-            gc.collect()
             text = made.to_json()
             made = None
             gc.collect()
