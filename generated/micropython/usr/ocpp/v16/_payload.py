@@ -38,6 +38,7 @@ class Structure:
 
     _suffix = ""
     _fields = ""
+    _module = {}
     _open = False
 
     def __init__(*args, **kwargs):
@@ -118,7 +119,7 @@ class Payload(Structure):
 
 def _make_classes(module, base, table):
     """Put the classes of a table into a module."""
-    base = type(base.__name__, (base,), {"_fields": table})
+    base = type(base.__name__, (base,), {"_fields": table, "_module": module})
     end = table.find("(")
     while end >= 0:
         name = table[table.rfind("\n", 0, end) + 1 : end] + base._suffix
@@ -238,15 +239,18 @@ def _table(structure):
 
 
 def _words(cls):
+    """Return the fields of a class as they stand in a table."""
     name = cls.__name__
     end = len(name) - len(cls._suffix)
     start = cls._fields.find("\n%s(" % name[:end])
-    if cls._fields and (
-        start < 0 or name[end:] != cls._suffix
-    ):  # a subclass has the fields of its base
-        return _words(cls.__bases__[0])
-    start += end + 2
-    return cls._fields[start : cls._fields.find(")", start)].split()
+    if start >= 0 and name[end:] == cls._suffix:
+        start += end + 2
+        return cls._fields[start : cls._fields.find(")", start)].split()
+    for base in cls._module.values():  # a subclass has the fields of its base
+        if isinstance(base, type) and base is not cls and issubclass(cls, base):
+            if base._fields:
+                return _words(base)
+    return []
 
 
 def _field(word):
