@@ -24,10 +24,10 @@ from ._values import (
     SCALARS,
     ValidationError,
     as_any,
-    as_int,
     as_list,
     as_member,
     as_str,
+    as_whole,
     broken,
     plain,
 )
@@ -38,7 +38,6 @@ class Structure:
 
     _suffix = ""
     _fields = ""
-    _module = {}
     _open = False
 
     def __init__(*args, **kwargs):
@@ -246,9 +245,10 @@ def _words(cls):
     if start >= 0 and name[end:] == cls._suffix:
         start += end + 2
         return cls._fields[start : cls._fields.find(")", start)].split()
-    for base in cls._module.values():  # a subclass has the fields of its base
-        if isinstance(base, type) and base is not cls and issubclass(cls, base):
-            if base._fields:
+    if cls._fields:  # a subclass has the fields of its base
+        for base in cls._module.values():
+            is_class = isinstance(base, type) and base is not cls
+            if is_class and base._fields and issubclass(cls, base):
                 return _words(base)
     return []
 
@@ -286,7 +286,7 @@ def _rule(kind):
         from . import datatypes
 
         return _as_structure, kind, None, None, getattr(datatypes, name)
-    check = as_int if enum._type is int else as_str
+    check = as_whole if enum._type is int else as_str
     allowed = [enum._value(word) for word in values] or enum
     return as_member, kind, None, None, (check, allowed)
 

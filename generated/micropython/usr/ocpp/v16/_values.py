@@ -144,12 +144,16 @@ def as_uri(value, rule, unknown):
 
 
 def as_int(value, rule, unknown):
+    return limited(as_whole(value, rule, unknown), rule)
+
+
+def as_whole(value, rule, unknown):
     if isinstance(value, float):
         demand(is_finite(value), "wrong_value", rule)
         if value == int(value):
             value = int(value)
     demand(isinstance(value, int) and not isinstance(value, bool), "wrong_type", rule)
-    return limited(value, rule)
+    return value
 
 
 def as_float(value, rule, unknown):
