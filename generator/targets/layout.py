@@ -19,7 +19,9 @@ def formatted(text: str, is_stub: bool = False) -> str:
         return text
     import black
 
-    return black.format_str(text, mode=black.Mode(line_length=LINE_LENGTH, is_pyi=is_stub))
+    return black.format_str(
+        text, mode=black.Mode(line_length=LINE_LENGTH, is_pyi=is_stub)
+    )
 
 
 def fit(statement: str, indent: int = 0) -> str:

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from urllib.parse import quote
 
-from generator.model import Enum, Field, Spec, Value
+from generator.model import Enum, Field, Number, Spec, Value
 from generator.render import environment, render
 from generator.targets import PLAIN, Artifact, Options
 from generator.targets.layout import LINE_LENGTH, docstring, formatted
@@ -22,7 +22,13 @@ MODULES = (
     *("enums", "datatypes", "call", "call_result", "errors"),
     *("_payload", "_values", "_json"),
 )
-FILES = ("__init__.py", *(f"{module}{ending}" for module in MODULES for ending in (".py", ".pyi")))
+FILES = (
+    "__init__.py",
+    *(f"{name}.{kind}" for name in MODULES for kind in ("py", "pyi")),
+)
+
+# What a format is called in tables, where a type of the spec may be called `uri`.
+_FORMATS = {"date-time": "date-time", "uri": "absolute-uri"}
 
 
 def artifacts(spec: Spec, options: Options = PLAIN) -> Iterator[Artifact]:
@@ -89,17 +95,18 @@ def _type_word(value: Value) -> str:
     if value.ref:
         members = value.members if value.is_subset else ()
         return "|".join((value.type, *(escaped(member.value) for member in members)))
+    least: Number | None
+    most: Number | None
     if value.items:
-        limits = ((">=", value.min_items), ("<=", value.max_items))
         word = f"[{_type_word(value.items)}]"
+        least, most = value.min_items, value.max_items
     else:
+        word = _FORMATS.get(value.format or "", value.type)
+        least = value.minimum
         most = value.max_length if value.type == "str" else value.maximum
-        limits = ((">=", value.minimum), ("<=", most), ("/", value.multiple_of))
-        word = {None: value.type, "uri": "absolute-uri"}.get(value.format, value.format)
+    limits = ((">=", least), ("<=", most), ("/", value.multiple_of))
     return word + "".join(
-        f"{sign}{Decimal(str(limit)):f}"
-        for sign, limit in limits
-        if limit is not None
+        f"{sign}{Decimal(str(limit)):f}" for sign, limit in limits if limit is not None
     )
 
 
@@ -113,8 +120,10 @@ def _letters(text: str) -> str:
 
 
 def _wrapped(table: str) -> list[str]:
-    """Return a table in lines that leave room for quotes and blanks."""
-    width = LINE_LENGTH - len('    "  "')
+    """Return a table in lines that leave room for indentation, quotes and blanks."""
     return textwrap.wrap(
-        table, width, break_long_words=False, break_on_hyphens=False
+        table,
+        LINE_LENGTH - len('    "  "'),
+        break_long_words=False,
+        break_on_hyphens=False,
     )

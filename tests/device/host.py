@@ -11,9 +11,9 @@ import json
 import sys
 
 package = sys.argv[1]
-call, call_result, enums, errors = [
+_, _, enums, datatypes, call, call_result, errors = [
     __import__("%s.%s" % (package, name), None, None, (name,))
-    for name in ("call", "call_result", "enums", "errors")
+    for name in "_payload _json enums datatypes call call_result errors".split()
 ]
 
 
@@ -81,8 +81,7 @@ class CentralSystem(End):
     @on("Authorize")
     def authorize(self, id_tag):
         status = enums.AuthorizationStatus.accepted
-        info = __import__(package + ".datatypes", None, None, ("IdTagInfo",)).IdTagInfo
-        return call_result.AuthorizePayload(id_tag_info=info(status))
+        return call_result.AuthorizePayload(datatypes.IdTagInfo(status))
 
     @on("MeterValues")
     def meter_values(self, connector_id, meter_value, transaction_id=None):

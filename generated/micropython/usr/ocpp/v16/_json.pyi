@@ -4,4 +4,11 @@
 from typing import Any
 
 def loads(text: str | bytes) -> Any:
-    """Return what JSON text, or its bytes, stand for; raise ValueError for other text."""
+    """Return what JSON text, or its bytes, stand for.
+
+    Raises:
+        ValidationError: It is no JSON.
+    """
+
+def dumps(data: Any) -> str:
+    """Return JSON text, without blanks where that can be had."""

@@ -19,8 +19,8 @@ class ValidationError(ValueError):
 class StrEnum:
     """Values of an enum, which are plain text.
 
-    In its table stands `value`, or `name=value` where the name hasn't the letters of the
-    value, with blanks around each. Members that were asked for are kept as attributes.
+    In its table stands `value`, or `name=value` where the name hasn't the letters of
+    the value, with blanks around each. Members that were asked for become attributes.
     """
 
     _type = str
@@ -40,7 +40,7 @@ class StrEnum:
 
     def __call__(self, value):
         if value not in self:
-            raise ValueError("%r is not one of%s" % (value, self._table))
+            raise ValueError(value)
         return value
 
     def __iter__(self):
@@ -111,9 +111,9 @@ def demand(is_right, kind, rule):
 
 
 # Each function takes a value, its rule, and what to do about unknown fields, "raise" or
-# "ignore"; None if the value is being written. It returns the value as it is on the other
-# side. A rule is a tuple: the function, the type as it stands in a table, least, most, and
-# what else the function needs to know.
+# "ignore"; None if the value is being written. It returns the value as it is on the
+# other side. A rule is a tuple: the function, the type as it stands in a table, least,
+# most, and what else the function needs to know.
 
 
 def as_str(value, rule, unknown):
@@ -149,7 +149,7 @@ def as_int(value, rule, unknown):
 
 def as_whole(value, rule, unknown):
     if isinstance(value, float):
-        demand(is_finite(value), "wrong_value", rule)
+        demand(value - value == 0, "wrong_value", rule)
         if value == int(value):
             value = int(value)
     demand(isinstance(value, int) and not isinstance(value, bool), "wrong_type", rule)
@@ -165,7 +165,7 @@ def as_float(value, rule, unknown):
 def limited(value, rule):
     _, _, least, most, step = rule
     demand(
-        is_finite(value)
+        value - value == 0  # not so for NaN and infinities
         and (least is None or value >= least)
         and (most is None or value <= most)
         and (step is None or is_multiple(value, step)),
@@ -208,7 +208,7 @@ def as_any(value, rule, unknown):
         return value
     except RuntimeError:  # the stack is full
         pass
-    raise broken("wrong_value", "nested too deeply")
+    raise broken("wrong_value", "too deep")
 
 
 def check_any(value, rule):
@@ -220,21 +220,17 @@ def check_any(value, rule):
         for each in value:
             check_any(each, rule)
     elif isinstance(value, float):
-        demand(is_finite(value), "wrong_value", rule)
+        demand(value - value == 0, "wrong_value", rule)
     else:
         is_right = value is None or isinstance(value, (str, int, bool))
         demand(is_right, "wrong_type", rule)
 
 
-def is_finite(value):
-    return value - value == 0
-
-
 def is_multiple(value, step):
     """Return whether a number as written is a multiple of a step as written.
 
-    A float is one if none is nearer to the multiple, however many digits the floats of a
-    build have. The step is a fraction of whole numbers, so that nothing of it is lost.
+    A float is one if none is nearer to the multiple, however many digits the floats of
+    a build have. The step is a fraction of whole numbers, so nothing of it is lost.
     """
     count, parts = step
     if value == int(value):
