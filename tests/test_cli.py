@@ -763,6 +763,7 @@ MESSAGE_ID = "Tells the vendor's messages apart. At most 50"
 
 CODEC = {"ocpp/v16/_codec.py", "ocpp/v16/_explain.py"}
 JSON = {"schemas/v16.json", "vectors/v16.json"}
+DEVICES = "micropython/ocpp/v16"
 
 EDITS = {
     "max_length": Edit(
@@ -785,7 +786,12 @@ EDITS = {
                 "+|firmware_version|str|最大长度：60|否|",
             ],
         },
-        {*CODEC, *JSON, "schemas/v16/BootNotificationRequest.json"},
+        {
+            *CODEC,
+            *JSON,
+            "schemas/v16/BootNotificationRequest.json",
+            *(f"{DEVICES}/call.py", f"{DEVICES}/call.pyi"),
+        },
     ),
     "required": Edit(
         ("message_id: {type: str, max", "message_id: {required: true, type: str, max"),
@@ -806,7 +812,12 @@ EDITS = {
                 "+|message_id|str|最大长度：50|是|",
             ],
         },
-        {*CODEC, *JSON, "schemas/v16/DataTransferRequest.json"},
+        {
+            *CODEC,
+            *JSON,
+            "schemas/v16/DataTransferRequest.json",
+            *(f"{DEVICES}/call.py", f"{DEVICES}/call.pyi"),
+        },
     ),
     "wire": Edit(
         ("wire: filename", "wire: logFile"),
@@ -825,7 +836,12 @@ EDITS = {
                 f"+- `file_name`：{FILE_NAME} 报文中的名称为 `logFile`。",
             ],
         },
-        {*CODEC, *JSON, "schemas/v16/GetLogResponse.json"},
+        {
+            *CODEC,
+            *JSON,
+            "schemas/v16/GetLogResponse.json",
+            *(f"{DEVICES}/call_result.py", f"{DEVICES}/call_result.pyi"),
+        },
     ),
     "enum value": Edit(
         ("      soft: Soft", "      soft: Gentle"),
@@ -835,7 +851,7 @@ EDITS = {
             EN: ["-|soft|str|`Soft`|", "+|soft|str|`Gentle`|"],
             ZH: ["-|soft|str|`Soft`|", "+|soft|str|`Gentle`|"],
         },
-        {*JSON, "schemas/v16/ResetRequest.json"},
+        {*JSON, "schemas/v16/ResetRequest.json", f"{DEVICES}/enums.py"},
     ),
 }
 

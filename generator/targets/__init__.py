@@ -15,7 +15,7 @@ from generator.model import Spec
 
 # Each gives a package of its own in place of that of target `python`.
 MODELS = ("pydantic", "msgspec", "typeddict")
-TARGETS = ("python", "docs", "schema", "vectors", *MODELS)
+TARGETS = ("python", "docs", "schema", "vectors", "micropython", *MODELS)
 
 
 class Artifact(NamedTuple):

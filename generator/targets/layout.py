@@ -9,8 +9,8 @@ from functools import lru_cache
 LINE_LENGTH = 88
 
 
-def formatted(text: str) -> str:
-    """Return a module as black leaves it.
+def formatted(text: str, is_stub: bool = False) -> str:
+    """Return a module, or a stub of one, as black leaves it.
 
     Templates emit what black would; only lines that are too long need black itself, which
     takes longer than all the rest. Bytes are counted since black gives wide characters two
@@ -18,7 +18,7 @@ def formatted(text: str) -> str:
     """
     if all(len(line.encode()) <= LINE_LENGTH for line in text.splitlines()):
         return text
-    return _blackened(text)
+    return _blackened(text, is_stub)
 
 
 @lru_cache(4096)  # many fields stand in many classes
@@ -49,10 +49,11 @@ def laid_out(statement: str, indent: int = 0) -> str:
 _QUOTING = {'"', "\\"}
 
 
-def _blackened(text: str) -> str:
+def _blackened(text: str, is_stub: bool = False) -> str:
     import black
 
-    return black.format_str(text, mode=black.Mode(line_length=LINE_LENGTH))
+    mode = black.Mode(line_length=LINE_LENGTH, is_pyi=is_stub)
+    return black.format_str(text, mode=mode)
 
 
 def fit(statement: str, indent: int = 0) -> str:
