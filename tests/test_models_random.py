@@ -13,7 +13,7 @@ import black
 from hypothesis import HealthCheck, Phase, given, note, settings
 from models import Models
 from specs import load_text
-from test_models import check_vectors
+from test_models import check_vectors, vectors_of
 from test_random_specs import Data, flow, specs
 
 from generator.diagnostics import DiagnosticError
@@ -47,7 +47,7 @@ def test_random_spec_as_models(data: Data) -> None:
                 # msgspec, which reads TypedDicts in tests, overlooks unusual keys; and
                 # paths of vectors can't tell dots in names from those between them.
                 if flavour != "typeddict" and not {*".[]"} & {*"".join(wires(spec))}:
-                    check_vectors(package, spec, flavour)
+                    check_vectors(package, spec, flavour, vectors_of(spec))
         except DiagnosticError as error:
             for finding in error.diagnostics:
                 assert finding.span.line, finding
