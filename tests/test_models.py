@@ -39,6 +39,8 @@ from generator.model import Datatype, Field, Message, Spec, Value
 from generator.source import read_source
 from generator.targets import MODELS, Options, target, vectors
 
+pytestmark = pytest.mark.once
+
 ROOT = Path(__file__).resolve().parent.parent
 
 by_flavour = pytest.mark.parametrize("flavour", MODELS)

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import black
+import pytest
 from hypothesis import HealthCheck, Phase, given, note, settings
 from models import Models
 from specs import load_text
@@ -19,6 +20,9 @@ from test_random_specs import Data, flow, specs
 from generator.diagnostics import DiagnosticError
 from generator.model import Spec
 from generator.targets import MODELS
+
+pytestmark = pytest.mark.once
+
 
 # A tenth of those of the other targets: datamodel-code-generator takes its time.
 EXAMPLES = int(os.environ.get("RANDOM_SPECS", "30")) // 10

@@ -19,6 +19,8 @@ from specs import SMALL, load_text
 from generator.model import Spec
 from generator.targets import MODELS
 
+pytestmark = pytest.mark.once
+
 README = Path(__file__).resolve().parent.parent / "README.md"
 COLUMNS = ["dataclasses", "pydantic", "msgspec", "TypedDict"]
 FLAVOURS = ["dataclasses", *MODELS]
