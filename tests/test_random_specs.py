@@ -340,8 +340,8 @@ def test_random_spec(data: Data) -> None:
     made = render_all(load_text(text))
     assert render_all(load_text(text)) == made
     for path, content in made.items():
-        if path.endswith(".py"):
-            assert formatted(content) == content
+        if path.endswith((".py", ".pyi")):
+            assert formatted(content, path.endswith("i")) == content
         elif path.endswith(".json"):
             json.loads(content)
         elif path.endswith(".md"):
@@ -349,13 +349,16 @@ def test_random_spec(data: Data) -> None:
             check_document(Document(content), data)
     with tempfile.TemporaryDirectory() as folder:
         write_all(Path(folder), made)
-        with imported(Path(folder, *data["package"].split("."))) as modules:
+        path = data["package"].split(".")
+        with imported(Path(folder, *path)) as modules:
             check_modules(modules, data)
+        with imported(Path(folder, "micropython", *path)) as modules:
+            check_vectors(modules, data, json.loads(made[f"vectors/{path[-1]}.json"]))
 
 
 @functools.cache  # some modules are the same for every spec
-def formatted(code: str) -> str:
-    return black.format_str(code, mode=black.Mode())
+def formatted(code: str, is_stub: bool) -> str:
+    return black.format_str(code, mode=black.Mode(is_pyi=is_stub))
 
 
 @contextlib.contextmanager
@@ -472,6 +475,24 @@ def check_modules(modules: dict[str, ModuleType], data: Data) -> None:
             map(type, members.values())
         )
         assert described(data["enums"][name]) in paragraph(cls.__doc__)
+
+
+def check_vectors(
+    modules: dict[str, ModuleType], data: Data, vectors: dict[str, Any]
+) -> None:
+    """Assert the verdict of modules for devices on each vector; CPython runs them too."""
+    for vector in vectors["vectors"]:
+        module = modules["call" if vector["kind"] == "request" else "call_result"]
+        cls = getattr(module, vector["action"] + data.get("class_suffix", ""))
+        text = vector["text"] if "text" in vector else json.dumps(vector["message"])
+        if vector["valid"]:
+            made = cls.from_json(text)
+            assert made.to_dict() == json.loads(made.to_json()) == vector["message"]
+        else:
+            with pytest.raises(modules["errors"].ValidationError) as caught:
+                cls.from_json(text)
+            error: Any = caught.value
+            assert (error.code, error.path) == (vector["code"], vector["path"])
 
 
 def check_class(cls: Any, structure: Structure, modules: dict[str, ModuleType]) -> None:

@@ -46,7 +46,9 @@ def artifacts(spec: Spec, options: Options = PLAIN) -> Iterator[Artifact]:
     folder = f"micropython/{spec.package.replace('.', '/')}"
     for file in FILES:
         text = render_python(env, f"micropython/{file}.jinja", spec=spec)
-        yield Artifact(f"{folder}/{file}", formatted(text, file.endswith(".pyi")))
+        if file.endswith(".pyi"):  # the others are as black leaves them
+            text = formatted(text, is_stub=True)
+        yield Artifact(f"{folder}/{file}", text)
 
 
 def fields_entry(name: str, fields: Iterable[Field], is_open: bool = False) -> str:
@@ -65,12 +67,13 @@ def enum_assigned(enum: Enum) -> str:
         if names[letters] > 1 or letters != _letters(word):
             word = f"{member.name}={word}"
         words.append(word)
-    table = " ".join(words)
     start, end = ("", "") if enum.base == "str" else ("IntEnum(", ")")
-    line = f'{enum.name} = {start}" {table} "{end}'
-    if len(line) <= LINE_LENGTH:
+    line = f'{enum.name} = {start}" {" ".join(words)} "{end}'
+    # Brackets don't help a single word that is too long.
+    is_too_long = len(words) == 1 and len(words[0]) > LINE_LENGTH - len('    "  "')
+    if len(line) <= LINE_LENGTH or is_too_long:
         return line
-    lines = [f" {each}" for each in _wrapped(table)]
+    lines = [f" {each}" for each in _wrapped(" ".join(words))]
     lines[-1] += " "
     inner = "\n".join(f'    "{each}"' for each in lines)
     return f"{enum.name} = {start or '('}\n{inner}\n)"

@@ -45,14 +45,14 @@ class Structure:
             raise TypeError("too many")
         for name, value in zip(names, args):
             if name in kwargs:
-                raise TypeError(name + " is twice")
+                raise TypeError("twice: " + name)
             kwargs[name] = value
         for name, _, required, _ in _table(self):
             if required and name not in kwargs:
-                raise TypeError(name + " missing")
+                raise TypeError("missing: " + name)
         for name, value in kwargs.items():
             if name not in names:
-                raise TypeError(name + " unknown")
+                raise TypeError("unknown: " + name)
             if value is not None:
                 setattr(self, name, value)
 
@@ -72,7 +72,7 @@ class Structure:
     def from_dict(cls, data, unknown="raise"):
         """Return an object made from parsed JSON; unknown fields can be ignored."""
         if unknown not in ("raise", "ignore"):
-            raise ValueError("unknown: raise or ignore")
+            raise ValueError(unknown)
         return _outermost(cls, data, unknown)
 
     @classmethod
@@ -202,9 +202,8 @@ def _under(wire, path=""):
     return ".%s%s" % (wire, path)
 
 
-# Tables taken apart
-
-# What was taken apart: fields by class, rules by type; dropped when it gets too much.
+# Tables taken apart: fields by class, rules by type. They are dropped when it gets too
+# much, even if another thread uses them: nothing is looked up in them twice.
 _tables = {}
 _rules = {}
 
@@ -212,7 +211,8 @@ _rules = {}
 def _table(structure):
     """Return name, wire name, necessity and rule of each field of a class or object."""
     cls = structure if isinstance(structure, type) else structure.__class__
-    if cls not in _tables:
+    table = _tables.get(cls)
+    if table is None:
         if len(_tables) >= 6:
             _tables.clear()
             _rules.clear()
@@ -220,8 +220,8 @@ def _table(structure):
         if words[-1:] == ["*"]:
             cls._open = True
             words.pop()
-        _tables[cls] = [_field(word) for word in words]
-    return _tables[cls]
+        _tables[cls] = table = [_field(word) for word in words]
+    return table
 
 
 def _words(cls):
@@ -250,9 +250,10 @@ def _field(word):
     else:
         first, *rest = name.split("_")
         wire = first + "".join([part[:1].upper() + part[1:] for part in rest])
-    if kind not in _rules:
-        _rules[kind] = _rule(kind)
-    return name, wire, required, _rules[kind]
+    rule = _rules.get(kind)
+    if rule is None:
+        _rules[kind] = rule = _rule(kind)
+    return name, wire, required, rule
 
 
 def _rule(kind):
