@@ -161,8 +161,8 @@ class _Maker:
             if len(fields) > len(base):
                 broken = {field.wire: _least(field.value) for field in fields}
                 broken[unknown] = 1
-                case = "unknown field beside all others"
-                yield Case(case, broken, "unknown_field", unknown)
+                what = "unknown field beside all others"
+                yield Case(what, broken, "unknown_field", unknown)
         for field in fields:
             if field.required:
                 rest = {wire: base[wire] for wire in base if wire != field.wire}
