@@ -249,7 +249,8 @@ def _kind_of_check(node: ast.If) -> str:
     text = ast.unparse(node.test)
     if text.startswith("not isinstance"):
         return "type of object"
-    return "number of fields" if text == "len(d) != n" else "whole check"
+    is_count = text.startswith(("len(d) != ", "left != "))
+    return "number of fields" if is_count else "whole check"
 
 
 def _without_operand(number: int) -> Callable[[ast.BoolOp], ast.expr]:

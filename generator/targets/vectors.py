@@ -158,6 +158,11 @@ class _Maker:
         else:
             broken = {**base, unknown: 1}
             yield Case("unknown field", broken, "unknown_field", unknown)
+            if len(fields) > len(base):
+                broken = {field.wire: _least(field.value) for field in fields}
+                broken[unknown] = 1
+                what = "unknown field beside all others"
+                yield Case(what, broken, "unknown_field", unknown)
         for field in fields:
             if field.required:
                 rest = {wire: base[wire] for wire in base if wire != field.wire}

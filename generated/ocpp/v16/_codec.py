@@ -6,7 +6,8 @@ isn't; `_explain.py` tells which rule is broken, and where. A value of exactly t
 expected type takes the short way; `as_...` converts what else is allowed.
 
 The number of fields tells whether there are others that the protocol doesn't know, or
-fields that are null: `n` is how many of those that it knows are there.
+fields that are null: `n` is how many of those that it knows are there, but for the last
+optional one, which is looked for if there are more.
 """
 
 from __future__ import annotations
@@ -251,7 +252,7 @@ def decode_data_IdTagInfo(d: Any, new: Any = new_data_IdTagInfo) -> Any:
     o = new()
     v = d["status"]
     o.status = members_AuthorizationStatus[v]
-    n = 3
+    n = 2
     v = d.get("parentIdTag")
     if v is not None:
         if type(v) is not str or len(v) > 20:
@@ -260,16 +261,16 @@ def decode_data_IdTagInfo(d: Any, new: Any = new_data_IdTagInfo) -> Any:
     else:
         o.parent_id_tag = None
         n -= 1
-    v = d.get("expiryDate")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["expiryDate"]
         if type(v) is not str or not is_date_time(v):
             v = as_date_time(v)
         o.expiry_date = v
+        if left != 1:
+            raise ValueError
     else:
         o.expiry_date = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -325,15 +326,14 @@ def decode_list_AuthorizationData(
         if type(v) is not str:
             v = as_str(v)
         o.id_tag = v
-        n = 2
-        v = d.get("idTagInfo")
-        if v is not None:
+        left = len(d) - 1
+        if left:
+            v = d["idTagInfo"]
             o.id_tag_info = decode_data_IdTagInfo(v)
+            if left != 1:
+                raise ValueError
         else:
             o.id_tag_info = None
-            n -= 1
-        if len(d) != n:
-            raise ValueError
         made.append(o)
     return made
 
@@ -388,17 +388,16 @@ def decode_list_ChargingSchedulePeriod(
         if (type(v) is not float and type(v) is not int) or v - v:
             v = as_float(v)
         o.limit = v
-        n = 3
-        v = d.get("numberPhases")
-        if v is not None:
+        left = len(d) - 2
+        if left:
+            v = d["numberPhases"]
             if type(v) is not int:
                 v = as_int(v)
             o.number_phases = v
+            if left != 1:
+                raise ValueError
         else:
             o.number_phases = None
-            n -= 1
-        if len(d) != n:
-            raise ValueError
         made.append(o)
     return made
 
@@ -461,7 +460,7 @@ def decode_data_ChargingSchedule(d: Any, new: Any = new_data_ChargingSchedule) -
     if type(v) is not list:
         v = as_list(v)
     o.charging_schedule_period = decode_list_ChargingSchedulePeriod(v)
-    n = 5
+    n = 4
     v = d.get("duration")
     if v is not None:
         if type(v) is not int:
@@ -478,16 +477,16 @@ def decode_data_ChargingSchedule(d: Any, new: Any = new_data_ChargingSchedule) -
     else:
         o.start_schedule = None
         n -= 1
-    v = d.get("minChargingRate")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["minChargingRate"]
         if (type(v) is not float and type(v) is not int) or v - v:
             v = as_float(v)
         o.min_charging_rate = v
+        if left != 1:
+            raise ValueError
     else:
         o.min_charging_rate = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -568,7 +567,7 @@ def decode_data_ChargingProfile(d: Any, new: Any = new_data_ChargingProfile) -> 
     o.charging_profile_kind = members_ChargingProfileKindType[v]
     v = d["chargingSchedule"]
     o.charging_schedule = decode_data_ChargingSchedule(v)
-    n = 9
+    n = 8
     v = d.get("transactionId")
     if v is not None:
         if type(v) is not int:
@@ -591,16 +590,16 @@ def decode_data_ChargingProfile(d: Any, new: Any = new_data_ChargingProfile) -> 
     else:
         o.valid_from = None
         n -= 1
-    v = d.get("validTo")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["validTo"]
         if type(v) is not str or not is_date_time(v):
             v = as_date_time(v)
         o.valid_to = v
+        if left != 1:
+            raise ValueError
     else:
         o.valid_to = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -698,17 +697,16 @@ def decode_list_KeyValue(items: Any, new: Any = new_data_KeyValue) -> Any:
         if type(v) is not bool:
             v = as_bool(v)
         o.readonly = v
-        n = 3
-        v = d.get("value")
-        if v is not None:
+        left = len(d) - 2
+        if left:
+            v = d["value"]
             if type(v) is not str:
                 v = as_str(v)
             o.value = v
+            if left != 1:
+                raise ValueError
         else:
             o.value = None
-            n -= 1
-        if len(d) != n:
-            raise ValueError
         made.append(o)
     return made
 
@@ -769,7 +767,7 @@ def decode_list_SampledValue(items: Any, new: Any = new_data_SampledValue) -> An
         if type(v) is not str:
             v = as_str(v)
         o.value = v
-        n = 7
+        n = 6
         v = d.get("context")
         if v is not None:
             o.context = members_ReadingContext[v]
@@ -800,14 +798,14 @@ def decode_list_SampledValue(items: Any, new: Any = new_data_SampledValue) -> An
         else:
             o.location = None
             n -= 1
-        v = d.get("unit")
-        if v is not None:
+        left = len(d) - n
+        if left:
+            v = d["unit"]
             o.unit = members_UnitOfMeasure[v]
+            if left != 1:
+                raise ValueError
         else:
             o.unit = None
-            n -= 1
-        if len(d) != n:
-            raise ValueError
         made.append(o)
     return made
 
@@ -886,17 +884,16 @@ def decode_list_MeterValue(items: Any, new: Any = new_data_MeterValue) -> Any:
         if type(v) is not str or not is_date_time(v):
             v = as_date_time(v)
         o.timestamp = v
-        n = 2
-        v = d.get("sampledValue")
-        if v is not None:
+        left = len(d) - 1
+        if left:
+            v = d["sampledValue"]
             if type(v) is not list:
                 v = as_list(v)
             o.sampled_value = decode_list_SampledValue(v)
+            if left != 1:
+                raise ValueError
         else:
             o.sampled_value = None
-            n -= 1
-        if len(d) != n:
-            raise ValueError
         made.append(o)
     return made
 
@@ -962,8 +959,7 @@ def decode_list_CertificateHashData(
         if type(v) is not str or len(v) > 40:
             v = as_str(v, max_length=40)
         o.serial_number = v
-        n = 4
-        if len(d) != n:
+        if len(d) != 4:
             raise ValueError
         made.append(o)
     return made
@@ -1039,17 +1035,16 @@ def decode_data_Firmware(d: Any, new: Any = new_data_Firmware) -> Any:
     if type(v) is not str or len(v) > 800:
         v = as_str(v, max_length=800)
     o.signature = v
-    n = 5
-    v = d.get("installDateTime")
-    if v is not None:
+    left = len(d) - 4
+    if left:
+        v = d["installDateTime"]
         if type(v) is not str or not is_date_time(v):
             v = as_date_time(v)
         o.install_date_time = v
+        if left != 1:
+            raise ValueError
     else:
         o.install_date_time = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -1119,7 +1114,7 @@ def decode_data_LogParameters(d: Any, new: Any = new_data_LogParameters) -> Any:
     if type(v) is not str or len(v) > 512:
         v = as_str(v, max_length=512)
     o.remote_location = v
-    n = 3
+    n = 2
     v = d.get("oldestTimestamp")
     if v is not None:
         if type(v) is not str or not is_date_time(v):
@@ -1128,16 +1123,16 @@ def decode_data_LogParameters(d: Any, new: Any = new_data_LogParameters) -> Any:
     else:
         o.oldest_timestamp = None
         n -= 1
-    v = d.get("latestTimestamp")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["latestTimestamp"]
         if type(v) is not str or not is_date_time(v):
             v = as_date_time(v)
         o.latest_timestamp = v
+        if left != 1:
+            raise ValueError
     else:
         o.latest_timestamp = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -1193,8 +1188,7 @@ def decode_request_Authorize(d: Any, new: Any = new_request_Authorize) -> Any:
     if type(v) is not str or len(v) > 20:
         v = as_str(v, max_length=20)
     o.id_tag = v
-    n = 1
-    if len(d) != n:
+    if len(d) != 1:
         raise ValueError
     return o
 
@@ -1237,7 +1231,7 @@ def decode_request_BootNotification(
     if type(v) is not str or len(v) > 20:
         v = as_str(v, max_length=20)
     o.charge_point_vendor = v
-    n = 9
+    n = 8
     v = d.get("chargeBoxSerialNumber")
     if v is not None:
         if type(v) is not str or len(v) > 25:
@@ -1286,16 +1280,16 @@ def decode_request_BootNotification(
     else:
         o.meter_serial_number = None
         n -= 1
-    v = d.get("meterType")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["meterType"]
         if type(v) is not str or len(v) > 25:
             v = as_str(v, max_length=25)
         o.meter_type = v
+        if left != 1:
+            raise ValueError
     else:
         o.meter_type = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -1411,8 +1405,7 @@ def decode_request_CancelReservation(
     if type(v) is not int:
         v = as_int(v)
     o.reservation_id = v
-    n = 1
-    if len(d) != n:
+    if len(d) != 1:
         raise ValueError
     return o
 
@@ -1451,8 +1444,7 @@ def decode_request_CertificateSigned(
     if type(v) is not str or len(v) > 10000:
         v = as_str(v, max_length=10000)
     o.certificate_chain = v
-    n = 1
-    if len(d) != n:
+    if len(d) != 1:
         raise ValueError
     return o
 
@@ -1493,8 +1485,7 @@ def decode_request_ChangeAvailability(
     o.connector_id = v
     v = d["type"]
     o.type = members_AvailabilityType[v]
-    n = 2
-    if len(d) != n:
+    if len(d) != 2:
         raise ValueError
     return o
 
@@ -1541,8 +1532,7 @@ def decode_request_ChangeConfiguration(
     if type(v) is not str or len(v) > 500:
         v = as_str(v, max_length=500)
     o.value = v
-    n = 2
-    if len(d) != n:
+    if len(d) != 2:
         raise ValueError
     return o
 
@@ -1585,8 +1575,7 @@ def decode_request_ClearCache(d: Any, new: Any = new_request_ClearCache) -> Any:
     if not isinstance(d, dict):
         raise TypeError
     o = new()
-    n = 0
-    if len(d) != n:
+    if len(d) != 0:
         raise ValueError
     return o
 
@@ -1614,7 +1603,7 @@ def decode_request_ClearChargingProfile(
     if not isinstance(d, dict):
         raise TypeError
     o = new()
-    n = 4
+    n = 3
     v = d.get("id")
     if v is not None:
         if type(v) is not int:
@@ -1637,16 +1626,16 @@ def decode_request_ClearChargingProfile(
     else:
         o.charging_profile_purpose = None
         n -= 1
-    v = d.get("stackLevel")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["stackLevel"]
         if type(v) is not int:
             v = as_int(v)
         o.stack_level = v
+        if left != 1:
+            raise ValueError
     else:
         o.stack_level = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -1711,7 +1700,7 @@ def decode_request_DataTransfer(d: Any, new: Any = new_request_DataTransfer) -> 
     if type(v) is not str or len(v) > 255:
         v = as_str(v, max_length=255)
     o.vendor_id = v
-    n = 3
+    n = 2
     v = d.get("messageId")
     if v is not None:
         if type(v) is not str or len(v) > 50:
@@ -1720,16 +1709,16 @@ def decode_request_DataTransfer(d: Any, new: Any = new_request_DataTransfer) -> 
     else:
         o.message_id = None
         n -= 1
-    v = d.get("data")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["data"]
         if type(v) is not str:
             v = as_str(v)
         o.data = v
+        if left != 1:
+            raise ValueError
     else:
         o.data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -1785,8 +1774,7 @@ def decode_request_DeleteCertificate(
     o = new()
     v = d["certificateHashData"]
     o.certificate_hash_data = decode_data_CertificateHashData(v)
-    n = 1
-    if len(d) != n:
+    if len(d) != 1:
         raise ValueError
     return o
 
@@ -1821,8 +1809,7 @@ def decode_request_DiagnosticsStatusNotification(
     o = new()
     v = d["status"]
     o.status = members_DiagnosticsStatus[v]
-    n = 1
-    if len(d) != n:
+    if len(d) != 1:
         raise ValueError
     return o
 
@@ -1855,17 +1842,16 @@ def decode_request_ExtendedTriggerMessage(
     o = new()
     v = d["requestedMessage"]
     o.requested_message = members_MessageTrigger[v]
-    n = 2
-    v = d.get("connectorId")
-    if v is not None:
+    left = len(d) - 1
+    if left:
+        v = d["connectorId"]
         if type(v) is not int:
             v = as_int(v)
         o.connector_id = v
+        if left != 1:
+            raise ValueError
     else:
         o.connector_id = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -1909,8 +1895,7 @@ def decode_request_FirmwareStatusNotification(
     o = new()
     v = d["status"]
     o.status = members_FirmwareStatus[v]
-    n = 1
-    if len(d) != n:
+    if len(d) != 1:
         raise ValueError
     return o
 
@@ -1951,8 +1936,7 @@ def decode_request_GetCompositeSchedule(
     o.duration = v
     v = d["chargingRateUnit"]
     o.charging_rate_unit = members_ChargingRateUnitType[v]
-    n = 3
-    if len(d) != n:
+    if len(d) != 3:
         raise ValueError
     return o
 
@@ -2001,17 +1985,16 @@ def decode_request_GetConfiguration(
     if not isinstance(d, dict):
         raise TypeError
     o = new()
-    n = 1
-    v = d.get("key")
-    if v is not None:
+    left = len(d) - 0
+    if left:
+        v = d["key"]
         if type(v) is not list:
             v = as_list(v)
         o.key = [as_str(x, max_length=50) for x in v]
+        if left != 1:
+            raise ValueError
     else:
         o.key = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -2051,7 +2034,7 @@ def decode_request_GetDiagnostics(d: Any, new: Any = new_request_GetDiagnostics)
     if type(v) is not str or not match_scheme(v):
         v = as_uri(v)
     o.location = v
-    n = 5
+    n = 4
     v = d.get("retries")
     if v is not None:
         if type(v) is not int:
@@ -2076,16 +2059,16 @@ def decode_request_GetDiagnostics(d: Any, new: Any = new_request_GetDiagnostics)
     else:
         o.start_time = None
         n -= 1
-    v = d.get("stopTime")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["stopTime"]
         if type(v) is not str or not is_date_time(v):
             v = as_date_time(v)
         o.stop_time = v
+        if left != 1:
+            raise ValueError
     else:
         o.stop_time = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -2163,8 +2146,7 @@ def decode_request_GetInstalledCertificateIds(
     o = new()
     v = d["certificateType"]
     o.certificate_type = members_CertificateUse[v]
-    n = 1
-    if len(d) != n:
+    if len(d) != 1:
         raise ValueError
     return o
 
@@ -2197,8 +2179,7 @@ def decode_request_GetLocalListVersion(
     if not isinstance(d, dict):
         raise TypeError
     o = new()
-    n = 0
-    if len(d) != n:
+    if len(d) != 0:
         raise ValueError
     return o
 
@@ -2230,7 +2211,7 @@ def decode_request_GetLog(d: Any, new: Any = new_request_GetLog) -> Any:
     if type(v) is not int:
         v = as_int(v)
     o.request_id = v
-    n = 5
+    n = 4
     v = d.get("retries")
     if v is not None:
         if type(v) is not int:
@@ -2239,16 +2220,16 @@ def decode_request_GetLog(d: Any, new: Any = new_request_GetLog) -> Any:
     else:
         o.retries = None
         n -= 1
-    v = d.get("retryInterval")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["retryInterval"]
         if type(v) is not int:
             v = as_int(v)
         o.retry_interval = v
+        if left != 1:
+            raise ValueError
     else:
         o.retry_interval = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -2310,8 +2291,7 @@ def decode_request_Heartbeat(d: Any, new: Any = new_request_Heartbeat) -> Any:
     if not isinstance(d, dict):
         raise TypeError
     o = new()
-    n = 0
-    if len(d) != n:
+    if len(d) != 0:
         raise ValueError
     return o
 
@@ -2343,8 +2323,7 @@ def decode_request_InstallCertificate(
     if type(v) is not str or len(v) > 5500:
         v = as_str(v, max_length=5500)
     o.certificate = v
-    n = 2
-    if len(d) != n:
+    if len(d) != 2:
         raise ValueError
     return o
 
@@ -2389,8 +2368,7 @@ def decode_request_LogStatusNotification(
     if type(v) is not int:
         v = as_int(v)
     o.request_id = v
-    n = 2
-    if len(d) != n:
+    if len(d) != 2:
         raise ValueError
     return o
 
@@ -2435,17 +2413,16 @@ def decode_request_MeterValues(d: Any, new: Any = new_request_MeterValues) -> An
     if type(v) is not list:
         v = as_list(v)
     o.meter_value = decode_list_MeterValue(v)
-    n = 3
-    v = d.get("transactionId")
-    if v is not None:
+    left = len(d) - 2
+    if left:
+        v = d["transactionId"]
         if type(v) is not int:
             v = as_int(v)
         o.transaction_id = v
+        if left != 1:
+            raise ValueError
     else:
         o.transaction_id = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -2502,7 +2479,7 @@ def decode_request_RemoteStartTransaction(
     if type(v) is not str or len(v) > 20:
         v = as_str(v, max_length=20)
     o.id_tag = v
-    n = 3
+    n = 2
     v = d.get("connectorId")
     if v is not None:
         if type(v) is not int:
@@ -2511,14 +2488,14 @@ def decode_request_RemoteStartTransaction(
     else:
         o.connector_id = None
         n -= 1
-    v = d.get("chargingProfile")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["chargingProfile"]
         o.charging_profile = decode_data_ChargingProfile(v)
+        if left != 1:
+            raise ValueError
     else:
         o.charging_profile = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -2572,8 +2549,7 @@ def decode_request_RemoteStopTransaction(
     if type(v) is not int:
         v = as_int(v)
     o.transaction_id = v
-    n = 1
-    if len(d) != n:
+    if len(d) != 1:
         raise ValueError
     return o
 
@@ -2622,17 +2598,16 @@ def decode_request_ReserveNow(d: Any, new: Any = new_request_ReserveNow) -> Any:
     if type(v) is not int:
         v = as_int(v)
     o.reservation_id = v
-    n = 5
-    v = d.get("parentIdTag")
-    if v is not None:
+    left = len(d) - 4
+    if left:
+        v = d["parentIdTag"]
         if type(v) is not str or len(v) > 20:
             v = as_str(v, max_length=20)
         o.parent_id_tag = v
+        if left != 1:
+            raise ValueError
     else:
         o.parent_id_tag = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -2700,8 +2675,7 @@ def decode_request_Reset(d: Any, new: Any = new_request_Reset) -> Any:
     o = new()
     v = d["type"]
     o.type = members_ResetType[v]
-    n = 1
-    if len(d) != n:
+    if len(d) != 1:
         raise ValueError
     return o
 
@@ -2742,17 +2716,16 @@ def decode_request_SecurityEventNotification(
     if type(v) is not str or not is_date_time(v):
         v = as_date_time(v)
     o.timestamp = v
-    n = 3
-    v = d.get("techInfo")
-    if v is not None:
+    left = len(d) - 2
+    if left:
+        v = d["techInfo"]
         if type(v) is not str or len(v) > 255:
             v = as_str(v, max_length=255)
         o.tech_info = v
+        if left != 1:
+            raise ValueError
     else:
         o.tech_info = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -2808,17 +2781,16 @@ def decode_request_SendLocalList(d: Any, new: Any = new_request_SendLocalList) -
     o.list_version = v
     v = d["updateType"]
     o.update_type = members_UpdateType[v]
-    n = 3
-    v = d.get("localAuthorizationList")
-    if v is not None:
+    left = len(d) - 2
+    if left:
+        v = d["localAuthorizationList"]
         if type(v) is not list:
             v = as_list(v)
         o.local_authorization_list = decode_list_AuthorizationData(v)
+        if left != 1:
+            raise ValueError
     else:
         o.local_authorization_list = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -2873,8 +2845,7 @@ def decode_request_SetChargingProfile(
     o.connector_id = v
     v = d["csChargingProfiles"]
     o.cs_charging_profiles = decode_data_ChargingProfile(v)
-    n = 2
-    if len(d) != n:
+    if len(d) != 2:
         raise ValueError
     return o
 
@@ -2917,8 +2888,7 @@ def decode_request_SignCertificate(
     if type(v) is not str or len(v) > 5500:
         v = as_str(v, max_length=5500)
     o.csr = v
-    n = 1
-    if len(d) != n:
+    if len(d) != 1:
         raise ValueError
     return o
 
@@ -2961,8 +2931,7 @@ def decode_request_SignedFirmwareStatusNotification(
     if type(v) is not int:
         v = as_int(v)
     o.request_id = v
-    n = 2
-    if len(d) != n:
+    if len(d) != 2:
         raise ValueError
     return o
 
@@ -3007,7 +2976,7 @@ def decode_request_SignedUpdateFirmware(
     o.request_id = v
     v = d["firmware"]
     o.firmware = decode_data_Firmware(v)
-    n = 4
+    n = 3
     v = d.get("retries")
     if v is not None:
         if type(v) is not int:
@@ -3016,16 +2985,16 @@ def decode_request_SignedUpdateFirmware(
     else:
         o.retries = None
         n -= 1
-    v = d.get("retryInterval")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["retryInterval"]
         if type(v) is not int:
             v = as_int(v)
         o.retry_interval = v
+        if left != 1:
+            raise ValueError
     else:
         o.retry_interval = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -3099,17 +3068,16 @@ def decode_request_StartTransaction(
     if type(v) is not str or not is_date_time(v):
         v = as_date_time(v)
     o.timestamp = v
-    n = 5
-    v = d.get("reservationId")
-    if v is not None:
+    left = len(d) - 4
+    if left:
+        v = d["reservationId"]
         if type(v) is not int:
             v = as_int(v)
         o.reservation_id = v
+        if left != 1:
+            raise ValueError
     else:
         o.reservation_id = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -3189,7 +3157,7 @@ def decode_request_StatusNotification(
     if type(v) is not str or not is_date_time(v):
         v = as_date_time(v)
     o.timestamp = v
-    n = 7
+    n = 6
     v = d.get("info")
     if v is not None:
         if type(v) is not str or len(v) > 50:
@@ -3206,16 +3174,16 @@ def decode_request_StatusNotification(
     else:
         o.vendor_id = None
         n -= 1
-    v = d.get("vendorErrorCode")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["vendorErrorCode"]
         if type(v) is not str or len(v) > 50:
             v = as_str(v, max_length=50)
         o.vendor_error_code = v
+        if left != 1:
+            raise ValueError
     else:
         o.vendor_error_code = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -3307,7 +3275,7 @@ def decode_request_StopTransaction(
     if type(v) is not int:
         v = as_int(v)
     o.transaction_id = v
-    n = 6
+    n = 5
     v = d.get("reason")
     if v is not None:
         o.reason = members_Reason[v]
@@ -3322,16 +3290,16 @@ def decode_request_StopTransaction(
     else:
         o.id_tag = None
         n -= 1
-    v = d.get("transactionData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["transactionData"]
         if type(v) is not list:
             v = as_list(v)
         o.transaction_data = decode_list_MeterValue(v)
+        if left != 1:
+            raise ValueError
     else:
         o.transaction_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -3408,17 +3376,16 @@ def decode_request_TriggerMessage(d: Any, new: Any = new_request_TriggerMessage)
     o = new()
     v = d["requestedMessage"]
     o.requested_message = members_MessageTrigger[v]
-    n = 2
-    v = d.get("connectorId")
-    if v is not None:
+    left = len(d) - 1
+    if left:
+        v = d["connectorId"]
         if type(v) is not int:
             v = as_int(v)
         o.connector_id = v
+        if left != 1:
+            raise ValueError
     else:
         o.connector_id = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -3462,8 +3429,7 @@ def decode_request_UnlockConnector(
     if type(v) is not int:
         v = as_int(v)
     o.connector_id = v
-    n = 1
-    if len(d) != n:
+    if len(d) != 1:
         raise ValueError
     return o
 
@@ -3504,7 +3470,7 @@ def decode_request_UpdateFirmware(d: Any, new: Any = new_request_UpdateFirmware)
     if type(v) is not str or not is_date_time(v):
         v = as_date_time(v)
     o.retrieve_date = v
-    n = 4
+    n = 3
     v = d.get("retries")
     if v is not None:
         if type(v) is not int:
@@ -3513,16 +3479,16 @@ def decode_request_UpdateFirmware(d: Any, new: Any = new_request_UpdateFirmware)
     else:
         o.retries = None
         n -= 1
-    v = d.get("retryInterval")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["retryInterval"]
         if type(v) is not int:
             v = as_int(v)
         o.retry_interval = v
+        if left != 1:
+            raise ValueError
     else:
         o.retry_interval = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -3584,8 +3550,7 @@ def decode_response_Authorize(d: Any, new: Any = new_response_Authorize) -> Any:
     o = new()
     v = d["idTagInfo"]
     o.id_tag_info = decode_data_IdTagInfo(v)
-    n = 1
-    if len(d) != n:
+    if len(d) != 1:
         raise ValueError
     return o
 
@@ -3626,8 +3591,7 @@ def decode_response_BootNotification(
     o.interval = v
     v = d["status"]
     o.status = members_RegistrationStatus[v]
-    n = 3
-    if len(d) != n:
+    if len(d) != 3:
         raise ValueError
     return o
 
@@ -3676,8 +3640,7 @@ def decode_response_CancelReservation(
     o = new()
     v = d["status"]
     o.status = members_CancelReservationStatus[v]
-    n = 1
-    if len(d) != n:
+    if len(d) != 1:
         raise ValueError
     return o
 
@@ -3710,8 +3673,7 @@ def decode_response_CertificateSigned(
     o = new()
     v = d["status"]
     o.status = members_CertificateSignedStatus[v]
-    n = 1
-    if len(d) != n:
+    if len(d) != 1:
         raise ValueError
     return o
 
@@ -3744,8 +3706,7 @@ def decode_response_ChangeAvailability(
     o = new()
     v = d["status"]
     o.status = members_AvailabilityStatus[v]
-    n = 1
-    if len(d) != n:
+    if len(d) != 1:
         raise ValueError
     return o
 
@@ -3778,8 +3739,7 @@ def decode_response_ChangeConfiguration(
     o = new()
     v = d["status"]
     o.status = members_ConfigurationStatus[v]
-    n = 1
-    if len(d) != n:
+    if len(d) != 1:
         raise ValueError
     return o
 
@@ -3810,8 +3770,7 @@ def decode_response_ClearCache(d: Any, new: Any = new_response_ClearCache) -> An
     o = new()
     v = d["status"]
     o.status = members_ClearCacheStatus[v]
-    n = 1
-    if len(d) != n:
+    if len(d) != 1:
         raise ValueError
     return o
 
@@ -3846,8 +3805,7 @@ def decode_response_ClearChargingProfile(
     o = new()
     v = d["status"]
     o.status = members_ClearChargingProfileStatus[v]
-    n = 1
-    if len(d) != n:
+    if len(d) != 1:
         raise ValueError
     return o
 
@@ -3878,17 +3836,16 @@ def decode_response_DataTransfer(d: Any, new: Any = new_response_DataTransfer) -
     o = new()
     v = d["status"]
     o.status = members_DataTransferStatus[v]
-    n = 2
-    v = d.get("data")
-    if v is not None:
+    left = len(d) - 1
+    if left:
+        v = d["data"]
         if type(v) is not str:
             v = as_str(v)
         o.data = v
+        if left != 1:
+            raise ValueError
     else:
         o.data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -3930,8 +3887,7 @@ def decode_response_DeleteCertificate(
     o = new()
     v = d["status"]
     o.status = members_DeleteCertificateStatus[v]
-    n = 1
-    if len(d) != n:
+    if len(d) != 1:
         raise ValueError
     return o
 
@@ -3966,8 +3922,7 @@ def decode_response_DiagnosticsStatusNotification(
     if not isinstance(d, dict):
         raise TypeError
     o = new()
-    n = 0
-    if len(d) != n:
+    if len(d) != 0:
         raise ValueError
     return o
 
@@ -3997,8 +3952,7 @@ def decode_response_ExtendedTriggerMessage(
     o = new()
     v = d["status"]
     o.status = members_TriggerMessageStatus[v]
-    n = 1
-    if len(d) != n:
+    if len(d) != 1:
         raise ValueError
     return o
 
@@ -4033,8 +3987,7 @@ def decode_response_FirmwareStatusNotification(
     if not isinstance(d, dict):
         raise TypeError
     o = new()
-    n = 0
-    if len(d) != n:
+    if len(d) != 0:
         raise ValueError
     return o
 
@@ -4064,7 +4017,7 @@ def decode_response_GetCompositeSchedule(
     o = new()
     v = d["status"]
     o.status = members_GetCompositeScheduleStatus[v]
-    n = 4
+    n = 3
     v = d.get("connectorId")
     if v is not None:
         if type(v) is not int:
@@ -4081,14 +4034,14 @@ def decode_response_GetCompositeSchedule(
     else:
         o.schedule_start = None
         n -= 1
-    v = d.get("chargingSchedule")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["chargingSchedule"]
         o.charging_schedule = decode_data_ChargingSchedule(v)
+        if left != 1:
+            raise ValueError
     else:
         o.charging_schedule = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -4146,7 +4099,7 @@ def decode_response_GetConfiguration(
     if not isinstance(d, dict):
         raise TypeError
     o = new()
-    n = 2
+    n = 1
     v = d.get("configurationKey")
     if v is not None:
         if type(v) is not list:
@@ -4155,16 +4108,16 @@ def decode_response_GetConfiguration(
     else:
         o.configuration_key = None
         n -= 1
-    v = d.get("unknownKey")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["unknownKey"]
         if type(v) is not list:
             v = as_list(v)
         o.unknown_key = [as_str(x, max_length=50) for x in v]
+        if left != 1:
+            raise ValueError
     else:
         o.unknown_key = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -4215,17 +4168,16 @@ def decode_response_GetDiagnostics(
     if not isinstance(d, dict):
         raise TypeError
     o = new()
-    n = 1
-    v = d.get("fileName")
-    if v is not None:
+    left = len(d) - 0
+    if left:
+        v = d["fileName"]
         if type(v) is not str or len(v) > 255:
             v = as_str(v, max_length=255)
         o.file_name = v
+        if left != 1:
+            raise ValueError
     else:
         o.file_name = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -4266,17 +4218,16 @@ def decode_response_GetInstalledCertificateIds(
     o = new()
     v = d["status"]
     o.status = members_GetInstalledCertificateStatus[v]
-    n = 2
-    v = d.get("certificateHashData")
-    if v is not None:
+    left = len(d) - 1
+    if left:
+        v = d["certificateHashData"]
         if type(v) is not list:
             v = as_list(v)
         o.certificate_hash_data = decode_list_CertificateHashData(v)
+        if left != 1:
+            raise ValueError
     else:
         o.certificate_hash_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -4321,8 +4272,7 @@ def decode_response_GetLocalListVersion(
     if type(v) is not int:
         v = as_int(v)
     o.list_version = v
-    n = 1
-    if len(d) != n:
+    if len(d) != 1:
         raise ValueError
     return o
 
@@ -4357,17 +4307,16 @@ def decode_response_GetLog(d: Any, new: Any = new_response_GetLog) -> Any:
     o = new()
     v = d["status"]
     o.status = members_LogStatus[v]
-    n = 2
-    v = d.get("filename")
-    if v is not None:
+    left = len(d) - 1
+    if left:
+        v = d["filename"]
         if type(v) is not str or len(v) > 255:
             v = as_str(v, max_length=255)
         o.file_name = v
+        if left != 1:
+            raise ValueError
     else:
         o.file_name = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -4409,8 +4358,7 @@ def decode_response_Heartbeat(d: Any, new: Any = new_response_Heartbeat) -> Any:
     if type(v) is not str or not is_date_time(v):
         v = as_date_time(v)
     o.current_time = v
-    n = 1
-    if len(d) != n:
+    if len(d) != 1:
         raise ValueError
     return o
 
@@ -4447,8 +4395,7 @@ def decode_response_InstallCertificate(
     o = new()
     v = d["status"]
     o.status = members_CertificateStatus[v]
-    n = 1
-    if len(d) != n:
+    if len(d) != 1:
         raise ValueError
     return o
 
@@ -4483,8 +4430,7 @@ def decode_response_LogStatusNotification(
     if not isinstance(d, dict):
         raise TypeError
     o = new()
-    n = 0
-    if len(d) != n:
+    if len(d) != 0:
         raise ValueError
     return o
 
@@ -4510,8 +4456,7 @@ def decode_response_MeterValues(d: Any, new: Any = new_response_MeterValues) -> 
     if not isinstance(d, dict):
         raise TypeError
     o = new()
-    n = 0
-    if len(d) != n:
+    if len(d) != 0:
         raise ValueError
     return o
 
@@ -4541,8 +4486,7 @@ def decode_response_RemoteStartTransaction(
     o = new()
     v = d["status"]
     o.status = members_RemoteStartStopStatus[v]
-    n = 1
-    if len(d) != n:
+    if len(d) != 1:
         raise ValueError
     return o
 
@@ -4577,8 +4521,7 @@ def decode_response_RemoteStopTransaction(
     o = new()
     v = d["status"]
     o.status = members_RemoteStartStopStatus[v]
-    n = 1
-    if len(d) != n:
+    if len(d) != 1:
         raise ValueError
     return o
 
@@ -4609,8 +4552,7 @@ def decode_response_ReserveNow(d: Any, new: Any = new_response_ReserveNow) -> An
     o = new()
     v = d["status"]
     o.status = members_ReservationStatus[v]
-    n = 1
-    if len(d) != n:
+    if len(d) != 1:
         raise ValueError
     return o
 
@@ -4641,8 +4583,7 @@ def decode_response_Reset(d: Any, new: Any = new_response_Reset) -> Any:
     o = new()
     v = d["status"]
     o.status = members_ResetStatus[v]
-    n = 1
-    if len(d) != n:
+    if len(d) != 1:
         raise ValueError
     return o
 
@@ -4677,8 +4618,7 @@ def decode_response_SecurityEventNotification(
     if not isinstance(d, dict):
         raise TypeError
     o = new()
-    n = 0
-    if len(d) != n:
+    if len(d) != 0:
         raise ValueError
     return o
 
@@ -4704,8 +4644,7 @@ def decode_response_SendLocalList(d: Any, new: Any = new_response_SendLocalList)
     o = new()
     v = d["status"]
     o.status = members_UpdateStatus[v]
-    n = 1
-    if len(d) != n:
+    if len(d) != 1:
         raise ValueError
     return o
 
@@ -4738,8 +4677,7 @@ def decode_response_SetChargingProfile(
     o = new()
     v = d["status"]
     o.status = members_ChargingProfileStatus[v]
-    n = 1
-    if len(d) != n:
+    if len(d) != 1:
         raise ValueError
     return o
 
@@ -4772,8 +4710,7 @@ def decode_response_SignCertificate(
     o = new()
     v = d["status"]
     o.status = members_GenericStatus[v]
-    n = 1
-    if len(d) != n:
+    if len(d) != 1:
         raise ValueError
     return o
 
@@ -4808,8 +4745,7 @@ def decode_response_SignedFirmwareStatusNotification(
     if not isinstance(d, dict):
         raise TypeError
     o = new()
-    n = 0
-    if len(d) != n:
+    if len(d) != 0:
         raise ValueError
     return o
 
@@ -4839,8 +4775,7 @@ def decode_response_SignedUpdateFirmware(
     o = new()
     v = d["status"]
     o.status = members_UpdateFirmwareStatus[v]
-    n = 1
-    if len(d) != n:
+    if len(d) != 1:
         raise ValueError
     return o
 
@@ -4877,8 +4812,7 @@ def decode_response_StartTransaction(
     o.transaction_id = v
     v = d["idTagInfo"]
     o.id_tag_info = decode_data_IdTagInfo(v)
-    n = 2
-    if len(d) != n:
+    if len(d) != 2:
         raise ValueError
     return o
 
@@ -4919,8 +4853,7 @@ def decode_response_StatusNotification(
     if not isinstance(d, dict):
         raise TypeError
     o = new()
-    n = 0
-    if len(d) != n:
+    if len(d) != 0:
         raise ValueError
     return o
 
@@ -4948,8 +4881,7 @@ def decode_response_StopTransaction(
     o = new()
     v = d["idTagInfo"]
     o.id_tag_info = decode_data_IdTagInfo(v)
-    n = 1
-    if len(d) != n:
+    if len(d) != 1:
         raise ValueError
     return o
 
@@ -4982,8 +4914,7 @@ def decode_response_TriggerMessage(
     o = new()
     v = d["status"]
     o.status = members_TriggerMessageStatus[v]
-    n = 1
-    if len(d) != n:
+    if len(d) != 1:
         raise ValueError
     return o
 
@@ -5016,8 +4947,7 @@ def decode_response_UnlockConnector(
     o = new()
     v = d["status"]
     o.status = members_UnlockStatus[v]
-    n = 1
-    if len(d) != n:
+    if len(d) != 1:
         raise ValueError
     return o
 
@@ -5050,8 +4980,7 @@ def decode_response_UpdateFirmware(
     if not isinstance(d, dict):
         raise TypeError
     o = new()
-    n = 0
-    if len(d) != n:
+    if len(d) != 0:
         raise ValueError
     return o
 

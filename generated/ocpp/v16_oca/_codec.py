@@ -6,7 +6,8 @@ isn't; `_explain.py` tells which rule is broken, and where. A value of exactly t
 expected type takes the short way; `as_...` converts what else is allowed.
 
 The number of fields tells whether there are others that the protocol doesn't know, or
-fields that are null: `n` is how many of those that it knows are there.
+fields that are null: `n` is how many of those that it knows are there, but for the last
+optional one, which is looked for if there are more.
 """
 
 from __future__ import annotations
@@ -289,7 +290,7 @@ def decode_data_IdTagInfo(d: Any, new: Any = new_data_IdTagInfo) -> Any:
     o = new()
     v = d["status"]
     o.status = members_AuthorizationStatus[v]
-    n = 3
+    n = 2
     v = d.get("parentIdTag")
     if v is not None:
         if type(v) is not str or len(v) > 20:
@@ -298,16 +299,16 @@ def decode_data_IdTagInfo(d: Any, new: Any = new_data_IdTagInfo) -> Any:
     else:
         o.parent_id_tag = None
         n -= 1
-    v = d.get("expiryDate")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["expiryDate"]
         if type(v) is not str or not is_date_time(v):
             v = as_date_time(v)
         o.expiry_date = v
+        if left != 1:
+            raise ValueError
     else:
         o.expiry_date = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -363,15 +364,14 @@ def decode_list_AuthorizationData(
         if type(v) is not str or len(v) > 20:
             v = as_str(v, max_length=20)
         o.id_tag = v
-        n = 2
-        v = d.get("idTagInfo")
-        if v is not None:
+        left = len(d) - 1
+        if left:
+            v = d["idTagInfo"]
             o.id_tag_info = decode_data_IdTagInfo(v)
+            if left != 1:
+                raise ValueError
         else:
             o.id_tag_info = None
-            n -= 1
-        if len(d) != n:
-            raise ValueError
         made.append(o)
     return made
 
@@ -426,17 +426,16 @@ def decode_list_ChargingSchedulePeriod(
         if (type(v) is not float and type(v) is not int) or v - v or round(v, 1) != v:
             v = as_float(v, multiple_of="0.1")
         o.limit = v
-        n = 3
-        v = d.get("numberPhases")
-        if v is not None:
+        left = len(d) - 2
+        if left:
+            v = d["numberPhases"]
             if type(v) is not int:
                 v = as_int(v)
             o.number_phases = v
+            if left != 1:
+                raise ValueError
         else:
             o.number_phases = None
-            n -= 1
-        if len(d) != n:
-            raise ValueError
         made.append(o)
     return made
 
@@ -499,7 +498,7 @@ def decode_data_ChargingSchedule(d: Any, new: Any = new_data_ChargingSchedule) -
     if type(v) is not list:
         v = as_list(v)
     o.charging_schedule_period = decode_list_ChargingSchedulePeriod(v)
-    n = 5
+    n = 4
     v = d.get("duration")
     if v is not None:
         if type(v) is not int:
@@ -516,16 +515,16 @@ def decode_data_ChargingSchedule(d: Any, new: Any = new_data_ChargingSchedule) -
     else:
         o.start_schedule = None
         n -= 1
-    v = d.get("minChargingRate")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["minChargingRate"]
         if (type(v) is not float and type(v) is not int) or v - v or round(v, 1) != v:
             v = as_float(v, multiple_of="0.1")
         o.min_charging_rate = v
+        if left != 1:
+            raise ValueError
     else:
         o.min_charging_rate = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -606,7 +605,7 @@ def decode_data_ChargingProfile(d: Any, new: Any = new_data_ChargingProfile) -> 
     o.charging_profile_kind = members_ChargingProfileKindType[v]
     v = d["chargingSchedule"]
     o.charging_schedule = decode_data_ChargingSchedule(v)
-    n = 9
+    n = 8
     v = d.get("transactionId")
     if v is not None:
         if type(v) is not int:
@@ -629,16 +628,16 @@ def decode_data_ChargingProfile(d: Any, new: Any = new_data_ChargingProfile) -> 
     else:
         o.valid_from = None
         n -= 1
-    v = d.get("validTo")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["validTo"]
         if type(v) is not str or not is_date_time(v):
             v = as_date_time(v)
         o.valid_to = v
+        if left != 1:
+            raise ValueError
     else:
         o.valid_to = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -736,17 +735,16 @@ def decode_list_KeyValue(items: Any, new: Any = new_data_KeyValue) -> Any:
         if type(v) is not bool:
             v = as_bool(v)
         o.readonly = v
-        n = 3
-        v = d.get("value")
-        if v is not None:
+        left = len(d) - 2
+        if left:
+            v = d["value"]
             if type(v) is not str or len(v) > 500:
                 v = as_str(v, max_length=500)
             o.value = v
+            if left != 1:
+                raise ValueError
         else:
             o.value = None
-            n -= 1
-        if len(d) != n:
-            raise ValueError
         made.append(o)
     return made
 
@@ -807,7 +805,7 @@ def decode_list_SampledValue(items: Any, new: Any = new_data_SampledValue) -> An
         if type(v) is not str:
             v = as_str(v)
         o.value = v
-        n = 7
+        n = 6
         v = d.get("context")
         if v is not None:
             o.context = members_ReadingContext[v]
@@ -838,14 +836,14 @@ def decode_list_SampledValue(items: Any, new: Any = new_data_SampledValue) -> An
         else:
             o.location = None
             n -= 1
-        v = d.get("unit")
-        if v is not None:
+        left = len(d) - n
+        if left:
+            v = d["unit"]
             o.unit = members_UnitOfMeasure[v]
+            if left != 1:
+                raise ValueError
         else:
             o.unit = None
-            n -= 1
-        if len(d) != n:
-            raise ValueError
         made.append(o)
     return made
 
@@ -928,8 +926,7 @@ def decode_list_MeterValue(items: Any, new: Any = new_data_MeterValue) -> Any:
         if type(v) is not list:
             v = as_list(v)
         o.sampled_value = decode_list_SampledValue(v)
-        n = 2
-        if len(d) != n:
+        if len(d) != 2:
             raise ValueError
         made.append(o)
     return made
@@ -994,8 +991,7 @@ def decode_list_CertificateHashData(
         if type(v) is not str or len(v) > 40:
             v = as_str(v, max_length=40)
         o.serial_number = v
-        n = 4
-        if len(d) != n:
+        if len(d) != 4:
             raise ValueError
         made.append(o)
     return made
@@ -1071,17 +1067,16 @@ def decode_data_Firmware(d: Any, new: Any = new_data_Firmware) -> Any:
     if type(v) is not str or len(v) > 800:
         v = as_str(v, max_length=800)
     o.signature = v
-    n = 5
-    v = d.get("installDateTime")
-    if v is not None:
+    left = len(d) - 4
+    if left:
+        v = d["installDateTime"]
         if type(v) is not str or not is_date_time(v):
             v = as_date_time(v)
         o.install_date_time = v
+        if left != 1:
+            raise ValueError
     else:
         o.install_date_time = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -1151,7 +1146,7 @@ def decode_data_LogParameters(d: Any, new: Any = new_data_LogParameters) -> Any:
     if type(v) is not str or len(v) > 512:
         v = as_str(v, max_length=512)
     o.remote_location = v
-    n = 3
+    n = 2
     v = d.get("oldestTimestamp")
     if v is not None:
         if type(v) is not str or not is_date_time(v):
@@ -1160,16 +1155,16 @@ def decode_data_LogParameters(d: Any, new: Any = new_data_LogParameters) -> Any:
     else:
         o.oldest_timestamp = None
         n -= 1
-    v = d.get("latestTimestamp")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["latestTimestamp"]
         if type(v) is not str or not is_date_time(v):
             v = as_date_time(v)
         o.latest_timestamp = v
+        if left != 1:
+            raise ValueError
     else:
         o.latest_timestamp = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -1225,8 +1220,7 @@ def decode_request_Authorize(d: Any, new: Any = new_request_Authorize) -> Any:
     if type(v) is not str or len(v) > 20:
         v = as_str(v, max_length=20)
     o.id_tag = v
-    n = 1
-    if len(d) != n:
+    if len(d) != 1:
         raise ValueError
     return o
 
@@ -1269,7 +1263,7 @@ def decode_request_BootNotification(
     if type(v) is not str or len(v) > 20:
         v = as_str(v, max_length=20)
     o.charge_point_vendor = v
-    n = 9
+    n = 8
     v = d.get("chargeBoxSerialNumber")
     if v is not None:
         if type(v) is not str or len(v) > 25:
@@ -1318,16 +1312,16 @@ def decode_request_BootNotification(
     else:
         o.meter_serial_number = None
         n -= 1
-    v = d.get("meterType")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["meterType"]
         if type(v) is not str or len(v) > 25:
             v = as_str(v, max_length=25)
         o.meter_type = v
+        if left != 1:
+            raise ValueError
     else:
         o.meter_type = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -1443,8 +1437,7 @@ def decode_request_CancelReservation(
     if type(v) is not int:
         v = as_int(v)
     o.reservation_id = v
-    n = 1
-    if len(d) != n:
+    if len(d) != 1:
         raise ValueError
     return o
 
@@ -1483,8 +1476,7 @@ def decode_request_CertificateSigned(
     if type(v) is not str or len(v) > 10000:
         v = as_str(v, max_length=10000)
     o.certificate_chain = v
-    n = 1
-    if len(d) != n:
+    if len(d) != 1:
         raise ValueError
     return o
 
@@ -1525,8 +1517,7 @@ def decode_request_ChangeAvailability(
     o.connector_id = v
     v = d["type"]
     o.type = members_AvailabilityType[v]
-    n = 2
-    if len(d) != n:
+    if len(d) != 2:
         raise ValueError
     return o
 
@@ -1573,8 +1564,7 @@ def decode_request_ChangeConfiguration(
     if type(v) is not str or len(v) > 500:
         v = as_str(v, max_length=500)
     o.value = v
-    n = 2
-    if len(d) != n:
+    if len(d) != 2:
         raise ValueError
     return o
 
@@ -1617,8 +1607,7 @@ def decode_request_ClearCache(d: Any, new: Any = new_request_ClearCache) -> Any:
     if not isinstance(d, dict):
         raise TypeError
     o = new()
-    n = 0
-    if len(d) != n:
+    if len(d) != 0:
         raise ValueError
     return o
 
@@ -1646,7 +1635,7 @@ def decode_request_ClearChargingProfile(
     if not isinstance(d, dict):
         raise TypeError
     o = new()
-    n = 4
+    n = 3
     v = d.get("id")
     if v is not None:
         if type(v) is not int:
@@ -1669,16 +1658,16 @@ def decode_request_ClearChargingProfile(
     else:
         o.charging_profile_purpose = None
         n -= 1
-    v = d.get("stackLevel")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["stackLevel"]
         if type(v) is not int:
             v = as_int(v)
         o.stack_level = v
+        if left != 1:
+            raise ValueError
     else:
         o.stack_level = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -1743,7 +1732,7 @@ def decode_request_DataTransfer(d: Any, new: Any = new_request_DataTransfer) -> 
     if type(v) is not str or len(v) > 255:
         v = as_str(v, max_length=255)
     o.vendor_id = v
-    n = 3
+    n = 2
     v = d.get("messageId")
     if v is not None:
         if type(v) is not str or len(v) > 50:
@@ -1752,16 +1741,16 @@ def decode_request_DataTransfer(d: Any, new: Any = new_request_DataTransfer) -> 
     else:
         o.message_id = None
         n -= 1
-    v = d.get("data")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["data"]
         if type(v) is not str:
             v = as_str(v)
         o.data = v
+        if left != 1:
+            raise ValueError
     else:
         o.data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -1817,8 +1806,7 @@ def decode_request_DeleteCertificate(
     o = new()
     v = d["certificateHashData"]
     o.certificate_hash_data = decode_data_CertificateHashData(v)
-    n = 1
-    if len(d) != n:
+    if len(d) != 1:
         raise ValueError
     return o
 
@@ -1853,8 +1841,7 @@ def decode_request_DiagnosticsStatusNotification(
     o = new()
     v = d["status"]
     o.status = members_DiagnosticsStatus[v]
-    n = 1
-    if len(d) != n:
+    if len(d) != 1:
         raise ValueError
     return o
 
@@ -1887,17 +1874,16 @@ def decode_request_ExtendedTriggerMessage(
     o = new()
     v = d["requestedMessage"]
     o.requested_message = members_MessageTrigger_subset1[v]
-    n = 2
-    v = d.get("connectorId")
-    if v is not None:
+    left = len(d) - 1
+    if left:
+        v = d["connectorId"]
         if type(v) is not int:
             v = as_int(v)
         o.connector_id = v
+        if left != 1:
+            raise ValueError
     else:
         o.connector_id = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -1941,8 +1927,7 @@ def decode_request_FirmwareStatusNotification(
     o = new()
     v = d["status"]
     o.status = members_FirmwareStatus_subset1[v]
-    n = 1
-    if len(d) != n:
+    if len(d) != 1:
         raise ValueError
     return o
 
@@ -1981,15 +1966,14 @@ def decode_request_GetCompositeSchedule(
     if type(v) is not int:
         v = as_int(v)
     o.duration = v
-    n = 3
-    v = d.get("chargingRateUnit")
-    if v is not None:
+    left = len(d) - 2
+    if left:
+        v = d["chargingRateUnit"]
         o.charging_rate_unit = members_ChargingRateUnitType[v]
+        if left != 1:
+            raise ValueError
     else:
         o.charging_rate_unit = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -2039,17 +2023,16 @@ def decode_request_GetConfiguration(
     if not isinstance(d, dict):
         raise TypeError
     o = new()
-    n = 1
-    v = d.get("key")
-    if v is not None:
+    left = len(d) - 0
+    if left:
+        v = d["key"]
         if type(v) is not list:
             v = as_list(v)
         o.key = [as_str(x, max_length=50) for x in v]
+        if left != 1:
+            raise ValueError
     else:
         o.key = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -2089,7 +2072,7 @@ def decode_request_GetDiagnostics(d: Any, new: Any = new_request_GetDiagnostics)
     if type(v) is not str or not match_scheme(v):
         v = as_uri(v)
     o.location = v
-    n = 5
+    n = 4
     v = d.get("retries")
     if v is not None:
         if type(v) is not int:
@@ -2114,16 +2097,16 @@ def decode_request_GetDiagnostics(d: Any, new: Any = new_request_GetDiagnostics)
     else:
         o.start_time = None
         n -= 1
-    v = d.get("stopTime")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["stopTime"]
         if type(v) is not str or not is_date_time(v):
             v = as_date_time(v)
         o.stop_time = v
+        if left != 1:
+            raise ValueError
     else:
         o.stop_time = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -2201,8 +2184,7 @@ def decode_request_GetInstalledCertificateIds(
     o = new()
     v = d["certificateType"]
     o.certificate_type = members_CertificateUse[v]
-    n = 1
-    if len(d) != n:
+    if len(d) != 1:
         raise ValueError
     return o
 
@@ -2235,8 +2217,7 @@ def decode_request_GetLocalListVersion(
     if not isinstance(d, dict):
         raise TypeError
     o = new()
-    n = 0
-    if len(d) != n:
+    if len(d) != 0:
         raise ValueError
     return o
 
@@ -2268,7 +2249,7 @@ def decode_request_GetLog(d: Any, new: Any = new_request_GetLog) -> Any:
     if type(v) is not int:
         v = as_int(v)
     o.request_id = v
-    n = 5
+    n = 4
     v = d.get("retries")
     if v is not None:
         if type(v) is not int:
@@ -2277,16 +2258,16 @@ def decode_request_GetLog(d: Any, new: Any = new_request_GetLog) -> Any:
     else:
         o.retries = None
         n -= 1
-    v = d.get("retryInterval")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["retryInterval"]
         if type(v) is not int:
             v = as_int(v)
         o.retry_interval = v
+        if left != 1:
+            raise ValueError
     else:
         o.retry_interval = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -2348,8 +2329,7 @@ def decode_request_Heartbeat(d: Any, new: Any = new_request_Heartbeat) -> Any:
     if not isinstance(d, dict):
         raise TypeError
     o = new()
-    n = 0
-    if len(d) != n:
+    if len(d) != 0:
         raise ValueError
     return o
 
@@ -2381,8 +2361,7 @@ def decode_request_InstallCertificate(
     if type(v) is not str or len(v) > 5500:
         v = as_str(v, max_length=5500)
     o.certificate = v
-    n = 2
-    if len(d) != n:
+    if len(d) != 2:
         raise ValueError
     return o
 
@@ -2423,17 +2402,16 @@ def decode_request_LogStatusNotification(
     o = new()
     v = d["status"]
     o.status = members_UploadLogStatus[v]
-    n = 2
-    v = d.get("requestId")
-    if v is not None:
+    left = len(d) - 1
+    if left:
+        v = d["requestId"]
         if type(v) is not int:
             v = as_int(v)
         o.request_id = v
+        if left != 1:
+            raise ValueError
     else:
         o.request_id = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -2479,17 +2457,16 @@ def decode_request_MeterValues(d: Any, new: Any = new_request_MeterValues) -> An
     if type(v) is not list:
         v = as_list(v)
     o.meter_value = decode_list_MeterValue(v)
-    n = 3
-    v = d.get("transactionId")
-    if v is not None:
+    left = len(d) - 2
+    if left:
+        v = d["transactionId"]
         if type(v) is not int:
             v = as_int(v)
         o.transaction_id = v
+        if left != 1:
+            raise ValueError
     else:
         o.transaction_id = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -2546,7 +2523,7 @@ def decode_request_RemoteStartTransaction(
     if type(v) is not str or len(v) > 20:
         v = as_str(v, max_length=20)
     o.id_tag = v
-    n = 3
+    n = 2
     v = d.get("connectorId")
     if v is not None:
         if type(v) is not int:
@@ -2555,14 +2532,14 @@ def decode_request_RemoteStartTransaction(
     else:
         o.connector_id = None
         n -= 1
-    v = d.get("chargingProfile")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["chargingProfile"]
         o.charging_profile = decode_data_ChargingProfile(v)
+        if left != 1:
+            raise ValueError
     else:
         o.charging_profile = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -2616,8 +2593,7 @@ def decode_request_RemoteStopTransaction(
     if type(v) is not int:
         v = as_int(v)
     o.transaction_id = v
-    n = 1
-    if len(d) != n:
+    if len(d) != 1:
         raise ValueError
     return o
 
@@ -2666,17 +2642,16 @@ def decode_request_ReserveNow(d: Any, new: Any = new_request_ReserveNow) -> Any:
     if type(v) is not int:
         v = as_int(v)
     o.reservation_id = v
-    n = 5
-    v = d.get("parentIdTag")
-    if v is not None:
+    left = len(d) - 4
+    if left:
+        v = d["parentIdTag"]
         if type(v) is not str or len(v) > 20:
             v = as_str(v, max_length=20)
         o.parent_id_tag = v
+        if left != 1:
+            raise ValueError
     else:
         o.parent_id_tag = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -2744,8 +2719,7 @@ def decode_request_Reset(d: Any, new: Any = new_request_Reset) -> Any:
     o = new()
     v = d["type"]
     o.type = members_ResetType[v]
-    n = 1
-    if len(d) != n:
+    if len(d) != 1:
         raise ValueError
     return o
 
@@ -2786,17 +2760,16 @@ def decode_request_SecurityEventNotification(
     if type(v) is not str or not is_date_time(v):
         v = as_date_time(v)
     o.timestamp = v
-    n = 3
-    v = d.get("techInfo")
-    if v is not None:
+    left = len(d) - 2
+    if left:
+        v = d["techInfo"]
         if type(v) is not str or len(v) > 255:
             v = as_str(v, max_length=255)
         o.tech_info = v
+        if left != 1:
+            raise ValueError
     else:
         o.tech_info = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -2852,17 +2825,16 @@ def decode_request_SendLocalList(d: Any, new: Any = new_request_SendLocalList) -
     o.list_version = v
     v = d["updateType"]
     o.update_type = members_UpdateType[v]
-    n = 3
-    v = d.get("localAuthorizationList")
-    if v is not None:
+    left = len(d) - 2
+    if left:
+        v = d["localAuthorizationList"]
         if type(v) is not list:
             v = as_list(v)
         o.local_authorization_list = decode_list_AuthorizationData(v)
+        if left != 1:
+            raise ValueError
     else:
         o.local_authorization_list = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -2917,8 +2889,7 @@ def decode_request_SetChargingProfile(
     o.connector_id = v
     v = d["csChargingProfiles"]
     o.cs_charging_profiles = decode_data_ChargingProfile(v)
-    n = 2
-    if len(d) != n:
+    if len(d) != 2:
         raise ValueError
     return o
 
@@ -2961,8 +2932,7 @@ def decode_request_SignCertificate(
     if type(v) is not str or len(v) > 5500:
         v = as_str(v, max_length=5500)
     o.csr = v
-    n = 1
-    if len(d) != n:
+    if len(d) != 1:
         raise ValueError
     return o
 
@@ -3001,17 +2971,16 @@ def decode_request_SignedFirmwareStatusNotification(
     o = new()
     v = d["status"]
     o.status = members_FirmwareStatus[v]
-    n = 2
-    v = d.get("requestId")
-    if v is not None:
+    left = len(d) - 1
+    if left:
+        v = d["requestId"]
         if type(v) is not int:
             v = as_int(v)
         o.request_id = v
+        if left != 1:
+            raise ValueError
     else:
         o.request_id = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -3057,7 +3026,7 @@ def decode_request_SignedUpdateFirmware(
     o.request_id = v
     v = d["firmware"]
     o.firmware = decode_data_Firmware(v)
-    n = 4
+    n = 3
     v = d.get("retries")
     if v is not None:
         if type(v) is not int:
@@ -3066,16 +3035,16 @@ def decode_request_SignedUpdateFirmware(
     else:
         o.retries = None
         n -= 1
-    v = d.get("retryInterval")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["retryInterval"]
         if type(v) is not int:
             v = as_int(v)
         o.retry_interval = v
+        if left != 1:
+            raise ValueError
     else:
         o.retry_interval = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -3149,17 +3118,16 @@ def decode_request_StartTransaction(
     if type(v) is not str or not is_date_time(v):
         v = as_date_time(v)
     o.timestamp = v
-    n = 5
-    v = d.get("reservationId")
-    if v is not None:
+    left = len(d) - 4
+    if left:
+        v = d["reservationId"]
         if type(v) is not int:
             v = as_int(v)
         o.reservation_id = v
+        if left != 1:
+            raise ValueError
     else:
         o.reservation_id = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -3235,7 +3203,7 @@ def decode_request_StatusNotification(
     o.error_code = members_ChargePointErrorCode[v]
     v = d["status"]
     o.status = members_ChargePointStatus[v]
-    n = 7
+    n = 6
     v = d.get("timestamp")
     if v is not None:
         if type(v) is not str or not is_date_time(v):
@@ -3260,16 +3228,16 @@ def decode_request_StatusNotification(
     else:
         o.vendor_id = None
         n -= 1
-    v = d.get("vendorErrorCode")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["vendorErrorCode"]
         if type(v) is not str or len(v) > 50:
             v = as_str(v, max_length=50)
         o.vendor_error_code = v
+        if left != 1:
+            raise ValueError
     else:
         o.vendor_error_code = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -3363,7 +3331,7 @@ def decode_request_StopTransaction(
     if type(v) is not int:
         v = as_int(v)
     o.transaction_id = v
-    n = 6
+    n = 5
     v = d.get("reason")
     if v is not None:
         o.reason = members_Reason[v]
@@ -3378,16 +3346,16 @@ def decode_request_StopTransaction(
     else:
         o.id_tag = None
         n -= 1
-    v = d.get("transactionData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["transactionData"]
         if type(v) is not list:
             v = as_list(v)
         o.transaction_data = decode_list_MeterValue(v)
+        if left != 1:
+            raise ValueError
     else:
         o.transaction_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -3464,17 +3432,16 @@ def decode_request_TriggerMessage(d: Any, new: Any = new_request_TriggerMessage)
     o = new()
     v = d["requestedMessage"]
     o.requested_message = members_MessageTrigger_subset2[v]
-    n = 2
-    v = d.get("connectorId")
-    if v is not None:
+    left = len(d) - 1
+    if left:
+        v = d["connectorId"]
         if type(v) is not int:
             v = as_int(v)
         o.connector_id = v
+        if left != 1:
+            raise ValueError
     else:
         o.connector_id = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -3518,8 +3485,7 @@ def decode_request_UnlockConnector(
     if type(v) is not int:
         v = as_int(v)
     o.connector_id = v
-    n = 1
-    if len(d) != n:
+    if len(d) != 1:
         raise ValueError
     return o
 
@@ -3560,7 +3526,7 @@ def decode_request_UpdateFirmware(d: Any, new: Any = new_request_UpdateFirmware)
     if type(v) is not str or not is_date_time(v):
         v = as_date_time(v)
     o.retrieve_date = v
-    n = 4
+    n = 3
     v = d.get("retries")
     if v is not None:
         if type(v) is not int:
@@ -3569,16 +3535,16 @@ def decode_request_UpdateFirmware(d: Any, new: Any = new_request_UpdateFirmware)
     else:
         o.retries = None
         n -= 1
-    v = d.get("retryInterval")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["retryInterval"]
         if type(v) is not int:
             v = as_int(v)
         o.retry_interval = v
+        if left != 1:
+            raise ValueError
     else:
         o.retry_interval = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -3640,8 +3606,7 @@ def decode_response_Authorize(d: Any, new: Any = new_response_Authorize) -> Any:
     o = new()
     v = d["idTagInfo"]
     o.id_tag_info = decode_data_IdTagInfo(v)
-    n = 1
-    if len(d) != n:
+    if len(d) != 1:
         raise ValueError
     return o
 
@@ -3682,8 +3647,7 @@ def decode_response_BootNotification(
     o.interval = v
     v = d["status"]
     o.status = members_RegistrationStatus[v]
-    n = 3
-    if len(d) != n:
+    if len(d) != 3:
         raise ValueError
     return o
 
@@ -3732,8 +3696,7 @@ def decode_response_CancelReservation(
     o = new()
     v = d["status"]
     o.status = members_CancelReservationStatus[v]
-    n = 1
-    if len(d) != n:
+    if len(d) != 1:
         raise ValueError
     return o
 
@@ -3766,8 +3729,7 @@ def decode_response_CertificateSigned(
     o = new()
     v = d["status"]
     o.status = members_CertificateSignedStatus[v]
-    n = 1
-    if len(d) != n:
+    if len(d) != 1:
         raise ValueError
     return o
 
@@ -3800,8 +3762,7 @@ def decode_response_ChangeAvailability(
     o = new()
     v = d["status"]
     o.status = members_AvailabilityStatus[v]
-    n = 1
-    if len(d) != n:
+    if len(d) != 1:
         raise ValueError
     return o
 
@@ -3834,8 +3795,7 @@ def decode_response_ChangeConfiguration(
     o = new()
     v = d["status"]
     o.status = members_ConfigurationStatus[v]
-    n = 1
-    if len(d) != n:
+    if len(d) != 1:
         raise ValueError
     return o
 
@@ -3866,8 +3826,7 @@ def decode_response_ClearCache(d: Any, new: Any = new_response_ClearCache) -> An
     o = new()
     v = d["status"]
     o.status = members_ClearCacheStatus[v]
-    n = 1
-    if len(d) != n:
+    if len(d) != 1:
         raise ValueError
     return o
 
@@ -3902,8 +3861,7 @@ def decode_response_ClearChargingProfile(
     o = new()
     v = d["status"]
     o.status = members_ClearChargingProfileStatus[v]
-    n = 1
-    if len(d) != n:
+    if len(d) != 1:
         raise ValueError
     return o
 
@@ -3934,17 +3892,16 @@ def decode_response_DataTransfer(d: Any, new: Any = new_response_DataTransfer) -
     o = new()
     v = d["status"]
     o.status = members_DataTransferStatus[v]
-    n = 2
-    v = d.get("data")
-    if v is not None:
+    left = len(d) - 1
+    if left:
+        v = d["data"]
         if type(v) is not str:
             v = as_str(v)
         o.data = v
+        if left != 1:
+            raise ValueError
     else:
         o.data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -3986,8 +3943,7 @@ def decode_response_DeleteCertificate(
     o = new()
     v = d["status"]
     o.status = members_DeleteCertificateStatus[v]
-    n = 1
-    if len(d) != n:
+    if len(d) != 1:
         raise ValueError
     return o
 
@@ -4022,8 +3978,7 @@ def decode_response_DiagnosticsStatusNotification(
     if not isinstance(d, dict):
         raise TypeError
     o = new()
-    n = 0
-    if len(d) != n:
+    if len(d) != 0:
         raise ValueError
     return o
 
@@ -4053,8 +4008,7 @@ def decode_response_ExtendedTriggerMessage(
     o = new()
     v = d["status"]
     o.status = members_TriggerMessageStatus[v]
-    n = 1
-    if len(d) != n:
+    if len(d) != 1:
         raise ValueError
     return o
 
@@ -4089,8 +4043,7 @@ def decode_response_FirmwareStatusNotification(
     if not isinstance(d, dict):
         raise TypeError
     o = new()
-    n = 0
-    if len(d) != n:
+    if len(d) != 0:
         raise ValueError
     return o
 
@@ -4120,7 +4073,7 @@ def decode_response_GetCompositeSchedule(
     o = new()
     v = d["status"]
     o.status = members_GetCompositeScheduleStatus[v]
-    n = 4
+    n = 3
     v = d.get("connectorId")
     if v is not None:
         if type(v) is not int:
@@ -4137,14 +4090,14 @@ def decode_response_GetCompositeSchedule(
     else:
         o.schedule_start = None
         n -= 1
-    v = d.get("chargingSchedule")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["chargingSchedule"]
         o.charging_schedule = decode_data_ChargingSchedule(v)
+        if left != 1:
+            raise ValueError
     else:
         o.charging_schedule = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -4202,7 +4155,7 @@ def decode_response_GetConfiguration(
     if not isinstance(d, dict):
         raise TypeError
     o = new()
-    n = 2
+    n = 1
     v = d.get("configurationKey")
     if v is not None:
         if type(v) is not list:
@@ -4211,16 +4164,16 @@ def decode_response_GetConfiguration(
     else:
         o.configuration_key = None
         n -= 1
-    v = d.get("unknownKey")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["unknownKey"]
         if type(v) is not list:
             v = as_list(v)
         o.unknown_key = [as_str(x, max_length=50) for x in v]
+        if left != 1:
+            raise ValueError
     else:
         o.unknown_key = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -4271,17 +4224,16 @@ def decode_response_GetDiagnostics(
     if not isinstance(d, dict):
         raise TypeError
     o = new()
-    n = 1
-    v = d.get("fileName")
-    if v is not None:
+    left = len(d) - 0
+    if left:
+        v = d["fileName"]
         if type(v) is not str or len(v) > 255:
             v = as_str(v, max_length=255)
         o.file_name = v
+        if left != 1:
+            raise ValueError
     else:
         o.file_name = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -4322,17 +4274,16 @@ def decode_response_GetInstalledCertificateIds(
     o = new()
     v = d["status"]
     o.status = members_GetInstalledCertificateStatus[v]
-    n = 2
-    v = d.get("certificateHashData")
-    if v is not None:
+    left = len(d) - 1
+    if left:
+        v = d["certificateHashData"]
         if type(v) is not list or len(v) < 1:
             v = as_list(v, min_items=1)
         o.certificate_hash_data = decode_list_CertificateHashData(v)
+        if left != 1:
+            raise ValueError
     else:
         o.certificate_hash_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -4377,8 +4328,7 @@ def decode_response_GetLocalListVersion(
     if type(v) is not int:
         v = as_int(v)
     o.list_version = v
-    n = 1
-    if len(d) != n:
+    if len(d) != 1:
         raise ValueError
     return o
 
@@ -4413,17 +4363,16 @@ def decode_response_GetLog(d: Any, new: Any = new_response_GetLog) -> Any:
     o = new()
     v = d["status"]
     o.status = members_LogStatus[v]
-    n = 2
-    v = d.get("filename")
-    if v is not None:
+    left = len(d) - 1
+    if left:
+        v = d["filename"]
         if type(v) is not str or len(v) > 255:
             v = as_str(v, max_length=255)
         o.file_name = v
+        if left != 1:
+            raise ValueError
     else:
         o.file_name = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -4465,8 +4414,7 @@ def decode_response_Heartbeat(d: Any, new: Any = new_response_Heartbeat) -> Any:
     if type(v) is not str or not is_date_time(v):
         v = as_date_time(v)
     o.current_time = v
-    n = 1
-    if len(d) != n:
+    if len(d) != 1:
         raise ValueError
     return o
 
@@ -4503,8 +4451,7 @@ def decode_response_InstallCertificate(
     o = new()
     v = d["status"]
     o.status = members_CertificateStatus[v]
-    n = 1
-    if len(d) != n:
+    if len(d) != 1:
         raise ValueError
     return o
 
@@ -4539,8 +4486,7 @@ def decode_response_LogStatusNotification(
     if not isinstance(d, dict):
         raise TypeError
     o = new()
-    n = 0
-    if len(d) != n:
+    if len(d) != 0:
         raise ValueError
     return o
 
@@ -4566,8 +4512,7 @@ def decode_response_MeterValues(d: Any, new: Any = new_response_MeterValues) -> 
     if not isinstance(d, dict):
         raise TypeError
     o = new()
-    n = 0
-    if len(d) != n:
+    if len(d) != 0:
         raise ValueError
     return o
 
@@ -4597,8 +4542,7 @@ def decode_response_RemoteStartTransaction(
     o = new()
     v = d["status"]
     o.status = members_RemoteStartStopStatus[v]
-    n = 1
-    if len(d) != n:
+    if len(d) != 1:
         raise ValueError
     return o
 
@@ -4633,8 +4577,7 @@ def decode_response_RemoteStopTransaction(
     o = new()
     v = d["status"]
     o.status = members_RemoteStartStopStatus[v]
-    n = 1
-    if len(d) != n:
+    if len(d) != 1:
         raise ValueError
     return o
 
@@ -4665,8 +4608,7 @@ def decode_response_ReserveNow(d: Any, new: Any = new_response_ReserveNow) -> An
     o = new()
     v = d["status"]
     o.status = members_ReservationStatus[v]
-    n = 1
-    if len(d) != n:
+    if len(d) != 1:
         raise ValueError
     return o
 
@@ -4697,8 +4639,7 @@ def decode_response_Reset(d: Any, new: Any = new_response_Reset) -> Any:
     o = new()
     v = d["status"]
     o.status = members_ResetStatus[v]
-    n = 1
-    if len(d) != n:
+    if len(d) != 1:
         raise ValueError
     return o
 
@@ -4733,8 +4674,7 @@ def decode_response_SecurityEventNotification(
     if not isinstance(d, dict):
         raise TypeError
     o = new()
-    n = 0
-    if len(d) != n:
+    if len(d) != 0:
         raise ValueError
     return o
 
@@ -4760,8 +4700,7 @@ def decode_response_SendLocalList(d: Any, new: Any = new_response_SendLocalList)
     o = new()
     v = d["status"]
     o.status = members_UpdateStatus[v]
-    n = 1
-    if len(d) != n:
+    if len(d) != 1:
         raise ValueError
     return o
 
@@ -4794,8 +4733,7 @@ def decode_response_SetChargingProfile(
     o = new()
     v = d["status"]
     o.status = members_ChargingProfileStatus[v]
-    n = 1
-    if len(d) != n:
+    if len(d) != 1:
         raise ValueError
     return o
 
@@ -4828,8 +4766,7 @@ def decode_response_SignCertificate(
     o = new()
     v = d["status"]
     o.status = members_GenericStatus[v]
-    n = 1
-    if len(d) != n:
+    if len(d) != 1:
         raise ValueError
     return o
 
@@ -4864,8 +4801,7 @@ def decode_response_SignedFirmwareStatusNotification(
     if not isinstance(d, dict):
         raise TypeError
     o = new()
-    n = 0
-    if len(d) != n:
+    if len(d) != 0:
         raise ValueError
     return o
 
@@ -4895,8 +4831,7 @@ def decode_response_SignedUpdateFirmware(
     o = new()
     v = d["status"]
     o.status = members_UpdateFirmwareStatus[v]
-    n = 1
-    if len(d) != n:
+    if len(d) != 1:
         raise ValueError
     return o
 
@@ -4933,8 +4868,7 @@ def decode_response_StartTransaction(
     o.transaction_id = v
     v = d["idTagInfo"]
     o.id_tag_info = decode_data_IdTagInfo(v)
-    n = 2
-    if len(d) != n:
+    if len(d) != 2:
         raise ValueError
     return o
 
@@ -4975,8 +4909,7 @@ def decode_response_StatusNotification(
     if not isinstance(d, dict):
         raise TypeError
     o = new()
-    n = 0
-    if len(d) != n:
+    if len(d) != 0:
         raise ValueError
     return o
 
@@ -5004,15 +4937,14 @@ def decode_response_StopTransaction(
     if not isinstance(d, dict):
         raise TypeError
     o = new()
-    n = 1
-    v = d.get("idTagInfo")
-    if v is not None:
+    left = len(d) - 0
+    if left:
+        v = d["idTagInfo"]
         o.id_tag_info = decode_data_IdTagInfo(v)
+        if left != 1:
+            raise ValueError
     else:
         o.id_tag_info = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -5047,8 +4979,7 @@ def decode_response_TriggerMessage(
     o = new()
     v = d["status"]
     o.status = members_TriggerMessageStatus[v]
-    n = 1
-    if len(d) != n:
+    if len(d) != 1:
         raise ValueError
     return o
 
@@ -5081,8 +5012,7 @@ def decode_response_UnlockConnector(
     o = new()
     v = d["status"]
     o.status = members_UnlockStatus[v]
-    n = 1
-    if len(d) != n:
+    if len(d) != 1:
         raise ValueError
     return o
 
@@ -5115,8 +5045,7 @@ def decode_response_UpdateFirmware(
     if not isinstance(d, dict):
         raise TypeError
     o = new()
-    n = 0
-    if len(d) != n:
+    if len(d) != 0:
         raise ValueError
     return o
 

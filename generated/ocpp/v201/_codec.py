@@ -6,7 +6,8 @@ isn't; `_explain.py` tells which rule is broken, and where. A value of exactly t
 expected type takes the short way; `as_...` converts what else is allowed.
 
 The number of fields tells whether there are others that the protocol doesn't know, or
-fields that are null: `n` is how many of those that it knows are there.
+fields that are null: `n` is how many of those that it knows are there, but for the last
+optional one, which is looked for if there are more.
 """
 
 from __future__ import annotations
@@ -581,15 +582,14 @@ def decode_data_ACChargingParametersType(
     if type(v) is not int:
         v = as_int(v)
     o.ev_max_voltage = v
-    n = 5
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - 4
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -663,15 +663,14 @@ def decode_list_AdditionalInfoType(
         if type(v) is not str or len(v) > 50:
             v = as_str(v, max_length=50)
         o.type = v
-        n = 3
-        v = d.get("customData")
-        if v is not None:
+        left = len(d) - 2
+        if left:
+            v = d["customData"]
             o.custom_data = decode_data_CustomDataType(v)
+            if left != 1:
+                raise ValueError
         else:
             o.custom_data = None
-            n -= 1
-        if len(d) != n:
-            raise ValueError
         made.append(o)
     return made
 
@@ -730,7 +729,7 @@ def decode_data_APNType(d: Any, new: Any = new_data_APNType) -> Any:
     o.apn = v
     v = d["apnAuthentication"]
     o.apn_authentication = members_APNAuthenticationEnumType[v]
-    n = 8
+    n = 7
     v = d.get("apnUserName")
     if v is not None:
         if type(v) is not str or len(v) > 20:
@@ -771,14 +770,14 @@ def decode_data_APNType(d: Any, new: Any = new_data_APNType) -> Any:
     else:
         o.use_only_preferred_network = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -876,21 +875,21 @@ def decode_list_AuthorizationData(
         o = new()
         v = d["idToken"]
         o.id_token = decode_data_IdTokenType(v)
-        n = 3
+        n = 2
         v = d.get("idTokenInfo")
         if v is not None:
             o.id_token_info = decode_data_IdTokenInfoType(v)
         else:
             o.id_token_info = None
             n -= 1
-        v = d.get("customData")
-        if v is not None:
+        left = len(d) - n
+        if left:
+            v = d["customData"]
             o.custom_data = decode_data_CustomDataType(v)
+            if left != 1:
+                raise ValueError
         else:
             o.custom_data = None
-            n -= 1
-        if len(d) != n:
-            raise ValueError
         made.append(o)
     return made
 
@@ -945,7 +944,7 @@ def decode_list_CertificateHashDataChainType(
         o.certificate_hash_data = decode_data_CertificateHashDataType(v)
         v = d["certificateType"]
         o.certificate_type = members_GetCertificateIdUseEnumType[v]
-        n = 4
+        n = 3
         v = d.get("childCertificateHashData")
         if v is not None:
             if type(v) is not list or len(v) < 1 or len(v) > 4:
@@ -954,14 +953,14 @@ def decode_list_CertificateHashDataChainType(
         else:
             o.child_certificate_hash_data = None
             n -= 1
-        v = d.get("customData")
-        if v is not None:
+        left = len(d) - n
+        if left:
+            v = d["customData"]
             o.custom_data = decode_data_CustomDataType(v)
+            if left != 1:
+                raise ValueError
         else:
             o.custom_data = None
-            n -= 1
-        if len(d) != n:
-            raise ValueError
         made.append(o)
     return made
 
@@ -1037,15 +1036,14 @@ def decode_list_CertificateHashDataType(
         if type(v) is not str or len(v) > 40:
             v = as_str(v, max_length=40)
         o.serial_number = v
-        n = 5
-        v = d.get("customData")
-        if v is not None:
+        left = len(d) - 4
+        if left:
+            v = d["customData"]
             o.custom_data = decode_data_CustomDataType(v)
+            if left != 1:
+                raise ValueError
         else:
             o.custom_data = None
-            n -= 1
-        if len(d) != n:
-            raise ValueError
         made.append(o)
     return made
 
@@ -1112,7 +1110,7 @@ def decode_data_ChargingLimitType(d: Any, new: Any = new_data_ChargingLimitType)
     o = new()
     v = d["chargingLimitSource"]
     o.charging_limit_source = members_ChargingLimitSourceEnumType[v]
-    n = 3
+    n = 2
     v = d.get("isGridCritical")
     if v is not None:
         if type(v) is not bool:
@@ -1121,14 +1119,14 @@ def decode_data_ChargingLimitType(d: Any, new: Any = new_data_ChargingLimitType)
     else:
         o.is_grid_critical = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -1174,7 +1172,7 @@ def decode_data_ChargingNeedsType(d: Any, new: Any = new_data_ChargingNeedsType)
     o = new()
     v = d["requestedEnergyTransfer"]
     o.requested_energy_transfer = members_EnergyTransferModeEnumType[v]
-    n = 5
+    n = 4
     v = d.get("acChargingParameters")
     if v is not None:
         o.ac_charging_parameters = decode_data_ACChargingParametersType(v)
@@ -1195,14 +1193,14 @@ def decode_data_ChargingNeedsType(d: Any, new: Any = new_data_ChargingNeedsType)
     else:
         o.departure_time = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -1264,7 +1262,7 @@ def decode_data_ChargingProfileCriterionType(
     if not isinstance(d, dict):
         raise TypeError
     o = new()
-    n = 5
+    n = 4
     v = d.get("chargingProfilePurpose")
     if v is not None:
         o.charging_profile_purpose = members_ChargingProfilePurposeEnumType[v]
@@ -1295,14 +1293,14 @@ def decode_data_ChargingProfileCriterionType(
     else:
         o.charging_limit_source = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -1391,7 +1389,7 @@ def decode_list_ChargingProfileType(
         if type(v) is not list or len(v) < 1 or len(v) > 3:
             v = as_list(v, min_items=1, max_items=3)
         o.charging_schedule = decode_list_ChargingScheduleType(v)
-        n = 10
+        n = 9
         v = d.get("recurrencyKind")
         if v is not None:
             o.recurrency_kind = members_RecurrencyKindEnumType[v]
@@ -1422,14 +1420,14 @@ def decode_list_ChargingProfileType(
         else:
             o.transaction_id = None
             n -= 1
-        v = d.get("customData")
-        if v is not None:
+        left = len(d) - n
+        if left:
+            v = d["customData"]
             o.custom_data = decode_data_CustomDataType(v)
+            if left != 1:
+                raise ValueError
         else:
             o.custom_data = None
-            n -= 1
-        if len(d) != n:
-            raise ValueError
         made.append(o)
     return made
 
@@ -1547,7 +1545,7 @@ def decode_list_ChargingSchedulePeriodType(
         if (type(v) is not float and type(v) is not int) or v - v:
             v = as_float(v)
         o.limit = v
-        n = 5
+        n = 4
         v = d.get("numberPhases")
         if v is not None:
             if type(v) is not int:
@@ -1564,14 +1562,14 @@ def decode_list_ChargingSchedulePeriodType(
         else:
             o.phase_to_use = None
             n -= 1
-        v = d.get("customData")
-        if v is not None:
+        left = len(d) - n
+        if left:
+            v = d["customData"]
             o.custom_data = decode_data_CustomDataType(v)
+            if left != 1:
+                raise ValueError
         else:
             o.custom_data = None
-            n -= 1
-        if len(d) != n:
-            raise ValueError
         made.append(o)
     return made
 
@@ -1658,7 +1656,7 @@ def decode_list_ChargingScheduleType(
         if type(v) is not list or len(v) < 1 or len(v) > 1024:
             v = as_list(v, min_items=1, max_items=1024)
         o.charging_schedule_period = decode_list_ChargingSchedulePeriodType(v)
-        n = 8
+        n = 7
         v = d.get("startSchedule")
         if v is not None:
             if type(v) is not str or not is_date_time(v):
@@ -1689,14 +1687,14 @@ def decode_list_ChargingScheduleType(
         else:
             o.sales_tariff = None
             n -= 1
-        v = d.get("customData")
-        if v is not None:
+        left = len(d) - n
+        if left:
+            v = d["customData"]
             o.custom_data = decode_data_CustomDataType(v)
+            if left != 1:
+                raise ValueError
         else:
             o.custom_data = None
-            n -= 1
-        if len(d) != n:
-            raise ValueError
         made.append(o)
     return made
 
@@ -1800,7 +1798,7 @@ def decode_data_ChargingStationType(
     if type(v) is not str or len(v) > 50:
         v = as_str(v, max_length=50)
     o.vendor_name = v
-    n = 6
+    n = 5
     v = d.get("serialNumber")
     if v is not None:
         if type(v) is not str or len(v) > 25:
@@ -1823,14 +1821,14 @@ def decode_data_ChargingStationType(
     else:
         o.firmware_version = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -1906,7 +1904,7 @@ def decode_data_ClearChargingProfileType(
     if not isinstance(d, dict):
         raise TypeError
     o = new()
-    n = 4
+    n = 3
     v = d.get("evseId")
     if v is not None:
         if type(v) is not int:
@@ -1929,14 +1927,14 @@ def decode_data_ClearChargingProfileType(
     else:
         o.stack_level = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -2003,21 +2001,21 @@ def decode_list_ClearMonitoringResultType(
         if type(v) is not int:
             v = as_int(v)
         o.id = v
-        n = 4
+        n = 3
         v = d.get("statusInfo")
         if v is not None:
             o.status_info = decode_data_StatusInfoType(v)
         else:
             o.status_info = None
             n -= 1
-        v = d.get("customData")
-        if v is not None:
+        left = len(d) - n
+        if left:
+            v = d["customData"]
             o.custom_data = decode_data_CustomDataType(v)
+            if left != 1:
+                raise ValueError
         else:
             o.custom_data = None
-            n -= 1
-        if len(d) != n:
-            raise ValueError
         made.append(o)
     return made
 
@@ -2076,7 +2074,7 @@ def decode_data_ComponentType(d: Any, new: Any = new_data_ComponentType) -> Any:
     if type(v) is not str or len(v) > 50:
         v = as_str(v, max_length=50)
     o.name = v
-    n = 4
+    n = 3
     v = d.get("evse")
     if v is not None:
         o.evse = decode_data_EVSEType(v)
@@ -2091,14 +2089,14 @@ def decode_data_ComponentType(d: Any, new: Any = new_data_ComponentType) -> Any:
     else:
         o.instance = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -2158,21 +2156,21 @@ def decode_list_ComponentVariableType(
         o = new()
         v = d["component"]
         o.component = decode_data_ComponentType(v)
-        n = 3
+        n = 2
         v = d.get("variable")
         if v is not None:
             o.variable = decode_data_VariableType(v)
         else:
             o.variable = None
             n -= 1
-        v = d.get("customData")
-        if v is not None:
+        left = len(d) - n
+        if left:
+            v = d["customData"]
             o.custom_data = decode_data_CustomDataType(v)
+            if left != 1:
+                raise ValueError
         else:
             o.custom_data = None
-            n -= 1
-        if len(d) != n:
-            raise ValueError
         made.append(o)
     return made
 
@@ -2239,15 +2237,14 @@ def decode_data_CompositeScheduleType(
     o.schedule_start = v
     v = d["chargingRateUnit"]
     o.charging_rate_unit = members_ChargingRateUnitEnumType[v]
-    n = 6
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - 5
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -2326,15 +2323,14 @@ def decode_list_ConsumptionCostType(
         if type(v) is not list or len(v) < 1 or len(v) > 3:
             v = as_list(v, min_items=1, max_items=3)
         o.cost = decode_list_CostType(v)
-        n = 3
-        v = d.get("customData")
-        if v is not None:
+        left = len(d) - 2
+        if left:
+            v = d["customData"]
             o.custom_data = decode_data_CustomDataType(v)
+            if left != 1:
+                raise ValueError
         else:
             o.custom_data = None
-            n -= 1
-        if len(d) != n:
-            raise ValueError
         made.append(o)
     return made
 
@@ -2396,7 +2392,7 @@ def decode_list_CostType(items: Any, new: Any = new_data_CostType) -> Any:
         if type(v) is not int:
             v = as_int(v)
         o.amount = v
-        n = 4
+        n = 3
         v = d.get("amountMultiplier")
         if v is not None:
             if type(v) is not int:
@@ -2405,14 +2401,14 @@ def decode_list_CostType(items: Any, new: Any = new_data_CostType) -> Any:
         else:
             o.amount_multiplier = None
             n -= 1
-        v = d.get("customData")
-        if v is not None:
+        left = len(d) - n
+        if left:
+            v = d["customData"]
             o.custom_data = decode_data_CustomDataType(v)
+            if left != 1:
+                raise ValueError
         else:
             o.custom_data = None
-            n -= 1
-        if len(d) != n:
-            raise ValueError
         made.append(o)
     return made
 
@@ -2519,7 +2515,7 @@ def decode_data_DCChargingParametersType(
     if type(v) is not int:
         v = as_int(v)
     o.ev_max_voltage = v
-    n = 9
+    n = 8
     v = d.get("energyAmount")
     if v is not None:
         if type(v) is not int:
@@ -2568,14 +2564,14 @@ def decode_data_DCChargingParametersType(
     else:
         o.bulk_soc = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -2703,7 +2699,7 @@ def decode_list_EventDataType(items: Any, new: Any = new_data_EventDataType) -> 
         o.event_notification_type = members_EventNotificationEnumType[v]
         v = d["variable"]
         o.variable = decode_data_VariableType(v)
-        n = 14
+        n = 13
         v = d.get("cause")
         if v is not None:
             if type(v) is not int:
@@ -2752,14 +2748,14 @@ def decode_list_EventDataType(items: Any, new: Any = new_data_EventDataType) -> 
         else:
             o.variable_monitoring_id = None
             n -= 1
-        v = d.get("customData")
-        if v is not None:
+        left = len(d) - n
+        if left:
+            v = d["customData"]
             o.custom_data = decode_data_CustomDataType(v)
+            if left != 1:
+                raise ValueError
         else:
             o.custom_data = None
-            n -= 1
-        if len(d) != n:
-            raise ValueError
         made.append(o)
     return made
 
@@ -2898,7 +2894,7 @@ def decode_data_EVSEType(d: Any, new: Any = new_data_EVSEType) -> Any:
     if type(v) is not int:
         v = as_int(v)
     o.id = v
-    n = 3
+    n = 2
     v = d.get("connectorId")
     if v is not None:
         if type(v) is not int:
@@ -2907,14 +2903,14 @@ def decode_data_EVSEType(d: Any, new: Any = new_data_EVSEType) -> Any:
     else:
         o.connector_id = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -2970,7 +2966,7 @@ def decode_data_FirmwareType(d: Any, new: Any = new_data_FirmwareType) -> Any:
     if type(v) is not str or not is_date_time(v):
         v = as_date_time(v)
     o.retrieve_date_time = v
-    n = 6
+    n = 5
     v = d.get("installDateTime")
     if v is not None:
         if type(v) is not str or not is_date_time(v):
@@ -2995,14 +2991,14 @@ def decode_data_FirmwareType(d: Any, new: Any = new_data_FirmwareType) -> Any:
     else:
         o.signature = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -3086,21 +3082,21 @@ def decode_list_GetVariableDataType(
         o.component = decode_data_ComponentType(v)
         v = d["variable"]
         o.variable = decode_data_VariableType(v)
-        n = 4
+        n = 3
         v = d.get("attributeType")
         if v is not None:
             o.attribute_type = members_AttributeEnumType[v]
         else:
             o.attribute_type = None
             n -= 1
-        v = d.get("customData")
-        if v is not None:
+        left = len(d) - n
+        if left:
+            v = d["customData"]
             o.custom_data = decode_data_CustomDataType(v)
+            if left != 1:
+                raise ValueError
         else:
             o.custom_data = None
-            n -= 1
-        if len(d) != n:
-            raise ValueError
         made.append(o)
     return made
 
@@ -3161,7 +3157,7 @@ def decode_list_GetVariableResultType(
         o.component = decode_data_ComponentType(v)
         v = d["variable"]
         o.variable = decode_data_VariableType(v)
-        n = 7
+        n = 6
         v = d.get("attributeStatusInfo")
         if v is not None:
             o.attribute_status_info = decode_data_StatusInfoType(v)
@@ -3182,14 +3178,14 @@ def decode_list_GetVariableResultType(
         else:
             o.attribute_value = None
             n -= 1
-        v = d.get("customData")
-        if v is not None:
+        left = len(d) - n
+        if left:
+            v = d["customData"]
             o.custom_data = decode_data_CustomDataType(v)
+            if left != 1:
+                raise ValueError
         else:
             o.custom_data = None
-            n -= 1
-        if len(d) != n:
-            raise ValueError
         made.append(o)
     return made
 
@@ -3262,7 +3258,7 @@ def decode_data_IdTokenInfoType(d: Any, new: Any = new_data_IdTokenInfoType) -> 
     o = new()
     v = d["status"]
     o.status = members_AuthorizationStatusEnumType[v]
-    n = 9
+    n = 8
     v = d.get("cacheExpiryDateTime")
     if v is not None:
         if type(v) is not str or not is_date_time(v):
@@ -3315,14 +3311,14 @@ def decode_data_IdTokenInfoType(d: Any, new: Any = new_data_IdTokenInfoType) -> 
     else:
         o.personal_message = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -3425,7 +3421,7 @@ def decode_data_IdTokenType(d: Any, new: Any = new_data_IdTokenType) -> Any:
     o.id_token = v
     v = d["type"]
     o.type = members_IdTokenEnumType[v]
-    n = 4
+    n = 3
     v = d.get("additionalInfo")
     if v is not None:
         if type(v) is not list or len(v) < 1:
@@ -3434,14 +3430,14 @@ def decode_data_IdTokenType(d: Any, new: Any = new_data_IdTokenType) -> Any:
     else:
         o.additional_info = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -3498,7 +3494,7 @@ def decode_data_LogParametersType(d: Any, new: Any = new_data_LogParametersType)
     if type(v) is not str or len(v) > 512:
         v = as_str(v, max_length=512)
     o.remote_location = v
-    n = 4
+    n = 3
     v = d.get("oldestTimestamp")
     if v is not None:
         if type(v) is not str or not is_date_time(v):
@@ -3515,14 +3511,14 @@ def decode_data_LogParametersType(d: Any, new: Any = new_data_LogParametersType)
     else:
         o.latest_timestamp = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -3588,7 +3584,7 @@ def decode_data_MessageContentType(
     if type(v) is not str or len(v) > 512:
         v = as_str(v, max_length=512)
     o.content = v
-    n = 4
+    n = 3
     v = d.get("language")
     if v is not None:
         if type(v) is not str or len(v) > 8:
@@ -3597,14 +3593,14 @@ def decode_data_MessageContentType(
     else:
         o.language = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -3666,7 +3662,7 @@ def decode_list_MessageInfoType(items: Any, new: Any = new_data_MessageInfoType)
         o.priority = members_MessagePriorityEnumType[v]
         v = d["message"]
         o.message = decode_data_MessageContentType(v)
-        n = 9
+        n = 8
         v = d.get("display")
         if v is not None:
             o.display = decode_data_ComponentType(v)
@@ -3703,14 +3699,14 @@ def decode_list_MessageInfoType(items: Any, new: Any = new_data_MessageInfoType)
         else:
             o.transaction_id = None
             n -= 1
-        v = d.get("customData")
-        if v is not None:
+        left = len(d) - n
+        if left:
+            v = d["customData"]
             o.custom_data = decode_data_CustomDataType(v)
+            if left != 1:
+                raise ValueError
         else:
             o.custom_data = None
-            n -= 1
-        if len(d) != n:
-            raise ValueError
         made.append(o)
     return made
 
@@ -3813,15 +3809,14 @@ def decode_list_MeterValueType(items: Any, new: Any = new_data_MeterValueType) -
         if type(v) is not str or not is_date_time(v):
             v = as_date_time(v)
         o.timestamp = v
-        n = 3
-        v = d.get("customData")
-        if v is not None:
+        left = len(d) - 2
+        if left:
+            v = d["customData"]
             o.custom_data = decode_data_CustomDataType(v)
+            if left != 1:
+                raise ValueError
         else:
             o.custom_data = None
-            n -= 1
-        if len(d) != n:
-            raise ValueError
         made.append(o)
     return made
 
@@ -3875,7 +3870,7 @@ def decode_data_ModemType(d: Any, new: Any = new_data_ModemType) -> Any:
     if not isinstance(d, dict):
         raise TypeError
     o = new()
-    n = 3
+    n = 2
     v = d.get("iccid")
     if v is not None:
         if type(v) is not str or len(v) > 20:
@@ -3892,14 +3887,14 @@ def decode_data_ModemType(d: Any, new: Any = new_data_ModemType) -> Any:
     else:
         o.imsi = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -3962,15 +3957,14 @@ def decode_list_MonitoringDataType(
         if type(v) is not list or len(v) < 1:
             v = as_list(v, min_items=1)
         o.variable_monitoring = decode_list_VariableMonitoringType(v)
-        n = 4
-        v = d.get("customData")
-        if v is not None:
+        left = len(d) - 3
+        if left:
+            v = d["customData"]
             o.custom_data = decode_data_CustomDataType(v)
+            if left != 1:
+                raise ValueError
         else:
             o.custom_data = None
-            n -= 1
-        if len(d) != n:
-            raise ValueError
         made.append(o)
     return made
 
@@ -4046,7 +4040,7 @@ def decode_data_NetworkConnectionProfileType(
     o.security_profile = v
     v = d["ocppInterface"]
     o.ocpp_interface = members_OCPPInterfaceEnumType[v]
-    n = 9
+    n = 8
     v = d.get("apn")
     if v is not None:
         o.apn = decode_data_APNType(v)
@@ -4059,14 +4053,14 @@ def decode_data_NetworkConnectionProfileType(
     else:
         o.vpn = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -4166,15 +4160,14 @@ def decode_list_OCSPRequestDataType(
         if type(v) is not str or len(v) > 512:
             v = as_str(v, max_length=512)
         o.responder_url = v
-        n = 6
-        v = d.get("customData")
-        if v is not None:
+        left = len(d) - 5
+        if left:
+            v = d["customData"]
             o.custom_data = decode_data_CustomDataType(v)
+            if left != 1:
+                raise ValueError
         else:
             o.custom_data = None
-            n -= 1
-        if len(d) != n:
-            raise ValueError
         made.append(o)
     return made
 
@@ -4253,7 +4246,7 @@ def decode_data_RelativeTimeIntervalType(
     if type(v) is not int:
         v = as_int(v)
     o.start = v
-    n = 3
+    n = 2
     v = d.get("duration")
     if v is not None:
         if type(v) is not int:
@@ -4262,14 +4255,14 @@ def decode_data_RelativeTimeIntervalType(
     else:
         o.duration = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -4327,21 +4320,21 @@ def decode_list_ReportDataType(items: Any, new: Any = new_data_ReportDataType) -
         if type(v) is not list or len(v) < 1 or len(v) > 4:
             v = as_list(v, min_items=1, max_items=4)
         o.variable_attribute = decode_list_VariableAttributeType(v)
-        n = 5
+        n = 4
         v = d.get("variableCharacteristics")
         if v is not None:
             o.variable_characteristics = decode_data_VariableCharacteristicsType(v)
         else:
             o.variable_characteristics = None
             n -= 1
-        v = d.get("customData")
-        if v is not None:
+        left = len(d) - n
+        if left:
+            v = d["customData"]
             o.custom_data = decode_data_CustomDataType(v)
+            if left != 1:
+                raise ValueError
         else:
             o.custom_data = None
-            n -= 1
-        if len(d) != n:
-            raise ValueError
         made.append(o)
     return made
 
@@ -4405,7 +4398,7 @@ def decode_list_SalesTariffEntryType(
         o = new()
         v = d["relativeTimeInterval"]
         o.relative_time_interval = decode_data_RelativeTimeIntervalType(v)
-        n = 4
+        n = 3
         v = d.get("ePriceLevel")
         if v is not None:
             if type(v) is not int or v < 0:
@@ -4422,14 +4415,14 @@ def decode_list_SalesTariffEntryType(
         else:
             o.consumption_cost = None
             n -= 1
-        v = d.get("customData")
-        if v is not None:
+        left = len(d) - n
+        if left:
+            v = d["customData"]
             o.custom_data = decode_data_CustomDataType(v)
+            if left != 1:
+                raise ValueError
         else:
             o.custom_data = None
-            n -= 1
-        if len(d) != n:
-            raise ValueError
         made.append(o)
     return made
 
@@ -4499,7 +4492,7 @@ def decode_data_SalesTariffType(d: Any, new: Any = new_data_SalesTariffType) -> 
     if type(v) is not list or len(v) < 1 or len(v) > 1024:
         v = as_list(v, min_items=1, max_items=1024)
     o.sales_tariff_entry = decode_list_SalesTariffEntryType(v)
-    n = 5
+    n = 4
     v = d.get("salesTariffDescription")
     if v is not None:
         if type(v) is not str or len(v) > 32:
@@ -4516,14 +4509,14 @@ def decode_data_SalesTariffType(d: Any, new: Any = new_data_SalesTariffType) -> 
     else:
         o.num_e_price_levels = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -4598,7 +4591,7 @@ def decode_list_SampledValueType(
         if (type(v) is not float and type(v) is not int) or v - v:
             v = as_float(v)
         o.value = v
-        n = 8
+        n = 7
         v = d.get("context")
         if v is not None:
             o.context = members_ReadingContextEnumType[v]
@@ -4635,14 +4628,14 @@ def decode_list_SampledValueType(
         else:
             o.unit_of_measure = None
             n -= 1
-        v = d.get("customData")
-        if v is not None:
+        left = len(d) - n
+        if left:
+            v = d["customData"]
             o.custom_data = decode_data_CustomDataType(v)
+            if left != 1:
+                raise ValueError
         else:
             o.custom_data = None
-            n -= 1
-        if len(d) != n:
-            raise ValueError
         made.append(o)
     return made
 
@@ -4739,7 +4732,7 @@ def decode_list_SetMonitoringDataType(
         o.component = decode_data_ComponentType(v)
         v = d["variable"]
         o.variable = decode_data_VariableType(v)
-        n = 8
+        n = 7
         v = d.get("id")
         if v is not None:
             if type(v) is not int:
@@ -4756,14 +4749,14 @@ def decode_list_SetMonitoringDataType(
         else:
             o.transaction = None
             n -= 1
-        v = d.get("customData")
-        if v is not None:
+        left = len(d) - n
+        if left:
+            v = d["customData"]
             o.custom_data = decode_data_CustomDataType(v)
+            if left != 1:
+                raise ValueError
         else:
             o.custom_data = None
-            n -= 1
-        if len(d) != n:
-            raise ValueError
         made.append(o)
     return made
 
@@ -4864,7 +4857,7 @@ def decode_list_SetMonitoringResultType(
         if type(v) is not int:
             v = as_int(v)
         o.severity = v
-        n = 8
+        n = 7
         v = d.get("id")
         if v is not None:
             if type(v) is not int:
@@ -4879,14 +4872,14 @@ def decode_list_SetMonitoringResultType(
         else:
             o.status_info = None
             n -= 1
-        v = d.get("customData")
-        if v is not None:
+        left = len(d) - n
+        if left:
+            v = d["customData"]
             o.custom_data = decode_data_CustomDataType(v)
+            if left != 1:
+                raise ValueError
         else:
             o.custom_data = None
-            n -= 1
-        if len(d) != n:
-            raise ValueError
         made.append(o)
     return made
 
@@ -4975,21 +4968,21 @@ def decode_list_SetVariableDataType(
         o.component = decode_data_ComponentType(v)
         v = d["variable"]
         o.variable = decode_data_VariableType(v)
-        n = 5
+        n = 4
         v = d.get("attributeType")
         if v is not None:
             o.attribute_type = members_AttributeEnumType[v]
         else:
             o.attribute_type = None
             n -= 1
-        v = d.get("customData")
-        if v is not None:
+        left = len(d) - n
+        if left:
+            v = d["customData"]
             o.custom_data = decode_data_CustomDataType(v)
+            if left != 1:
+                raise ValueError
         else:
             o.custom_data = None
-            n -= 1
-        if len(d) != n:
-            raise ValueError
         made.append(o)
     return made
 
@@ -5058,7 +5051,7 @@ def decode_list_SetVariableResultType(
         o.component = decode_data_ComponentType(v)
         v = d["variable"]
         o.variable = decode_data_VariableType(v)
-        n = 6
+        n = 5
         v = d.get("attributeType")
         if v is not None:
             o.attribute_type = members_AttributeEnumType[v]
@@ -5071,14 +5064,14 @@ def decode_list_SetVariableResultType(
         else:
             o.attribute_status_info = None
             n -= 1
-        v = d.get("customData")
-        if v is not None:
+        left = len(d) - n
+        if left:
+            v = d["customData"]
             o.custom_data = decode_data_CustomDataType(v)
+            if left != 1:
+                raise ValueError
         else:
             o.custom_data = None
-            n -= 1
-        if len(d) != n:
-            raise ValueError
         made.append(o)
     return made
 
@@ -5157,15 +5150,14 @@ def decode_data_SignedMeterValueType(
     if type(v) is not str or len(v) > 2500:
         v = as_str(v, max_length=2500)
     o.public_key = v
-    n = 5
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - 4
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -5231,7 +5223,7 @@ def decode_data_StatusInfoType(d: Any, new: Any = new_data_StatusInfoType) -> An
     if type(v) is not str or len(v) > 20:
         v = as_str(v, max_length=20)
     o.reason_code = v
-    n = 3
+    n = 2
     v = d.get("additionalInfo")
     if v is not None:
         if type(v) is not str or len(v) > 512:
@@ -5240,14 +5232,14 @@ def decode_data_StatusInfoType(d: Any, new: Any = new_data_StatusInfoType) -> An
     else:
         o.additional_info = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -5299,7 +5291,7 @@ def decode_data_TransactionType(d: Any, new: Any = new_data_TransactionType) -> 
     if type(v) is not str or len(v) > 36:
         v = as_str(v, max_length=36)
     o.transaction_id = v
-    n = 6
+    n = 5
     v = d.get("chargingState")
     if v is not None:
         o.charging_state = members_ChargingStateEnumType[v]
@@ -5328,14 +5320,14 @@ def decode_data_TransactionType(d: Any, new: Any = new_data_TransactionType) -> 
     else:
         o.remote_start_id = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -5407,7 +5399,7 @@ def decode_data_UnitOfMeasureType(d: Any, new: Any = new_data_UnitOfMeasureType)
     if not isinstance(d, dict):
         raise TypeError
     o = new()
-    n = 3
+    n = 2
     v = d.get("unit")
     if v is not None:
         if type(v) is not str or len(v) > 20:
@@ -5424,14 +5416,14 @@ def decode_data_UnitOfMeasureType(d: Any, new: Any = new_data_UnitOfMeasureType)
     else:
         o.multiplier = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -5488,7 +5480,7 @@ def decode_list_VariableAttributeType(
         if not isinstance(d, dict):
             raise TypeError
         o = new()
-        n = 6
+        n = 5
         v = d.get("type")
         if v is not None:
             o.type = members_AttributeEnumType[v]
@@ -5525,14 +5517,14 @@ def decode_list_VariableAttributeType(
         else:
             o.constant = None
             n -= 1
-        v = d.get("customData")
-        if v is not None:
+        left = len(d) - n
+        if left:
+            v = d["customData"]
             o.custom_data = decode_data_CustomDataType(v)
+            if left != 1:
+                raise ValueError
         else:
             o.custom_data = None
-            n -= 1
-        if len(d) != n:
-            raise ValueError
         made.append(o)
     return made
 
@@ -5622,7 +5614,7 @@ def decode_data_VariableCharacteristicsType(
     if type(v) is not bool:
         v = as_bool(v)
     o.supports_monitoring = v
-    n = 7
+    n = 6
     v = d.get("unit")
     if v is not None:
         if type(v) is not str or len(v) > 16:
@@ -5655,14 +5647,14 @@ def decode_data_VariableCharacteristicsType(
     else:
         o.values_list = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -5766,15 +5758,14 @@ def decode_list_VariableMonitoringType(
         if type(v) is not int:
             v = as_int(v)
         o.severity = v
-        n = 6
-        v = d.get("customData")
-        if v is not None:
+        left = len(d) - 5
+        if left:
+            v = d["customData"]
             o.custom_data = decode_data_CustomDataType(v)
+            if left != 1:
+                raise ValueError
         else:
             o.custom_data = None
-            n -= 1
-        if len(d) != n:
-            raise ValueError
         made.append(o)
     return made
 
@@ -5851,7 +5842,7 @@ def decode_data_VariableType(d: Any, new: Any = new_data_VariableType) -> Any:
     if type(v) is not str or len(v) > 50:
         v = as_str(v, max_length=50)
     o.name = v
-    n = 3
+    n = 2
     v = d.get("instance")
     if v is not None:
         if type(v) is not str or len(v) > 50:
@@ -5860,14 +5851,14 @@ def decode_data_VariableType(d: Any, new: Any = new_data_VariableType) -> Any:
     else:
         o.instance = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -5933,7 +5924,7 @@ def decode_data_VPNType(d: Any, new: Any = new_data_VPNType) -> Any:
     o.key = v
     v = d["type"]
     o.type = members_VPNEnumType[v]
-    n = 7
+    n = 6
     v = d.get("group")
     if v is not None:
         if type(v) is not str or len(v) > 20:
@@ -5942,14 +5933,14 @@ def decode_data_VPNType(d: Any, new: Any = new_data_VPNType) -> Any:
     else:
         o.group = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -6027,7 +6018,7 @@ def decode_request_Authorize(d: Any, new: Any = new_request_Authorize) -> Any:
     o = new()
     v = d["idToken"]
     o.id_token = decode_data_IdTokenType(v)
-    n = 4
+    n = 3
     v = d.get("certificate")
     if v is not None:
         if type(v) is not str or len(v) > 5500:
@@ -6044,14 +6035,14 @@ def decode_request_Authorize(d: Any, new: Any = new_request_Authorize) -> Any:
     else:
         o.iso15118_certificate_hash_data = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -6114,15 +6105,14 @@ def decode_request_BootNotification(
     o.charging_station = decode_data_ChargingStationType(v)
     v = d["reason"]
     o.reason = members_BootReasonEnumType[v]
-    n = 3
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - 2
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -6166,15 +6156,14 @@ def decode_request_CancelReservation(
     if type(v) is not int:
         v = as_int(v)
     o.reservation_id = v
-    n = 2
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - 1
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -6218,21 +6207,21 @@ def decode_request_CertificateSigned(
     if type(v) is not str or len(v) > 10000:
         v = as_str(v, max_length=10000)
     o.certificate_chain = v
-    n = 3
+    n = 2
     v = d.get("certificateType")
     if v is not None:
         o.certificate_type = members_CertificateSigningUseEnumType[v]
     else:
         o.certificate_type = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -6280,21 +6269,21 @@ def decode_request_ChangeAvailability(
     o = new()
     v = d["operationalStatus"]
     o.operational_status = members_OperationalStatusEnumType[v]
-    n = 3
+    n = 2
     v = d.get("evse")
     if v is not None:
         o.evse = decode_data_EVSEType(v)
     else:
         o.evse = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -6336,15 +6325,14 @@ def decode_request_ClearCache(d: Any, new: Any = new_request_ClearCache) -> Any:
     if not isinstance(d, dict):
         raise TypeError
     o = new()
-    n = 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - 0
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -6379,7 +6367,7 @@ def decode_request_ClearChargingProfile(
     if not isinstance(d, dict):
         raise TypeError
     o = new()
-    n = 3
+    n = 2
     v = d.get("chargingProfileId")
     if v is not None:
         if type(v) is not int:
@@ -6394,14 +6382,14 @@ def decode_request_ClearChargingProfile(
     else:
         o.charging_profile_criteria = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -6454,15 +6442,14 @@ def decode_request_ClearDisplayMessage(
     if type(v) is not int:
         v = as_int(v)
     o.id = v
-    n = 2
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - 1
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -6504,7 +6491,7 @@ def decode_request_ClearedChargingLimit(
     o = new()
     v = d["chargingLimitSource"]
     o.charging_limit_source = members_ChargingLimitSourceEnumType[v]
-    n = 3
+    n = 2
     v = d.get("evseId")
     if v is not None:
         if type(v) is not int:
@@ -6513,14 +6500,14 @@ def decode_request_ClearedChargingLimit(
     else:
         o.evse_id = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -6570,15 +6557,14 @@ def decode_request_ClearVariableMonitoring(
     if type(v) is not list or len(v) < 1:
         v = as_list(v, min_items=1)
     o.id = [as_int(x) for x in v]
-    n = 2
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - 1
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -6625,15 +6611,14 @@ def decode_request_CostUpdated(d: Any, new: Any = new_request_CostUpdated) -> An
     if type(v) is not str or len(v) > 36:
         v = as_str(v, max_length=36)
     o.transaction_id = v
-    n = 3
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - 2
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -6693,7 +6678,7 @@ def decode_request_CustomerInformation(
     if type(v) is not bool:
         v = as_bool(v)
     o.clear = v
-    n = 7
+    n = 6
     v = d.get("customerCertificate")
     if v is not None:
         o.customer_certificate = decode_data_CertificateHashDataType(v)
@@ -6714,14 +6699,14 @@ def decode_request_CustomerInformation(
     else:
         o.customer_identifier = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -6801,7 +6786,7 @@ def decode_request_DataTransfer(d: Any, new: Any = new_request_DataTransfer) -> 
     if type(v) is not str or len(v) > 255:
         v = as_str(v, max_length=255)
     o.vendor_id = v
-    n = 4
+    n = 3
     v = d.get("messageId")
     if v is not None:
         if type(v) is not str or len(v) > 50:
@@ -6817,14 +6802,14 @@ def decode_request_DataTransfer(d: Any, new: Any = new_request_DataTransfer) -> 
     else:
         o.data = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -6884,15 +6869,14 @@ def decode_request_DeleteCertificate(
     o = new()
     v = d["certificateHashData"]
     o.certificate_hash_data = decode_data_CertificateHashDataType(v)
-    n = 2
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - 1
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -6930,7 +6914,7 @@ def decode_request_FirmwareStatusNotification(
     o = new()
     v = d["status"]
     o.status = members_FirmwareStatusEnumType[v]
-    n = 3
+    n = 2
     v = d.get("requestId")
     if v is not None:
         if type(v) is not int:
@@ -6939,14 +6923,14 @@ def decode_request_FirmwareStatusNotification(
     else:
         o.request_id = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -7002,15 +6986,14 @@ def decode_request_Get15118EVCertificate(
     if type(v) is not str or len(v) > 5600:
         v = as_str(v, max_length=5600)
     o.exi_request = v
-    n = 4
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - 3
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -7066,15 +7049,14 @@ def decode_request_GetBaseReport(d: Any, new: Any = new_request_GetBaseReport) -
     o.request_id = v
     v = d["reportBase"]
     o.report_base = members_ReportBaseEnumType[v]
-    n = 3
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - 2
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -7120,15 +7102,14 @@ def decode_request_GetCertificateStatus(
     o = new()
     v = d["ocspRequestData"]
     o.ocsp_request_data = decode_data_OCSPRequestDataType(v)
-    n = 2
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - 1
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -7170,7 +7151,7 @@ def decode_request_GetChargingProfiles(
     o.request_id = v
     v = d["chargingProfile"]
     o.charging_profile = decode_data_ChargingProfileCriterionType(v)
-    n = 4
+    n = 3
     v = d.get("evseId")
     if v is not None:
         if type(v) is not int:
@@ -7179,14 +7160,14 @@ def decode_request_GetChargingProfiles(
     else:
         o.evse_id = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -7248,21 +7229,21 @@ def decode_request_GetCompositeSchedule(
     if type(v) is not int:
         v = as_int(v)
     o.evse_id = v
-    n = 4
+    n = 3
     v = d.get("chargingRateUnit")
     if v is not None:
         o.charging_rate_unit = members_ChargingRateUnitEnumType[v]
     else:
         o.charging_rate_unit = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -7320,7 +7301,7 @@ def decode_request_GetDisplayMessages(
     if type(v) is not int:
         v = as_int(v)
     o.request_id = v
-    n = 5
+    n = 4
     v = d.get("id")
     if v is not None:
         if type(v) is not list or len(v) < 1:
@@ -7341,14 +7322,14 @@ def decode_request_GetDisplayMessages(
     else:
         o.state = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -7413,7 +7394,7 @@ def decode_request_GetInstalledCertificateIds(
     if not isinstance(d, dict):
         raise TypeError
     o = new()
-    n = 2
+    n = 1
     v = d.get("certificateType")
     if v is not None:
         if type(v) is not list or len(v) < 1:
@@ -7422,14 +7403,14 @@ def decode_request_GetInstalledCertificateIds(
     else:
         o.certificate_type = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -7475,15 +7456,14 @@ def decode_request_GetLocalListVersion(
     if not isinstance(d, dict):
         raise TypeError
     o = new()
-    n = 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - 0
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -7522,7 +7502,7 @@ def decode_request_GetLog(d: Any, new: Any = new_request_GetLog) -> Any:
     if type(v) is not int:
         v = as_int(v)
     o.request_id = v
-    n = 6
+    n = 5
     v = d.get("retries")
     if v is not None:
         if type(v) is not int:
@@ -7539,14 +7519,14 @@ def decode_request_GetLog(d: Any, new: Any = new_request_GetLog) -> Any:
     else:
         o.retry_interval = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -7618,7 +7598,7 @@ def decode_request_GetMonitoringReport(
     if type(v) is not int:
         v = as_int(v)
     o.request_id = v
-    n = 4
+    n = 3
     v = d.get("componentVariable")
     if v is not None:
         if type(v) is not list or len(v) < 1:
@@ -7635,14 +7615,14 @@ def decode_request_GetMonitoringReport(
     else:
         o.monitoring_criteria = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -7706,7 +7686,7 @@ def decode_request_GetReport(d: Any, new: Any = new_request_GetReport) -> Any:
     if type(v) is not int:
         v = as_int(v)
     o.request_id = v
-    n = 4
+    n = 3
     v = d.get("componentVariable")
     if v is not None:
         if type(v) is not list or len(v) < 1:
@@ -7723,14 +7703,14 @@ def decode_request_GetReport(d: Any, new: Any = new_request_GetReport) -> Any:
     else:
         o.component_criteria = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -7794,7 +7774,7 @@ def decode_request_GetTransactionStatus(
     if not isinstance(d, dict):
         raise TypeError
     o = new()
-    n = 2
+    n = 1
     v = d.get("transactionId")
     if v is not None:
         if type(v) is not str or len(v) > 36:
@@ -7803,14 +7783,14 @@ def decode_request_GetTransactionStatus(
     else:
         o.transaction_id = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -7855,15 +7835,14 @@ def decode_request_GetVariables(d: Any, new: Any = new_request_GetVariables) -> 
     if type(v) is not list or len(v) < 1:
         v = as_list(v, min_items=1)
     o.get_variable_data = decode_list_GetVariableDataType(v)
-    n = 2
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - 1
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -7904,15 +7883,14 @@ def decode_request_Heartbeat(d: Any, new: Any = new_request_Heartbeat) -> Any:
     if not isinstance(d, dict):
         raise TypeError
     o = new()
-    n = 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - 0
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -7951,15 +7929,14 @@ def decode_request_InstallCertificate(
     if type(v) is not str or len(v) > 5500:
         v = as_str(v, max_length=5500)
     o.certificate = v
-    n = 3
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - 2
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -8005,7 +7982,7 @@ def decode_request_LogStatusNotification(
     o = new()
     v = d["status"]
     o.status = members_UploadLogStatusEnumType[v]
-    n = 3
+    n = 2
     v = d.get("requestId")
     if v is not None:
         if type(v) is not int:
@@ -8014,14 +7991,14 @@ def decode_request_LogStatusNotification(
     else:
         o.request_id = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -8073,15 +8050,14 @@ def decode_request_MeterValues(d: Any, new: Any = new_request_MeterValues) -> An
     if type(v) is not list or len(v) < 1:
         v = as_list(v, min_items=1)
     o.meter_value = decode_list_MeterValueType(v)
-    n = 3
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - 2
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -8132,7 +8108,7 @@ def decode_request_NotifyChargingLimit(
     o = new()
     v = d["chargingLimit"]
     o.charging_limit = decode_data_ChargingLimitType(v)
-    n = 4
+    n = 3
     v = d.get("chargingSchedule")
     if v is not None:
         if type(v) is not list or len(v) < 1:
@@ -8149,14 +8125,14 @@ def decode_request_NotifyChargingLimit(
     else:
         o.evse_id = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -8229,7 +8205,7 @@ def decode_request_NotifyCustomerInformation(
     if type(v) is not int:
         v = as_int(v)
     o.request_id = v
-    n = 6
+    n = 5
     v = d.get("tbc")
     if v is not None:
         if type(v) is not bool:
@@ -8238,14 +8214,14 @@ def decode_request_NotifyCustomerInformation(
     else:
         o.tbc = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -8323,7 +8299,7 @@ def decode_request_NotifyDisplayMessages(
     if type(v) is not int:
         v = as_int(v)
     o.request_id = v
-    n = 4
+    n = 3
     v = d.get("messageInfo")
     if v is not None:
         if type(v) is not list or len(v) < 1:
@@ -8340,14 +8316,14 @@ def decode_request_NotifyDisplayMessages(
     else:
         o.tbc = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -8414,7 +8390,7 @@ def decode_request_NotifyEVChargingNeeds(
     if type(v) is not int:
         v = as_int(v)
     o.evse_id = v
-    n = 4
+    n = 3
     v = d.get("maxScheduleTuples")
     if v is not None:
         if type(v) is not int:
@@ -8423,14 +8399,14 @@ def decode_request_NotifyEVChargingNeeds(
     else:
         o.max_schedule_tuples = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -8494,15 +8470,14 @@ def decode_request_NotifyEVChargingSchedule(
     if type(v) is not int:
         v = as_int(v)
     o.evse_id = v
-    n = 4
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - 3
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -8564,7 +8539,7 @@ def decode_request_NotifyEvent(d: Any, new: Any = new_request_NotifyEvent) -> An
     if type(v) is not list or len(v) < 1:
         v = as_list(v, min_items=1)
     o.event_data = decode_list_EventDataType(v)
-    n = 5
+    n = 4
     v = d.get("tbc")
     if v is not None:
         if type(v) is not bool:
@@ -8573,14 +8548,14 @@ def decode_request_NotifyEvent(d: Any, new: Any = new_request_NotifyEvent) -> An
     else:
         o.tbc = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -8659,7 +8634,7 @@ def decode_request_NotifyMonitoringReport(
     if type(v) is not str or not is_date_time(v):
         v = as_date_time(v)
     o.generated_at = v
-    n = 6
+    n = 5
     v = d.get("monitor")
     if v is not None:
         if type(v) is not list or len(v) < 1:
@@ -8676,14 +8651,14 @@ def decode_request_NotifyMonitoringReport(
     else:
         o.tbc = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -8770,7 +8745,7 @@ def decode_request_NotifyReport(d: Any, new: Any = new_request_NotifyReport) -> 
     if type(v) is not int:
         v = as_int(v)
     o.seq_no = v
-    n = 6
+    n = 5
     v = d.get("reportData")
     if v is not None:
         if type(v) is not list or len(v) < 1:
@@ -8787,14 +8762,14 @@ def decode_request_NotifyReport(d: Any, new: Any = new_request_NotifyReport) -> 
     else:
         o.tbc = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -8883,7 +8858,7 @@ def decode_request_PublishFirmware(
     if type(v) is not int:
         v = as_int(v)
     o.request_id = v
-    n = 6
+    n = 5
     v = d.get("retries")
     if v is not None:
         if type(v) is not int:
@@ -8900,14 +8875,14 @@ def decode_request_PublishFirmware(
     else:
         o.retry_interval = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -8987,7 +8962,7 @@ def decode_request_PublishFirmwareStatusNotification(
     o = new()
     v = d["status"]
     o.status = members_PublishFirmwareStatusEnumType[v]
-    n = 4
+    n = 3
     v = d.get("location")
     if v is not None:
         if type(v) is not list or len(v) < 1:
@@ -9004,14 +8979,14 @@ def decode_request_PublishFirmwareStatusNotification(
     else:
         o.request_id = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -9082,7 +9057,7 @@ def decode_request_ReportChargingProfiles(
     if type(v) is not int:
         v = as_int(v)
     o.evse_id = v
-    n = 6
+    n = 5
     v = d.get("tbc")
     if v is not None:
         if type(v) is not bool:
@@ -9091,14 +9066,14 @@ def decode_request_ReportChargingProfiles(
     else:
         o.tbc = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -9175,7 +9150,7 @@ def decode_request_RequestStartTransaction(
     if type(v) is not int:
         v = as_int(v)
     o.remote_start_id = v
-    n = 6
+    n = 5
     v = d.get("evseId")
     if v is not None:
         if type(v) is not int:
@@ -9196,14 +9171,14 @@ def decode_request_RequestStartTransaction(
     else:
         o.charging_profile = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -9273,15 +9248,14 @@ def decode_request_RequestStopTransaction(
     if type(v) is not str or len(v) > 36:
         v = as_str(v, max_length=36)
     o.transaction_id = v
-    n = 2
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - 1
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -9327,15 +9301,14 @@ def decode_request_ReservationStatusUpdate(
     o.reservation_id = v
     v = d["reservationUpdateStatus"]
     o.reservation_update_status = members_ReservationUpdateStatusEnumType[v]
-    n = 3
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - 2
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -9387,7 +9360,7 @@ def decode_request_ReserveNow(d: Any, new: Any = new_request_ReserveNow) -> Any:
     o.expiry_date_time = v
     v = d["idToken"]
     o.id_token = decode_data_IdTokenType(v)
-    n = 7
+    n = 6
     v = d.get("connectorType")
     if v is not None:
         o.connector_type = members_ConnectorEnumType[v]
@@ -9408,14 +9381,14 @@ def decode_request_ReserveNow(d: Any, new: Any = new_request_ReserveNow) -> Any:
     else:
         o.group_id_token = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -9489,7 +9462,7 @@ def decode_request_Reset(d: Any, new: Any = new_request_Reset) -> Any:
     o = new()
     v = d["type"]
     o.type = members_ResetEnumType[v]
-    n = 3
+    n = 2
     v = d.get("evseId")
     if v is not None:
         if type(v) is not int:
@@ -9498,14 +9471,14 @@ def decode_request_Reset(d: Any, new: Any = new_request_Reset) -> Any:
     else:
         o.evse_id = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -9559,7 +9532,7 @@ def decode_request_SecurityEventNotification(
     if type(v) is not str or not is_date_time(v):
         v = as_date_time(v)
     o.timestamp = v
-    n = 4
+    n = 3
     v = d.get("techInfo")
     if v is not None:
         if type(v) is not str or len(v) > 255:
@@ -9568,14 +9541,14 @@ def decode_request_SecurityEventNotification(
     else:
         o.tech_info = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -9637,7 +9610,7 @@ def decode_request_SendLocalList(d: Any, new: Any = new_request_SendLocalList) -
     o.version_number = v
     v = d["updateType"]
     o.update_type = members_UpdateEnumType[v]
-    n = 4
+    n = 3
     v = d.get("localAuthorizationList")
     if v is not None:
         if type(v) is not list or len(v) < 1:
@@ -9646,14 +9619,14 @@ def decode_request_SendLocalList(d: Any, new: Any = new_request_SendLocalList) -
     else:
         o.local_authorization_list = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -9714,15 +9687,14 @@ def decode_request_SetChargingProfile(
     o.evse_id = v
     v = d["chargingProfile"]
     o.charging_profile = decode_data_ChargingProfileType(v)
-    n = 3
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - 2
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -9768,15 +9740,14 @@ def decode_request_SetDisplayMessage(
     o = new()
     v = d["message"]
     o.message = decode_data_MessageInfoType(v)
-    n = 2
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - 1
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -9814,15 +9785,14 @@ def decode_request_SetMonitoringBase(
     o = new()
     v = d["monitoringBase"]
     o.monitoring_base = members_MonitoringBaseEnumType[v]
-    n = 2
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - 1
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -9862,15 +9832,14 @@ def decode_request_SetMonitoringLevel(
     if type(v) is not int:
         v = as_int(v)
     o.severity = v
-    n = 2
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - 1
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -9916,15 +9885,14 @@ def decode_request_SetNetworkProfile(
     o.configuration_slot = v
     v = d["connectionData"]
     o.connection_data = decode_data_NetworkConnectionProfileType(v)
-    n = 3
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - 2
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -9972,15 +9940,14 @@ def decode_request_SetVariableMonitoring(
     if type(v) is not list or len(v) < 1:
         v = as_list(v, min_items=1)
     o.set_monitoring_data = decode_list_SetMonitoringDataType(v)
-    n = 2
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - 1
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -10023,15 +9990,14 @@ def decode_request_SetVariables(d: Any, new: Any = new_request_SetVariables) -> 
     if type(v) is not list or len(v) < 1:
         v = as_list(v, min_items=1)
     o.set_variable_data = decode_list_SetVariableDataType(v)
-    n = 2
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - 1
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -10076,21 +10042,21 @@ def decode_request_SignCertificate(
     if type(v) is not str or len(v) > 5500:
         v = as_str(v, max_length=5500)
     o.csr = v
-    n = 3
+    n = 2
     v = d.get("certificateType")
     if v is not None:
         o.certificate_type = members_CertificateSigningUseEnumType[v]
     else:
         o.certificate_type = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -10150,15 +10116,14 @@ def decode_request_StatusNotification(
     if type(v) is not int:
         v = as_int(v)
     o.connector_id = v
-    n = 5
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - 4
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -10232,7 +10197,7 @@ def decode_request_TransactionEvent(
     o.seq_no = v
     v = d["transactionInfo"]
     o.transaction_info = decode_data_TransactionType(v)
-    n = 13
+    n = 12
     v = d.get("meterValue")
     if v is not None:
         if type(v) is not list or len(v) < 1:
@@ -10285,14 +10250,14 @@ def decode_request_TransactionEvent(
     else:
         o.id_token = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -10415,21 +10380,21 @@ def decode_request_TriggerMessage(d: Any, new: Any = new_request_TriggerMessage)
     o = new()
     v = d["requestedMessage"]
     o.requested_message = members_MessageTriggerEnumType[v]
-    n = 3
+    n = 2
     v = d.get("evse")
     if v is not None:
         o.evse = decode_data_EVSEType(v)
     else:
         o.evse = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -10479,15 +10444,14 @@ def decode_request_UnlockConnector(
     if type(v) is not int:
         v = as_int(v)
     o.connector_id = v
-    n = 3
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - 2
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -10539,15 +10503,14 @@ def decode_request_UnpublishFirmware(
     if type(v) is not str or len(v) > 32:
         v = as_str(v, max_length=32)
     o.checksum = v
-    n = 2
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - 1
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -10591,7 +10554,7 @@ def decode_request_UpdateFirmware(d: Any, new: Any = new_request_UpdateFirmware)
     o.request_id = v
     v = d["firmware"]
     o.firmware = decode_data_FirmwareType(v)
-    n = 5
+    n = 4
     v = d.get("retries")
     if v is not None:
         if type(v) is not int:
@@ -10608,14 +10571,14 @@ def decode_request_UpdateFirmware(d: Any, new: Any = new_request_UpdateFirmware)
     else:
         o.retry_interval = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -10679,21 +10642,21 @@ def decode_response_Authorize(d: Any, new: Any = new_response_Authorize) -> Any:
     o = new()
     v = d["idTokenInfo"]
     o.id_token_info = decode_data_IdTokenInfoType(v)
-    n = 3
+    n = 2
     v = d.get("certificateStatus")
     if v is not None:
         o.certificate_status = members_AuthorizeCertificateStatusEnumType[v]
     else:
         o.certificate_status = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -10745,21 +10708,21 @@ def decode_response_BootNotification(
     o.interval = v
     v = d["status"]
     o.status = members_RegistrationStatusEnumType[v]
-    n = 5
+    n = 4
     v = d.get("statusInfo")
     if v is not None:
         o.status_info = decode_data_StatusInfoType(v)
     else:
         o.status_info = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -10819,21 +10782,21 @@ def decode_response_CancelReservation(
     o = new()
     v = d["status"]
     o.status = members_CancelReservationStatusEnumType[v]
-    n = 3
+    n = 2
     v = d.get("statusInfo")
     if v is not None:
         o.status_info = decode_data_StatusInfoType(v)
     else:
         o.status_info = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -10877,21 +10840,21 @@ def decode_response_CertificateSigned(
     o = new()
     v = d["status"]
     o.status = members_CertificateSignedStatusEnumType[v]
-    n = 3
+    n = 2
     v = d.get("statusInfo")
     if v is not None:
         o.status_info = decode_data_StatusInfoType(v)
     else:
         o.status_info = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -10935,21 +10898,21 @@ def decode_response_ChangeAvailability(
     o = new()
     v = d["status"]
     o.status = members_ChangeAvailabilityStatusEnumType[v]
-    n = 3
+    n = 2
     v = d.get("statusInfo")
     if v is not None:
         o.status_info = decode_data_StatusInfoType(v)
     else:
         o.status_info = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -10991,21 +10954,21 @@ def decode_response_ClearCache(d: Any, new: Any = new_response_ClearCache) -> An
     o = new()
     v = d["status"]
     o.status = members_ClearCacheStatusEnumType[v]
-    n = 3
+    n = 2
     v = d.get("statusInfo")
     if v is not None:
         o.status_info = decode_data_StatusInfoType(v)
     else:
         o.status_info = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -11049,21 +11012,21 @@ def decode_response_ClearChargingProfile(
     o = new()
     v = d["status"]
     o.status = members_ClearChargingProfileStatusEnumType[v]
-    n = 3
+    n = 2
     v = d.get("statusInfo")
     if v is not None:
         o.status_info = decode_data_StatusInfoType(v)
     else:
         o.status_info = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -11107,21 +11070,21 @@ def decode_response_ClearDisplayMessage(
     o = new()
     v = d["status"]
     o.status = members_ClearMessageStatusEnumType[v]
-    n = 3
+    n = 2
     v = d.get("statusInfo")
     if v is not None:
         o.status_info = decode_data_StatusInfoType(v)
     else:
         o.status_info = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -11165,15 +11128,14 @@ def decode_response_ClearedChargingLimit(
     if not isinstance(d, dict):
         raise TypeError
     o = new()
-    n = 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - 0
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -11210,15 +11172,14 @@ def decode_response_ClearVariableMonitoring(
     if type(v) is not list or len(v) < 1:
         v = as_list(v, min_items=1)
     o.clear_monitoring_result = decode_list_ClearMonitoringResultType(v)
-    n = 2
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - 1
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -11259,15 +11220,14 @@ def decode_response_CostUpdated(d: Any, new: Any = new_response_CostUpdated) -> 
     if not isinstance(d, dict):
         raise TypeError
     o = new()
-    n = 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - 0
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -11302,21 +11262,21 @@ def decode_response_CustomerInformation(
     o = new()
     v = d["status"]
     o.status = members_CustomerInformationStatusEnumType[v]
-    n = 3
+    n = 2
     v = d.get("statusInfo")
     if v is not None:
         o.status_info = decode_data_StatusInfoType(v)
     else:
         o.status_info = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -11358,7 +11318,7 @@ def decode_response_DataTransfer(d: Any, new: Any = new_response_DataTransfer) -
     o = new()
     v = d["status"]
     o.status = members_DataTransferStatusEnumType[v]
-    n = 4
+    n = 3
     v = d.get("statusInfo")
     if v is not None:
         o.status_info = decode_data_StatusInfoType(v)
@@ -11372,14 +11332,14 @@ def decode_response_DataTransfer(d: Any, new: Any = new_response_DataTransfer) -
     else:
         o.data = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -11431,21 +11391,21 @@ def decode_response_DeleteCertificate(
     o = new()
     v = d["status"]
     o.status = members_DeleteCertificateStatusEnumType[v]
-    n = 3
+    n = 2
     v = d.get("statusInfo")
     if v is not None:
         o.status_info = decode_data_StatusInfoType(v)
     else:
         o.status_info = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -11491,15 +11451,14 @@ def decode_response_FirmwareStatusNotification(
     if not isinstance(d, dict):
         raise TypeError
     o = new()
-    n = 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - 0
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -11538,21 +11497,21 @@ def decode_response_Get15118EVCertificate(
     if type(v) is not str or len(v) > 7500:
         v = as_str(v, max_length=7500)
     o.exi_response = v
-    n = 4
+    n = 3
     v = d.get("statusInfo")
     if v is not None:
         o.status_info = decode_data_StatusInfoType(v)
     else:
         o.status_info = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -11602,21 +11561,21 @@ def decode_response_GetBaseReport(d: Any, new: Any = new_response_GetBaseReport)
     o = new()
     v = d["status"]
     o.status = members_GenericDeviceModelStatusEnumType[v]
-    n = 3
+    n = 2
     v = d.get("statusInfo")
     if v is not None:
         o.status_info = decode_data_StatusInfoType(v)
     else:
         o.status_info = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -11660,7 +11619,7 @@ def decode_response_GetCertificateStatus(
     o = new()
     v = d["status"]
     o.status = members_GetCertificateStatusEnumType[v]
-    n = 4
+    n = 3
     v = d.get("statusInfo")
     if v is not None:
         o.status_info = decode_data_StatusInfoType(v)
@@ -11675,14 +11634,14 @@ def decode_response_GetCertificateStatus(
     else:
         o.ocsp_result = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -11736,21 +11695,21 @@ def decode_response_GetChargingProfiles(
     o = new()
     v = d["status"]
     o.status = members_GetChargingProfileStatusEnumType[v]
-    n = 3
+    n = 2
     v = d.get("statusInfo")
     if v is not None:
         o.status_info = decode_data_StatusInfoType(v)
     else:
         o.status_info = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -11794,7 +11753,7 @@ def decode_response_GetCompositeSchedule(
     o = new()
     v = d["status"]
     o.status = members_GenericStatusEnumType[v]
-    n = 4
+    n = 3
     v = d.get("statusInfo")
     if v is not None:
         o.status_info = decode_data_StatusInfoType(v)
@@ -11807,14 +11766,14 @@ def decode_response_GetCompositeSchedule(
     else:
         o.schedule = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -11864,21 +11823,21 @@ def decode_response_GetDisplayMessages(
     o = new()
     v = d["status"]
     o.status = members_GetDisplayMessagesStatusEnumType[v]
-    n = 3
+    n = 2
     v = d.get("statusInfo")
     if v is not None:
         o.status_info = decode_data_StatusInfoType(v)
     else:
         o.status_info = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -11924,7 +11883,7 @@ def decode_response_GetInstalledCertificateIds(
     o = new()
     v = d["status"]
     o.status = members_GetInstalledCertificateStatusEnumType[v]
-    n = 4
+    n = 3
     v = d.get("statusInfo")
     if v is not None:
         o.status_info = decode_data_StatusInfoType(v)
@@ -11939,14 +11898,14 @@ def decode_response_GetInstalledCertificateIds(
     else:
         o.certificate_hash_data_chain = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -12005,15 +11964,14 @@ def decode_response_GetLocalListVersion(
     if type(v) is not int:
         v = as_int(v)
     o.version_number = v
-    n = 2
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - 1
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -12053,7 +12011,7 @@ def decode_response_GetLog(d: Any, new: Any = new_response_GetLog) -> Any:
     o = new()
     v = d["status"]
     o.status = members_LogStatusEnumType[v]
-    n = 4
+    n = 3
     v = d.get("statusInfo")
     if v is not None:
         o.status_info = decode_data_StatusInfoType(v)
@@ -12068,14 +12026,14 @@ def decode_response_GetLog(d: Any, new: Any = new_response_GetLog) -> Any:
     else:
         o.filename = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -12129,21 +12087,21 @@ def decode_response_GetMonitoringReport(
     o = new()
     v = d["status"]
     o.status = members_GenericDeviceModelStatusEnumType[v]
-    n = 3
+    n = 2
     v = d.get("statusInfo")
     if v is not None:
         o.status_info = decode_data_StatusInfoType(v)
     else:
         o.status_info = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -12185,21 +12143,21 @@ def decode_response_GetReport(d: Any, new: Any = new_response_GetReport) -> Any:
     o = new()
     v = d["status"]
     o.status = members_GenericDeviceModelStatusEnumType[v]
-    n = 3
+    n = 2
     v = d.get("statusInfo")
     if v is not None:
         o.status_info = decode_data_StatusInfoType(v)
     else:
         o.status_info = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -12245,7 +12203,7 @@ def decode_response_GetTransactionStatus(
     if type(v) is not bool:
         v = as_bool(v)
     o.messages_in_queue = v
-    n = 3
+    n = 2
     v = d.get("ongoingIndicator")
     if v is not None:
         if type(v) is not bool:
@@ -12254,14 +12212,14 @@ def decode_response_GetTransactionStatus(
     else:
         o.ongoing_indicator = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -12313,15 +12271,14 @@ def decode_response_GetVariables(d: Any, new: Any = new_response_GetVariables) -
     if type(v) is not list or len(v) < 1:
         v = as_list(v, min_items=1)
     o.get_variable_result = decode_list_GetVariableResultType(v)
-    n = 2
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - 1
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -12364,15 +12321,14 @@ def decode_response_Heartbeat(d: Any, new: Any = new_response_Heartbeat) -> Any:
     if type(v) is not str or not is_date_time(v):
         v = as_date_time(v)
     o.current_time = v
-    n = 2
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - 1
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -12414,21 +12370,21 @@ def decode_response_InstallCertificate(
     o = new()
     v = d["status"]
     o.status = members_InstallCertificateStatusEnumType[v]
-    n = 3
+    n = 2
     v = d.get("statusInfo")
     if v is not None:
         o.status_info = decode_data_StatusInfoType(v)
     else:
         o.status_info = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -12472,15 +12428,14 @@ def decode_response_LogStatusNotification(
     if not isinstance(d, dict):
         raise TypeError
     o = new()
-    n = 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - 0
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -12513,15 +12468,14 @@ def decode_response_MeterValues(d: Any, new: Any = new_response_MeterValues) -> 
     if not isinstance(d, dict):
         raise TypeError
     o = new()
-    n = 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - 0
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -12556,15 +12510,14 @@ def decode_response_NotifyChargingLimit(
     if not isinstance(d, dict):
         raise TypeError
     o = new()
-    n = 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - 0
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -12601,15 +12554,14 @@ def decode_response_NotifyCustomerInformation(
     if not isinstance(d, dict):
         raise TypeError
     o = new()
-    n = 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - 0
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -12644,15 +12596,14 @@ def decode_response_NotifyDisplayMessages(
     if not isinstance(d, dict):
         raise TypeError
     o = new()
-    n = 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - 0
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -12687,21 +12638,21 @@ def decode_response_NotifyEVChargingNeeds(
     o = new()
     v = d["status"]
     o.status = members_NotifyEVChargingNeedsStatusEnumType[v]
-    n = 3
+    n = 2
     v = d.get("statusInfo")
     if v is not None:
         o.status_info = decode_data_StatusInfoType(v)
     else:
         o.status_info = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -12747,21 +12698,21 @@ def decode_response_NotifyEVChargingSchedule(
     o = new()
     v = d["status"]
     o.status = members_GenericStatusEnumType[v]
-    n = 3
+    n = 2
     v = d.get("statusInfo")
     if v is not None:
         o.status_info = decode_data_StatusInfoType(v)
     else:
         o.status_info = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -12803,15 +12754,14 @@ def decode_response_NotifyEvent(d: Any, new: Any = new_response_NotifyEvent) -> 
     if not isinstance(d, dict):
         raise TypeError
     o = new()
-    n = 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - 0
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -12846,15 +12796,14 @@ def decode_response_NotifyMonitoringReport(
     if not isinstance(d, dict):
         raise TypeError
     o = new()
-    n = 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - 0
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -12887,15 +12836,14 @@ def decode_response_NotifyReport(d: Any, new: Any = new_response_NotifyReport) -
     if not isinstance(d, dict):
         raise TypeError
     o = new()
-    n = 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - 0
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -12930,21 +12878,21 @@ def decode_response_PublishFirmware(
     o = new()
     v = d["status"]
     o.status = members_GenericStatusEnumType[v]
-    n = 3
+    n = 2
     v = d.get("statusInfo")
     if v is not None:
         o.status_info = decode_data_StatusInfoType(v)
     else:
         o.status_info = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -12990,15 +12938,14 @@ def decode_response_PublishFirmwareStatusNotification(
     if not isinstance(d, dict):
         raise TypeError
     o = new()
-    n = 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - 0
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -13033,15 +12980,14 @@ def decode_response_ReportChargingProfiles(
     if not isinstance(d, dict):
         raise TypeError
     o = new()
-    n = 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - 0
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -13076,7 +13022,7 @@ def decode_response_RequestStartTransaction(
     o = new()
     v = d["status"]
     o.status = members_RequestStartStopStatusEnumType[v]
-    n = 4
+    n = 3
     v = d.get("statusInfo")
     if v is not None:
         o.status_info = decode_data_StatusInfoType(v)
@@ -13091,14 +13037,14 @@ def decode_response_RequestStartTransaction(
     else:
         o.transaction_id = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -13152,21 +13098,21 @@ def decode_response_RequestStopTransaction(
     o = new()
     v = d["status"]
     o.status = members_RequestStartStopStatusEnumType[v]
-    n = 3
+    n = 2
     v = d.get("statusInfo")
     if v is not None:
         o.status_info = decode_data_StatusInfoType(v)
     else:
         o.status_info = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -13210,15 +13156,14 @@ def decode_response_ReservationStatusUpdate(
     if not isinstance(d, dict):
         raise TypeError
     o = new()
-    n = 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - 0
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -13251,21 +13196,21 @@ def decode_response_ReserveNow(d: Any, new: Any = new_response_ReserveNow) -> An
     o = new()
     v = d["status"]
     o.status = members_ReserveNowStatusEnumType[v]
-    n = 3
+    n = 2
     v = d.get("statusInfo")
     if v is not None:
         o.status_info = decode_data_StatusInfoType(v)
     else:
         o.status_info = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -13307,21 +13252,21 @@ def decode_response_Reset(d: Any, new: Any = new_response_Reset) -> Any:
     o = new()
     v = d["status"]
     o.status = members_ResetStatusEnumType[v]
-    n = 3
+    n = 2
     v = d.get("statusInfo")
     if v is not None:
         o.status_info = decode_data_StatusInfoType(v)
     else:
         o.status_info = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -13367,15 +13312,14 @@ def decode_response_SecurityEventNotification(
     if not isinstance(d, dict):
         raise TypeError
     o = new()
-    n = 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - 0
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -13408,21 +13352,21 @@ def decode_response_SendLocalList(d: Any, new: Any = new_response_SendLocalList)
     o = new()
     v = d["status"]
     o.status = members_SendLocalListStatusEnumType[v]
-    n = 3
+    n = 2
     v = d.get("statusInfo")
     if v is not None:
         o.status_info = decode_data_StatusInfoType(v)
     else:
         o.status_info = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -13466,21 +13410,21 @@ def decode_response_SetChargingProfile(
     o = new()
     v = d["status"]
     o.status = members_ChargingProfileStatusEnumType[v]
-    n = 3
+    n = 2
     v = d.get("statusInfo")
     if v is not None:
         o.status_info = decode_data_StatusInfoType(v)
     else:
         o.status_info = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -13524,21 +13468,21 @@ def decode_response_SetDisplayMessage(
     o = new()
     v = d["status"]
     o.status = members_DisplayMessageStatusEnumType[v]
-    n = 3
+    n = 2
     v = d.get("statusInfo")
     if v is not None:
         o.status_info = decode_data_StatusInfoType(v)
     else:
         o.status_info = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -13582,21 +13526,21 @@ def decode_response_SetMonitoringBase(
     o = new()
     v = d["status"]
     o.status = members_GenericDeviceModelStatusEnumType[v]
-    n = 3
+    n = 2
     v = d.get("statusInfo")
     if v is not None:
         o.status_info = decode_data_StatusInfoType(v)
     else:
         o.status_info = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -13640,21 +13584,21 @@ def decode_response_SetMonitoringLevel(
     o = new()
     v = d["status"]
     o.status = members_GenericStatusEnumType[v]
-    n = 3
+    n = 2
     v = d.get("statusInfo")
     if v is not None:
         o.status_info = decode_data_StatusInfoType(v)
     else:
         o.status_info = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -13698,21 +13642,21 @@ def decode_response_SetNetworkProfile(
     o = new()
     v = d["status"]
     o.status = members_SetNetworkProfileStatusEnumType[v]
-    n = 3
+    n = 2
     v = d.get("statusInfo")
     if v is not None:
         o.status_info = decode_data_StatusInfoType(v)
     else:
         o.status_info = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -13758,15 +13702,14 @@ def decode_response_SetVariableMonitoring(
     if type(v) is not list or len(v) < 1:
         v = as_list(v, min_items=1)
     o.set_monitoring_result = decode_list_SetMonitoringResultType(v)
-    n = 2
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - 1
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -13809,15 +13752,14 @@ def decode_response_SetVariables(d: Any, new: Any = new_response_SetVariables) -
     if type(v) is not list or len(v) < 1:
         v = as_list(v, min_items=1)
     o.set_variable_result = decode_list_SetVariableResultType(v)
-    n = 2
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - 1
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -13860,21 +13802,21 @@ def decode_response_SignCertificate(
     o = new()
     v = d["status"]
     o.status = members_GenericStatusEnumType[v]
-    n = 3
+    n = 2
     v = d.get("statusInfo")
     if v is not None:
         o.status_info = decode_data_StatusInfoType(v)
     else:
         o.status_info = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -13918,15 +13860,14 @@ def decode_response_StatusNotification(
     if not isinstance(d, dict):
         raise TypeError
     o = new()
-    n = 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - 0
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -13961,7 +13902,7 @@ def decode_response_TransactionEvent(
     if not isinstance(d, dict):
         raise TypeError
     o = new()
-    n = 5
+    n = 4
     v = d.get("totalCost")
     if v is not None:
         if (type(v) is not float and type(v) is not int) or v - v:
@@ -13990,14 +13931,14 @@ def decode_response_TransactionEvent(
     else:
         o.updated_personal_message = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -14064,21 +14005,21 @@ def decode_response_TriggerMessage(
     o = new()
     v = d["status"]
     o.status = members_TriggerMessageStatusEnumType[v]
-    n = 3
+    n = 2
     v = d.get("statusInfo")
     if v is not None:
         o.status_info = decode_data_StatusInfoType(v)
     else:
         o.status_info = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -14122,21 +14063,21 @@ def decode_response_UnlockConnector(
     o = new()
     v = d["status"]
     o.status = members_UnlockStatusEnumType[v]
-    n = 3
+    n = 2
     v = d.get("statusInfo")
     if v is not None:
         o.status_info = decode_data_StatusInfoType(v)
     else:
         o.status_info = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -14180,15 +14121,14 @@ def decode_response_UnpublishFirmware(
     o = new()
     v = d["status"]
     o.status = members_UnpublishFirmwareStatusEnumType[v]
-    n = 2
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - 1
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -14226,21 +14166,21 @@ def decode_response_UpdateFirmware(
     o = new()
     v = d["status"]
     o.status = members_UpdateFirmwareStatusEnumType[v]
-    n = 3
+    n = 2
     v = d.get("statusInfo")
     if v is not None:
         o.status_info = decode_data_StatusInfoType(v)
     else:
         o.status_info = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 

@@ -6,7 +6,8 @@ isn't; `_explain.py` tells which rule is broken, and where. A value of exactly t
 expected type takes the short way; `as_...` converts what else is allowed.
 
 The number of fields tells whether there are others that the protocol doesn't know, or
-fields that are null: `n` is how many of those that it knows are there.
+fields that are null: `n` is how many of those that it knows are there, but for the last
+optional one, which is looked for if there are more.
 """
 
 from __future__ import annotations
@@ -710,7 +711,7 @@ def decode_data_AbsolutePriceScheduleType(
     if type(v) is not list or len(v) < 1 or len(v) > 1024:
         v = as_list(v, min_items=1, max_items=1024)
     o.price_rule_stacks = decode_list_PriceRuleStackType(v)
-    n = 13
+    n = 12
     v = d.get("priceScheduleDescription")
     if v is not None:
         if type(v) is not str or len(v) > 160:
@@ -753,14 +754,14 @@ def decode_data_AbsolutePriceScheduleType(
     else:
         o.additional_selected_services = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -909,15 +910,14 @@ def decode_data_ACChargingParametersType(
     if (type(v) is not float and type(v) is not int) or v - v:
         v = as_float(v)
     o.ev_max_voltage = v
-    n = 5
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - 4
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -991,15 +991,14 @@ def decode_list_AdditionalInfoType(
         if type(v) is not str or len(v) > 50:
             v = as_str(v, max_length=50)
         o.type = v
-        n = 3
-        v = d.get("customData")
-        if v is not None:
+        left = len(d) - 2
+        if left:
+            v = d["customData"]
             o.custom_data = decode_data_CustomDataType(v)
+            if left != 1:
+                raise ValueError
         else:
             o.custom_data = None
-            n -= 1
-        if len(d) != n:
-            raise ValueError
         made.append(o)
     return made
 
@@ -1064,15 +1063,14 @@ def decode_list_AdditionalSelectedServicesType(
         if type(v) is not str or len(v) > 80:
             v = as_str(v, max_length=80)
         o.service_name = v
-        n = 3
-        v = d.get("customData")
-        if v is not None:
+        left = len(d) - 2
+        if left:
+            v = d["customData"]
             o.custom_data = decode_data_CustomDataType(v)
+            if left != 1:
+                raise ValueError
         else:
             o.custom_data = None
-            n -= 1
-        if len(d) != n:
-            raise ValueError
         made.append(o)
     return made
 
@@ -1137,7 +1135,7 @@ def decode_data_AddressType(d: Any, new: Any = new_data_AddressType) -> Any:
     if type(v) is not str or len(v) > 50:
         v = as_str(v, max_length=50)
     o.country = v
-    n = 7
+    n = 6
     v = d.get("address2")
     if v is not None:
         if type(v) is not str or len(v) > 100:
@@ -1154,14 +1152,14 @@ def decode_data_AddressType(d: Any, new: Any = new_data_AddressType) -> Any:
     else:
         o.postal_code = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -1249,7 +1247,7 @@ def decode_data_APNType(d: Any, new: Any = new_data_APNType) -> Any:
     o.apn = v
     v = d["apnAuthentication"]
     o.apn_authentication = members_APNAuthenticationEnumType[v]
-    n = 8
+    n = 7
     v = d.get("apnUserName")
     if v is not None:
         if type(v) is not str or len(v) > 50:
@@ -1290,14 +1288,14 @@ def decode_data_APNType(d: Any, new: Any = new_data_APNType) -> Any:
     else:
         o.use_only_preferred_network = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -1395,21 +1393,21 @@ def decode_list_AuthorizationData(
         o = new()
         v = d["idToken"]
         o.id_token = decode_data_IdTokenType(v)
-        n = 3
+        n = 2
         v = d.get("idTokenInfo")
         if v is not None:
             o.id_token_info = decode_data_IdTokenInfoType(v)
         else:
             o.id_token_info = None
             n -= 1
-        v = d.get("customData")
-        if v is not None:
+        left = len(d) - n
+        if left:
+            v = d["customData"]
             o.custom_data = decode_data_CustomDataType(v)
+            if left != 1:
+                raise ValueError
         else:
             o.custom_data = None
-            n -= 1
-        if len(d) != n:
-            raise ValueError
         made.append(o)
     return made
 
@@ -1472,7 +1470,7 @@ def decode_list_BatteryDataType(items: Any, new: Any = new_data_BatteryDataType)
         if (type(v) is not float and type(v) is not int) or not 0 <= v <= 100:
             v = as_float(v, minimum=0, maximum=100)
         o.soh = v
-        n = 7
+        n = 6
         v = d.get("productionDate")
         if v is not None:
             if type(v) is not str or not is_date_time(v):
@@ -1489,14 +1487,14 @@ def decode_list_BatteryDataType(items: Any, new: Any = new_data_BatteryDataType)
         else:
             o.vendor_info = None
             n -= 1
-        v = d.get("customData")
-        if v is not None:
+        left = len(d) - n
+        if left:
+            v = d["customData"]
             o.custom_data = decode_data_CustomDataType(v)
+            if left != 1:
+                raise ValueError
         else:
             o.custom_data = None
-            n -= 1
-        if len(d) != n:
-            raise ValueError
         made.append(o)
     return made
 
@@ -1593,7 +1591,7 @@ def decode_list_CertificateHashDataChainType(
         o.certificate_hash_data = decode_data_CertificateHashDataType(v)
         v = d["certificateType"]
         o.certificate_type = members_GetCertificateIdUseEnumType[v]
-        n = 4
+        n = 3
         v = d.get("childCertificateHashData")
         if v is not None:
             if type(v) is not list or len(v) < 1 or len(v) > 4:
@@ -1602,14 +1600,14 @@ def decode_list_CertificateHashDataChainType(
         else:
             o.child_certificate_hash_data = None
             n -= 1
-        v = d.get("customData")
-        if v is not None:
+        left = len(d) - n
+        if left:
+            v = d["customData"]
             o.custom_data = decode_data_CustomDataType(v)
+            if left != 1:
+                raise ValueError
         else:
             o.custom_data = None
-            n -= 1
-        if len(d) != n:
-            raise ValueError
         made.append(o)
     return made
 
@@ -1685,15 +1683,14 @@ def decode_list_CertificateHashDataType(
         if type(v) is not str or len(v) > 40:
             v = as_str(v, max_length=40)
         o.serial_number = v
-        n = 5
-        v = d.get("customData")
-        if v is not None:
+        left = len(d) - 4
+        if left:
+            v = d["customData"]
             o.custom_data = decode_data_CustomDataType(v)
+            if left != 1:
+                raise ValueError
         else:
             o.custom_data = None
-            n -= 1
-        if len(d) != n:
-            raise ValueError
         made.append(o)
     return made
 
@@ -1772,15 +1769,14 @@ def decode_list_CertificateStatusRequestInfoType(
         if type(v) is not list or len(v) < 1 or len(v) > 5:
             v = as_list(v, min_items=1, max_items=5)
         o.urls = [as_str(x, max_length=2000) for x in v]
-        n = 4
-        v = d.get("customData")
-        if v is not None:
+        left = len(d) - 3
+        if left:
+            v = d["customData"]
             o.custom_data = decode_data_CustomDataType(v)
+            if left != 1:
+                raise ValueError
         else:
             o.custom_data = None
-            n -= 1
-        if len(d) != n:
-            raise ValueError
         made.append(o)
     return made
 
@@ -1848,15 +1844,14 @@ def decode_list_CertificateStatusType(
         if type(v) is not str or not is_date_time(v):
             v = as_date_time(v)
         o.next_update = v
-        n = 5
-        v = d.get("customData")
-        if v is not None:
+        left = len(d) - 4
+        if left:
+            v = d["customData"]
             o.custom_data = decode_data_CustomDataType(v)
+            if left != 1:
+                raise ValueError
         else:
             o.custom_data = None
-            n -= 1
-        if len(d) != n:
-            raise ValueError
         made.append(o)
     return made
 
@@ -1917,7 +1912,7 @@ def decode_data_ChargingLimitType(d: Any, new: Any = new_data_ChargingLimitType)
     if type(v) is not str or len(v) > 20:
         v = as_str(v, max_length=20)
     o.charging_limit_source = v
-    n = 4
+    n = 3
     v = d.get("isLocalGeneration")
     if v is not None:
         if type(v) is not bool:
@@ -1934,14 +1929,14 @@ def decode_data_ChargingLimitType(d: Any, new: Any = new_data_ChargingLimitType)
     else:
         o.is_grid_critical = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -2001,7 +1996,7 @@ def decode_data_ChargingNeedsType(d: Any, new: Any = new_data_ChargingNeedsType)
     o = new()
     v = d["requestedEnergyTransfer"]
     o.requested_energy_transfer = members_EnergyTransferModeEnumType[v]
-    n = 11
+    n = 10
     v = d.get("acChargingParameters")
     if v is not None:
         o.ac_charging_parameters = decode_data_ACChargingParametersType(v)
@@ -2060,14 +2055,14 @@ def decode_data_ChargingNeedsType(d: Any, new: Any = new_data_ChargingNeedsType)
     else:
         o.departure_time = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -2172,7 +2167,7 @@ def decode_list_ChargingPeriodType(
         if type(v) is not str or not is_date_time(v):
             v = as_date_time(v)
         o.start_period = v
-        n = 4
+        n = 3
         v = d.get("dimensions")
         if v is not None:
             if type(v) is not list or len(v) < 1:
@@ -2189,14 +2184,14 @@ def decode_list_ChargingPeriodType(
         else:
             o.tariff_id = None
             n -= 1
-        v = d.get("customData")
-        if v is not None:
+        left = len(d) - n
+        if left:
+            v = d["customData"]
             o.custom_data = decode_data_CustomDataType(v)
+            if left != 1:
+                raise ValueError
         else:
             o.custom_data = None
-            n -= 1
-        if len(d) != n:
-            raise ValueError
         made.append(o)
     return made
 
@@ -2268,7 +2263,7 @@ def decode_data_ChargingProfileCriterionType(
     if not isinstance(d, dict):
         raise TypeError
     o = new()
-    n = 5
+    n = 4
     v = d.get("chargingProfilePurpose")
     if v is not None:
         o.charging_profile_purpose = members_ChargingProfilePurposeEnumType[v]
@@ -2299,14 +2294,14 @@ def decode_data_ChargingProfileCriterionType(
     else:
         o.charging_limit_source = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -2395,7 +2390,7 @@ def decode_list_ChargingProfileType(
         if type(v) is not list or len(v) < 1 or len(v) > 3:
             v = as_list(v, min_items=1, max_items=3)
         o.charging_schedule = decode_list_ChargingScheduleType(v)
-        n = 15
+        n = 14
         v = d.get("recurrencyKind")
         if v is not None:
             o.recurrency_kind = members_RecurrencyKindEnumType[v]
@@ -2466,14 +2461,14 @@ def decode_list_ChargingProfileType(
         else:
             o.price_schedule_signature = None
             n -= 1
-        v = d.get("customData")
-        if v is not None:
+        left = len(d) - n
+        if left:
+            v = d["customData"]
             o.custom_data = decode_data_CustomDataType(v)
+            if left != 1:
+                raise ValueError
         else:
             o.custom_data = None
-            n -= 1
-        if len(d) != n:
-            raise ValueError
         made.append(o)
     return made
 
@@ -2637,7 +2632,7 @@ def decode_list_ChargingSchedulePeriodType(
         if type(v) is not int:
             v = as_int(v)
         o.start_period = v
-        n = 22
+        n = 21
         v = d.get("limit")
         if v is not None:
             if (type(v) is not float and type(v) is not int) or v - v:
@@ -2796,14 +2791,14 @@ def decode_list_ChargingSchedulePeriodType(
         else:
             o.v2x_signal_watt_curve = None
             n -= 1
-        v = d.get("customData")
-        if v is not None:
+        left = len(d) - n
+        if left:
+            v = d["customData"]
             o.custom_data = decode_data_CustomDataType(v)
+            if left != 1:
+                raise ValueError
         else:
             o.custom_data = None
-            n -= 1
-        if len(d) != n:
-            raise ValueError
         made.append(o)
     return made
 
@@ -3060,7 +3055,7 @@ def decode_list_ChargingScheduleType(
         if type(v) is not list or len(v) < 1 or len(v) > 1024:
             v = as_list(v, min_items=1, max_items=1024)
         o.charging_schedule_period = decode_list_ChargingSchedulePeriodType(v)
-        n = 16
+        n = 15
         v = d.get("limitAtSoC")
         if v is not None:
             o.limit_at_soc = decode_data_LimitAtSoCType(v)
@@ -3149,14 +3144,14 @@ def decode_list_ChargingScheduleType(
         else:
             o.price_level_schedule = None
             n -= 1
-        v = d.get("customData")
-        if v is not None:
+        left = len(d) - n
+        if left:
+            v = d["customData"]
             o.custom_data = decode_data_CustomDataType(v)
+            if left != 1:
+                raise ValueError
         else:
             o.custom_data = None
-            n -= 1
-        if len(d) != n:
-            raise ValueError
         made.append(o)
     return made
 
@@ -3322,7 +3317,7 @@ def decode_data_ChargingScheduleUpdateType(
     if not isinstance(d, dict):
         raise TypeError
     o = new()
-    n = 13
+    n = 12
     v = d.get("limit")
     if v is not None:
         if (type(v) is not float and type(v) is not int) or v - v:
@@ -3419,14 +3414,14 @@ def decode_data_ChargingScheduleUpdateType(
     else:
         o.setpoint_reactive_l3 = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -3587,7 +3582,7 @@ def decode_data_ChargingStationType(
     if type(v) is not str or len(v) > 50:
         v = as_str(v, max_length=50)
     o.vendor_name = v
-    n = 6
+    n = 5
     v = d.get("serialNumber")
     if v is not None:
         if type(v) is not str or len(v) > 25:
@@ -3610,14 +3605,14 @@ def decode_data_ChargingStationType(
     else:
         o.firmware_version = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -3693,7 +3688,7 @@ def decode_data_ClearChargingProfileType(
     if not isinstance(d, dict):
         raise TypeError
     o = new()
-    n = 4
+    n = 3
     v = d.get("evseId")
     if v is not None:
         if type(v) is not int or v < 0:
@@ -3716,14 +3711,14 @@ def decode_data_ClearChargingProfileType(
     else:
         o.stack_level = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -3790,21 +3785,21 @@ def decode_list_ClearMonitoringResultType(
         if type(v) is not int or v < 0:
             v = as_int(v, minimum=0)
         o.id = v
-        n = 4
+        n = 3
         v = d.get("statusInfo")
         if v is not None:
             o.status_info = decode_data_StatusInfoType(v)
         else:
             o.status_info = None
             n -= 1
-        v = d.get("customData")
-        if v is not None:
+        left = len(d) - n
+        if left:
+            v = d["customData"]
             o.custom_data = decode_data_CustomDataType(v)
+            if left != 1:
+                raise ValueError
         else:
             o.custom_data = None
-            n -= 1
-        if len(d) != n:
-            raise ValueError
         made.append(o)
     return made
 
@@ -3865,7 +3860,7 @@ def decode_list_ClearTariffsResultType(
         o = new()
         v = d["status"]
         o.status = members_TariffClearStatusEnumType[v]
-        n = 4
+        n = 3
         v = d.get("statusInfo")
         if v is not None:
             o.status_info = decode_data_StatusInfoType(v)
@@ -3880,14 +3875,14 @@ def decode_list_ClearTariffsResultType(
         else:
             o.tariff_id = None
             n -= 1
-        v = d.get("customData")
-        if v is not None:
+        left = len(d) - n
+        if left:
+            v = d["customData"]
             o.custom_data = decode_data_CustomDataType(v)
+            if left != 1:
+                raise ValueError
         else:
             o.custom_data = None
-            n -= 1
-        if len(d) != n:
-            raise ValueError
         made.append(o)
     return made
 
@@ -3948,7 +3943,7 @@ def decode_data_ComponentType(d: Any, new: Any = new_data_ComponentType) -> Any:
     if type(v) is not str or len(v) > 50:
         v = as_str(v, max_length=50)
     o.name = v
-    n = 4
+    n = 3
     v = d.get("evse")
     if v is not None:
         o.evse = decode_data_EVSEType(v)
@@ -3963,14 +3958,14 @@ def decode_data_ComponentType(d: Any, new: Any = new_data_ComponentType) -> Any:
     else:
         o.instance = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -4030,21 +4025,21 @@ def decode_list_ComponentVariableType(
         o = new()
         v = d["component"]
         o.component = decode_data_ComponentType(v)
-        n = 3
+        n = 2
         v = d.get("variable")
         if v is not None:
             o.variable = decode_data_VariableType(v)
         else:
             o.variable = None
             n -= 1
-        v = d.get("customData")
-        if v is not None:
+        left = len(d) - n
+        if left:
+            v = d["customData"]
             o.custom_data = decode_data_CustomDataType(v)
+            if left != 1:
+                raise ValueError
         else:
             o.custom_data = None
-            n -= 1
-        if len(d) != n:
-            raise ValueError
         made.append(o)
     return made
 
@@ -4111,15 +4106,14 @@ def decode_data_CompositeScheduleType(
     if type(v) is not list or len(v) < 1:
         v = as_list(v, min_items=1)
     o.charging_schedule_period = decode_list_ChargingSchedulePeriodType(v)
-    n = 6
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - 5
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -4200,15 +4194,14 @@ def decode_list_ConstantStreamDataType(
         if type(v) is not int or v < 0:
             v = as_int(v, minimum=0)
         o.variable_monitoring_id = v
-        n = 4
-        v = d.get("customData")
-        if v is not None:
+        left = len(d) - 3
+        if left:
+            v = d["customData"]
             o.custom_data = decode_data_CustomDataType(v)
+            if left != 1:
+                raise ValueError
         else:
             o.custom_data = None
-            n -= 1
-        if len(d) != n:
-            raise ValueError
         made.append(o)
     return made
 
@@ -4277,15 +4270,14 @@ def decode_list_ConsumptionCostType(
         if type(v) is not list or len(v) < 1 or len(v) > 3:
             v = as_list(v, min_items=1, max_items=3)
         o.cost = decode_list_CostType(v)
-        n = 3
-        v = d.get("customData")
-        if v is not None:
+        left = len(d) - 2
+        if left:
+            v = d["customData"]
             o.custom_data = decode_data_CustomDataType(v)
+            if left != 1:
+                raise ValueError
         else:
             o.custom_data = None
-            n -= 1
-        if len(d) != n:
-            raise ValueError
         made.append(o)
     return made
 
@@ -4343,7 +4335,7 @@ def decode_data_CostDetailsType(d: Any, new: Any = new_data_CostDetailsType) -> 
     o.total_cost = decode_data_TotalCostType(v)
     v = d["totalUsage"]
     o.total_usage = decode_data_TotalUsageType(v)
-    n = 6
+    n = 5
     v = d.get("chargingPeriods")
     if v is not None:
         if type(v) is not list or len(v) < 1:
@@ -4368,14 +4360,14 @@ def decode_data_CostDetailsType(d: Any, new: Any = new_data_CostDetailsType) -> 
     else:
         o.failure_reason = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -4454,15 +4446,14 @@ def decode_list_CostDimensionType(
         if (type(v) is not float and type(v) is not int) or v - v:
             v = as_float(v)
         o.volume = v
-        n = 3
-        v = d.get("customData")
-        if v is not None:
+        left = len(d) - 2
+        if left:
+            v = d["customData"]
             o.custom_data = decode_data_CustomDataType(v)
+            if left != 1:
+                raise ValueError
         else:
             o.custom_data = None
-            n -= 1
-        if len(d) != n:
-            raise ValueError
         made.append(o)
     return made
 
@@ -4517,7 +4508,7 @@ def decode_list_CostType(items: Any, new: Any = new_data_CostType) -> Any:
         if type(v) is not int:
             v = as_int(v)
         o.amount = v
-        n = 4
+        n = 3
         v = d.get("amountMultiplier")
         if v is not None:
             if type(v) is not int:
@@ -4526,14 +4517,14 @@ def decode_list_CostType(items: Any, new: Any = new_data_CostType) -> Any:
         else:
             o.amount_multiplier = None
             n -= 1
-        v = d.get("customData")
-        if v is not None:
+        left = len(d) - n
+        if left:
+            v = d["customData"]
             o.custom_data = decode_data_CustomDataType(v)
+            if left != 1:
+                raise ValueError
         else:
             o.custom_data = None
-            n -= 1
-        if len(d) != n:
-            raise ValueError
         made.append(o)
     return made
 
@@ -4640,7 +4631,7 @@ def decode_data_DCChargingParametersType(
     if (type(v) is not float and type(v) is not int) or v - v:
         v = as_float(v)
     o.ev_max_voltage = v
-    n = 9
+    n = 8
     v = d.get("evMaxPower")
     if v is not None:
         if (type(v) is not float and type(v) is not int) or v - v:
@@ -4689,14 +4680,14 @@ def decode_data_DCChargingParametersType(
     else:
         o.bulk_soc = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -4806,7 +4797,7 @@ def decode_data_DERChargingParametersType(
     if not isinstance(d, dict):
         raise TypeError
     o = new()
-    n = 42
+    n = 41
     v = d.get("evSupportedDERControl")
     if v is not None:
         if type(v) is not list or len(v) < 1:
@@ -5137,14 +5128,14 @@ def decode_data_DERChargingParametersType(
     else:
         o.ev_session_total_discharge_energy_available = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -5607,15 +5598,14 @@ def decode_list_DERCurveGetType(items: Any, new: Any = new_data_DERCurveGetType)
         if type(v) is not bool:
             v = as_bool(v)
         o.is_superseded = v
-        n = 6
-        v = d.get("customData")
-        if v is not None:
+        left = len(d) - 5
+        if left:
+            v = d["customData"]
             o.custom_data = decode_data_CustomDataType(v)
+            if left != 1:
+                raise ValueError
         else:
             o.custom_data = None
-            n -= 1
-        if len(d) != n:
-            raise ValueError
         made.append(o)
     return made
 
@@ -5694,15 +5684,14 @@ def decode_list_DERCurvePointsType(
         if (type(v) is not float and type(v) is not int) or v - v:
             v = as_float(v)
         o.y = v
-        n = 3
-        v = d.get("customData")
-        if v is not None:
+        left = len(d) - 2
+        if left:
+            v = d["customData"]
             o.custom_data = decode_data_CustomDataType(v)
+            if left != 1:
+                raise ValueError
         else:
             o.custom_data = None
-            n -= 1
-        if len(d) != n:
-            raise ValueError
         made.append(o)
     return made
 
@@ -5765,7 +5754,7 @@ def decode_data_DERCurveType(d: Any, new: Any = new_data_DERCurveType) -> Any:
     o.priority = v
     v = d["yUnit"]
     o.y_unit = members_DERUnitEnumType[v]
-    n = 10
+    n = 9
     v = d.get("hysteresis")
     if v is not None:
         o.hysteresis = decode_data_HysteresisType(v)
@@ -5808,14 +5797,14 @@ def decode_data_DERCurveType(d: Any, new: Any = new_data_DERCurveType) -> Any:
     else:
         o.duration = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -5924,15 +5913,14 @@ def decode_list_EnterServiceGetType(
         if type(v) is not str or len(v) > 36:
             v = as_str(v, max_length=36)
         o.id = v
-        n = 3
-        v = d.get("customData")
-        if v is not None:
+        left = len(d) - 2
+        if left:
+            v = d["customData"]
             o.custom_data = decode_data_CustomDataType(v)
+            if left != 1:
+                raise ValueError
         else:
             o.custom_data = None
-            n -= 1
-        if len(d) != n:
-            raise ValueError
         made.append(o)
     return made
 
@@ -6001,7 +5989,7 @@ def decode_data_EnterServiceType(d: Any, new: Any = new_data_EnterServiceType) -
     if (type(v) is not float and type(v) is not int) or v - v:
         v = as_float(v)
     o.low_freq = v
-    n = 9
+    n = 8
     v = d.get("delay")
     if v is not None:
         if (type(v) is not float and type(v) is not int) or v - v:
@@ -6026,14 +6014,14 @@ def decode_data_EnterServiceType(d: Any, new: Any = new_data_EnterServiceType) -
     else:
         o.ramp_rate = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -6147,15 +6135,14 @@ def decode_list_EVAbsolutePriceScheduleEntryType(
         if type(v) is not list or len(v) < 1 or len(v) > 8:
             v = as_list(v, min_items=1, max_items=8)
         o.ev_price_rule = decode_list_EVPriceRuleType(v)
-        n = 3
-        v = d.get("customData")
-        if v is not None:
+        left = len(d) - 2
+        if left:
+            v = d["customData"]
             o.custom_data = decode_data_CustomDataType(v)
+            if left != 1:
+                raise ValueError
         else:
             o.custom_data = None
-            n -= 1
-        if len(d) != n:
-            raise ValueError
         made.append(o)
     return made
 
@@ -6231,15 +6218,14 @@ def decode_data_EVAbsolutePriceScheduleType(
     if type(v) is not str or len(v) > 2000:
         v = as_str(v, max_length=2000)
     o.price_algorithm = v
-    n = 5
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - 4
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -6306,21 +6292,21 @@ def decode_data_EVEnergyOfferType(d: Any, new: Any = new_data_EVEnergyOfferType)
     o = new()
     v = d["evPowerSchedule"]
     o.ev_power_schedule = decode_data_EVPowerScheduleType(v)
-    n = 3
+    n = 2
     v = d.get("evAbsolutePriceSchedule")
     if v is not None:
         o.ev_absolute_price_schedule = decode_data_EVAbsolutePriceScheduleType(v)
     else:
         o.ev_absolute_price_schedule = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -6382,7 +6368,7 @@ def decode_list_EventDataType(items: Any, new: Any = new_data_EventDataType) -> 
         o.event_notification_type = members_EventNotificationEnumType[v]
         v = d["variable"]
         o.variable = decode_data_VariableType(v)
-        n = 15
+        n = 14
         v = d.get("cause")
         if v is not None:
             if type(v) is not int or v < 0:
@@ -6439,14 +6425,14 @@ def decode_list_EventDataType(items: Any, new: Any = new_data_EventDataType) -> 
         else:
             o.severity = None
             n -= 1
-        v = d.get("customData")
-        if v is not None:
+        left = len(d) - n
+        if left:
+            v = d["customData"]
             o.custom_data = decode_data_CustomDataType(v)
+            if left != 1:
+                raise ValueError
         else:
             o.custom_data = None
-            n -= 1
-        if len(d) != n:
-            raise ValueError
         made.append(o)
     return made
 
@@ -6603,15 +6589,14 @@ def decode_list_EVPowerScheduleEntryType(
         if (type(v) is not float and type(v) is not int) or v - v:
             v = as_float(v)
         o.power = v
-        n = 3
-        v = d.get("customData")
-        if v is not None:
+        left = len(d) - 2
+        if left:
+            v = d["customData"]
             o.custom_data = decode_data_CustomDataType(v)
+            if left != 1:
+                raise ValueError
         else:
             o.custom_data = None
-            n -= 1
-        if len(d) != n:
-            raise ValueError
         made.append(o)
     return made
 
@@ -6674,15 +6659,14 @@ def decode_data_EVPowerScheduleType(
     if type(v) is not str or not is_date_time(v):
         v = as_date_time(v)
     o.time_anchor = v
-    n = 3
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - 2
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -6739,15 +6723,14 @@ def decode_list_EVPriceRuleType(items: Any, new: Any = new_data_EVPriceRuleType)
         if (type(v) is not float and type(v) is not int) or v - v:
             v = as_float(v)
         o.power_range_start = v
-        n = 3
-        v = d.get("customData")
-        if v is not None:
+        left = len(d) - 2
+        if left:
+            v = d["customData"]
             o.custom_data = decode_data_CustomDataType(v)
+            if left != 1:
+                raise ValueError
         else:
             o.custom_data = None
-            n -= 1
-        if len(d) != n:
-            raise ValueError
         made.append(o)
     return made
 
@@ -6802,7 +6785,7 @@ def decode_data_EVSEType(d: Any, new: Any = new_data_EVSEType) -> Any:
     if type(v) is not int or v < 0:
         v = as_int(v, minimum=0)
     o.id = v
-    n = 3
+    n = 2
     v = d.get("connectorId")
     if v is not None:
         if type(v) is not int or v < 0:
@@ -6811,14 +6794,14 @@ def decode_data_EVSEType(d: Any, new: Any = new_data_EVSEType) -> Any:
     else:
         o.connector_id = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -6874,7 +6857,7 @@ def decode_data_FirmwareType(d: Any, new: Any = new_data_FirmwareType) -> Any:
     if type(v) is not str or not is_date_time(v):
         v = as_date_time(v)
     o.retrieve_date_time = v
-    n = 6
+    n = 5
     v = d.get("installDateTime")
     if v is not None:
         if type(v) is not str or not is_date_time(v):
@@ -6899,14 +6882,14 @@ def decode_data_FirmwareType(d: Any, new: Any = new_data_FirmwareType) -> Any:
     else:
         o.signature = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -6998,15 +6981,14 @@ def decode_list_FixedPFGetType(items: Any, new: Any = new_data_FixedPFGetType) -
         if type(v) is not bool:
             v = as_bool(v)
         o.is_superseded = v
-        n = 5
-        v = d.get("customData")
-        if v is not None:
+        left = len(d) - 4
+        if left:
+            v = d["customData"]
             o.custom_data = decode_data_CustomDataType(v)
+            if left != 1:
+                raise ValueError
         else:
             o.custom_data = None
-            n -= 1
-        if len(d) != n:
-            raise ValueError
         made.append(o)
     return made
 
@@ -7081,7 +7063,7 @@ def decode_data_FixedPFType(d: Any, new: Any = new_data_FixedPFType) -> Any:
     if type(v) is not bool:
         v = as_bool(v)
     o.excitation = v
-    n = 6
+    n = 5
     v = d.get("startTime")
     if v is not None:
         if type(v) is not str or not is_date_time(v):
@@ -7098,14 +7080,14 @@ def decode_data_FixedPFType(d: Any, new: Any = new_data_FixedPFType) -> Any:
     else:
         o.duration = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -7195,15 +7177,14 @@ def decode_list_FixedVarGetType(items: Any, new: Any = new_data_FixedVarGetType)
         if type(v) is not bool:
             v = as_bool(v)
         o.is_superseded = v
-        n = 5
-        v = d.get("customData")
-        if v is not None:
+        left = len(d) - 4
+        if left:
+            v = d["customData"]
             o.custom_data = decode_data_CustomDataType(v)
+            if left != 1:
+                raise ValueError
         else:
             o.custom_data = None
-            n -= 1
-        if len(d) != n:
-            raise ValueError
         made.append(o)
     return made
 
@@ -7276,7 +7257,7 @@ def decode_data_FixedVarType(d: Any, new: Any = new_data_FixedVarType) -> Any:
     o.setpoint = v
     v = d["unit"]
     o.unit = members_DERUnitEnumType[v]
-    n = 6
+    n = 5
     v = d.get("startTime")
     if v is not None:
         if type(v) is not str or not is_date_time(v):
@@ -7293,14 +7274,14 @@ def decode_data_FixedVarType(d: Any, new: Any = new_data_FixedVarType) -> Any:
     else:
         o.duration = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -7388,15 +7369,14 @@ def decode_list_FreqDroopGetType(
         if type(v) is not bool:
             v = as_bool(v)
         o.is_superseded = v
-        n = 5
-        v = d.get("customData")
-        if v is not None:
+        left = len(d) - 4
+        if left:
+            v = d["customData"]
             o.custom_data = decode_data_CustomDataType(v)
+            if left != 1:
+                raise ValueError
         else:
             o.custom_data = None
-            n -= 1
-        if len(d) != n:
-            raise ValueError
         made.append(o)
     return made
 
@@ -7483,7 +7463,7 @@ def decode_data_FreqDroopType(d: Any, new: Any = new_data_FreqDroopType) -> Any:
     if (type(v) is not float and type(v) is not int) or v - v:
         v = as_float(v)
     o.response_time = v
-    n = 9
+    n = 8
     v = d.get("startTime")
     if v is not None:
         if type(v) is not str or not is_date_time(v):
@@ -7500,14 +7480,14 @@ def decode_data_FreqDroopType(d: Any, new: Any = new_data_FreqDroopType) -> Any:
     else:
         o.duration = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -7613,21 +7593,21 @@ def decode_list_GetVariableDataType(
         o.component = decode_data_ComponentType(v)
         v = d["variable"]
         o.variable = decode_data_VariableType(v)
-        n = 4
+        n = 3
         v = d.get("attributeType")
         if v is not None:
             o.attribute_type = members_AttributeEnumType[v]
         else:
             o.attribute_type = None
             n -= 1
-        v = d.get("customData")
-        if v is not None:
+        left = len(d) - n
+        if left:
+            v = d["customData"]
             o.custom_data = decode_data_CustomDataType(v)
+            if left != 1:
+                raise ValueError
         else:
             o.custom_data = None
-            n -= 1
-        if len(d) != n:
-            raise ValueError
         made.append(o)
     return made
 
@@ -7688,7 +7668,7 @@ def decode_list_GetVariableResultType(
         o.component = decode_data_ComponentType(v)
         v = d["variable"]
         o.variable = decode_data_VariableType(v)
-        n = 7
+        n = 6
         v = d.get("attributeStatusInfo")
         if v is not None:
             o.attribute_status_info = decode_data_StatusInfoType(v)
@@ -7709,14 +7689,14 @@ def decode_list_GetVariableResultType(
         else:
             o.attribute_value = None
             n -= 1
-        v = d.get("customData")
-        if v is not None:
+        left = len(d) - n
+        if left:
+            v = d["customData"]
             o.custom_data = decode_data_CustomDataType(v)
+            if left != 1:
+                raise ValueError
         else:
             o.custom_data = None
-            n -= 1
-        if len(d) != n:
-            raise ValueError
         made.append(o)
     return made
 
@@ -7795,15 +7775,14 @@ def decode_list_GradientGetType(items: Any, new: Any = new_data_GradientGetType)
         if type(v) is not str or len(v) > 36:
             v = as_str(v, max_length=36)
         o.id = v
-        n = 3
-        v = d.get("customData")
-        if v is not None:
+        left = len(d) - 2
+        if left:
+            v = d["customData"]
             o.custom_data = decode_data_CustomDataType(v)
+            if left != 1:
+                raise ValueError
         else:
             o.custom_data = None
-            n -= 1
-        if len(d) != n:
-            raise ValueError
         made.append(o)
     return made
 
@@ -7862,15 +7841,14 @@ def decode_data_GradientType(d: Any, new: Any = new_data_GradientType) -> Any:
     if (type(v) is not float and type(v) is not int) or v - v:
         v = as_float(v)
     o.soft_gradient = v
-    n = 4
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - 3
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -7926,7 +7904,7 @@ def decode_data_HysteresisType(d: Any, new: Any = new_data_HysteresisType) -> An
     if not isinstance(d, dict):
         raise TypeError
     o = new()
-    n = 5
+    n = 4
     v = d.get("hysteresisHigh")
     if v is not None:
         if (type(v) is not float and type(v) is not int) or v - v:
@@ -7959,14 +7937,14 @@ def decode_data_HysteresisType(d: Any, new: Any = new_data_HysteresisType) -> An
     else:
         o.hysteresis_gradient = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -8039,7 +8017,7 @@ def decode_data_IdTokenInfoType(d: Any, new: Any = new_data_IdTokenInfoType) -> 
     o = new()
     v = d["status"]
     o.status = members_AuthorizationStatusEnumType[v]
-    n = 9
+    n = 8
     v = d.get("cacheExpiryDateTime")
     if v is not None:
         if type(v) is not str or not is_date_time(v):
@@ -8092,14 +8070,14 @@ def decode_data_IdTokenInfoType(d: Any, new: Any = new_data_IdTokenInfoType) -> 
     else:
         o.personal_message = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -8204,7 +8182,7 @@ def decode_data_IdTokenType(d: Any, new: Any = new_data_IdTokenType) -> Any:
     if type(v) is not str or len(v) > 20:
         v = as_str(v, max_length=20)
     o.type = v
-    n = 4
+    n = 3
     v = d.get("additionalInfo")
     if v is not None:
         if type(v) is not list or len(v) < 1:
@@ -8213,14 +8191,14 @@ def decode_data_IdTokenType(d: Any, new: Any = new_data_IdTokenType) -> Any:
     else:
         o.additional_info = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -8285,15 +8263,14 @@ def decode_data_LimitAtSoCType(d: Any, new: Any = new_data_LimitAtSoCType) -> An
     if (type(v) is not float and type(v) is not int) or v - v:
         v = as_float(v)
     o.limit = v
-    n = 3
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - 2
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -8357,15 +8334,14 @@ def decode_list_LimitMaxDischargeGetType(
         o.is_superseded = v
         v = d["limitMaxDischarge"]
         o.limit_max_discharge = decode_data_LimitMaxDischargeType(v)
-        n = 5
-        v = d.get("customData")
-        if v is not None:
+        left = len(d) - 4
+        if left:
+            v = d["customData"]
             o.custom_data = decode_data_CustomDataType(v)
+            if left != 1:
+                raise ValueError
         else:
             o.custom_data = None
-            n -= 1
-        if len(d) != n:
-            raise ValueError
         made.append(o)
     return made
 
@@ -8436,7 +8412,7 @@ def decode_data_LimitMaxDischargeType(
     if type(v) is not int or v < 0:
         v = as_int(v, minimum=0)
     o.priority = v
-    n = 6
+    n = 5
     v = d.get("pctMaxDischargePower")
     if v is not None:
         if (type(v) is not float and type(v) is not int) or v - v:
@@ -8467,14 +8443,14 @@ def decode_data_LimitMaxDischargeType(
     else:
         o.duration = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -8552,7 +8528,7 @@ def decode_data_LogParametersType(d: Any, new: Any = new_data_LogParametersType)
     if type(v) is not str or len(v) > 2000:
         v = as_str(v, max_length=2000)
     o.remote_location = v
-    n = 4
+    n = 3
     v = d.get("oldestTimestamp")
     if v is not None:
         if type(v) is not str or not is_date_time(v):
@@ -8569,14 +8545,14 @@ def decode_data_LogParametersType(d: Any, new: Any = new_data_LogParametersType)
     else:
         o.latest_timestamp = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -8644,7 +8620,7 @@ def decode_list_MessageContentType(
         if type(v) is not str or len(v) > 1024:
             v = as_str(v, max_length=1024)
         o.content = v
-        n = 4
+        n = 3
         v = d.get("language")
         if v is not None:
             if type(v) is not str or len(v) > 8:
@@ -8653,14 +8629,14 @@ def decode_list_MessageContentType(
         else:
             o.language = None
             n -= 1
-        v = d.get("customData")
-        if v is not None:
+        left = len(d) - n
+        if left:
+            v = d["customData"]
             o.custom_data = decode_data_CustomDataType(v)
+            if left != 1:
+                raise ValueError
         else:
             o.custom_data = None
-            n -= 1
-        if len(d) != n:
-            raise ValueError
         made.append(o)
     return made
 
@@ -8729,7 +8705,7 @@ def decode_list_MessageInfoType(items: Any, new: Any = new_data_MessageInfoType)
         o.priority = members_MessagePriorityEnumType[v]
         v = d["message"]
         o.message = decode_data_MessageContentType(v)
-        n = 10
+        n = 9
         v = d.get("display")
         if v is not None:
             o.display = decode_data_ComponentType(v)
@@ -8774,14 +8750,14 @@ def decode_list_MessageInfoType(items: Any, new: Any = new_data_MessageInfoType)
         else:
             o.message_extra = None
             n -= 1
-        v = d.get("customData")
-        if v is not None:
+        left = len(d) - n
+        if left:
+            v = d["customData"]
             o.custom_data = decode_data_CustomDataType(v)
+            if left != 1:
+                raise ValueError
         else:
             o.custom_data = None
-            n -= 1
-        if len(d) != n:
-            raise ValueError
         made.append(o)
     return made
 
@@ -8895,15 +8871,14 @@ def decode_list_MeterValueType(items: Any, new: Any = new_data_MeterValueType) -
         if type(v) is not str or not is_date_time(v):
             v = as_date_time(v)
         o.timestamp = v
-        n = 3
-        v = d.get("customData")
-        if v is not None:
+        left = len(d) - 2
+        if left:
+            v = d["customData"]
             o.custom_data = decode_data_CustomDataType(v)
+            if left != 1:
+                raise ValueError
         else:
             o.custom_data = None
-            n -= 1
-        if len(d) != n:
-            raise ValueError
         made.append(o)
     return made
 
@@ -8957,7 +8932,7 @@ def decode_data_ModemType(d: Any, new: Any = new_data_ModemType) -> Any:
     if not isinstance(d, dict):
         raise TypeError
     o = new()
-    n = 3
+    n = 2
     v = d.get("iccid")
     if v is not None:
         if type(v) is not str or len(v) > 20:
@@ -8974,14 +8949,14 @@ def decode_data_ModemType(d: Any, new: Any = new_data_ModemType) -> Any:
     else:
         o.imsi = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -9044,15 +9019,14 @@ def decode_list_MonitoringDataType(
         if type(v) is not list or len(v) < 1:
             v = as_list(v, min_items=1)
         o.variable_monitoring = decode_list_VariableMonitoringType(v)
-        n = 4
-        v = d.get("customData")
-        if v is not None:
+        left = len(d) - 3
+        if left:
+            v = d["customData"]
             o.custom_data = decode_data_CustomDataType(v)
+            if left != 1:
+                raise ValueError
         else:
             o.custom_data = None
-            n -= 1
-        if len(d) != n:
-            raise ValueError
         made.append(o)
     return made
 
@@ -9126,7 +9100,7 @@ def decode_data_NetworkConnectionProfileType(
     if type(v) is not int or v < 0:
         v = as_int(v, minimum=0)
     o.security_profile = v
-    n = 11
+    n = 10
     v = d.get("apn")
     if v is not None:
         o.apn = decode_data_APNType(v)
@@ -9161,14 +9135,14 @@ def decode_data_NetworkConnectionProfileType(
     else:
         o.vpn = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -9290,15 +9264,14 @@ def decode_list_OCSPRequestDataType(
         if type(v) is not str or len(v) > 2000:
             v = as_str(v, max_length=2000)
         o.responder_url = v
-        n = 6
-        v = d.get("customData")
-        if v is not None:
+        left = len(d) - 5
+        if left:
+            v = d["customData"]
             o.custom_data = decode_data_CustomDataType(v)
+            if left != 1:
+                raise ValueError
         else:
             o.custom_data = None
-            n -= 1
-        if len(d) != n:
-            raise ValueError
         made.append(o)
     return made
 
@@ -9377,7 +9350,7 @@ def decode_data_OverstayRuleListType(
     if type(v) is not list or len(v) < 1 or len(v) > 5:
         v = as_list(v, min_items=1, max_items=5)
     o.overstay_rule = decode_list_OverstayRuleType(v)
-    n = 4
+    n = 3
     v = d.get("overstayPowerThreshold")
     if v is not None:
         o.overstay_power_threshold = decode_data_RationalNumberType(v)
@@ -9392,14 +9365,14 @@ def decode_data_OverstayRuleListType(
     else:
         o.overstay_time_threshold = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -9468,7 +9441,7 @@ def decode_list_OverstayRuleType(
         if type(v) is not int:
             v = as_int(v)
         o.overstay_fee_period = v
-        n = 5
+        n = 4
         v = d.get("overstayRuleDescription")
         if v is not None:
             if type(v) is not str or len(v) > 32:
@@ -9477,14 +9450,14 @@ def decode_list_OverstayRuleType(
         else:
             o.overstay_rule_description = None
             n -= 1
-        v = d.get("customData")
-        if v is not None:
+        left = len(d) - n
+        if left:
+            v = d["customData"]
             o.custom_data = decode_data_CustomDataType(v)
+            if left != 1:
+                raise ValueError
         else:
             o.custom_data = None
-            n -= 1
-        if len(d) != n:
-            raise ValueError
         made.append(o)
     return made
 
@@ -9555,7 +9528,7 @@ def decode_data_PeriodicEventStreamParamsType(
     if not isinstance(d, dict):
         raise TypeError
     o = new()
-    n = 3
+    n = 2
     v = d.get("interval")
     if v is not None:
         if type(v) is not int or v < 0:
@@ -9572,14 +9545,14 @@ def decode_data_PeriodicEventStreamParamsType(
     else:
         o.values = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -9644,15 +9617,14 @@ def decode_list_PriceLevelScheduleEntryType(
         if type(v) is not int or v < 0:
             v = as_int(v, minimum=0)
         o.price_level = v
-        n = 3
-        v = d.get("customData")
-        if v is not None:
+        left = len(d) - 2
+        if left:
+            v = d["customData"]
             o.custom_data = decode_data_CustomDataType(v)
+            if left != 1:
+                raise ValueError
         else:
             o.custom_data = None
-            n -= 1
-        if len(d) != n:
-            raise ValueError
         made.append(o)
     return made
 
@@ -9723,7 +9695,7 @@ def decode_data_PriceLevelScheduleType(
     if type(v) is not int or v < 0:
         v = as_int(v, minimum=0)
     o.number_of_price_levels = v
-    n = 6
+    n = 5
     v = d.get("priceScheduleDescription")
     if v is not None:
         if type(v) is not str or len(v) > 32:
@@ -9732,14 +9704,14 @@ def decode_data_PriceLevelScheduleType(
     else:
         o.price_schedule_description = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -9826,15 +9798,14 @@ def decode_list_PriceRuleStackType(
         if type(v) is not list or len(v) < 1 or len(v) > 8:
             v = as_list(v, min_items=1, max_items=8)
         o.price_rule = decode_list_PriceRuleType(v)
-        n = 3
-        v = d.get("customData")
-        if v is not None:
+        left = len(d) - 2
+        if left:
+            v = d["customData"]
             o.custom_data = decode_data_CustomDataType(v)
+            if left != 1:
+                raise ValueError
         else:
             o.custom_data = None
-            n -= 1
-        if len(d) != n:
-            raise ValueError
         made.append(o)
     return made
 
@@ -9894,7 +9865,7 @@ def decode_list_PriceRuleType(items: Any, new: Any = new_data_PriceRuleType) -> 
         o.energy_fee = decode_data_RationalNumberType(v)
         v = d["powerRangeStart"]
         o.power_range_start = decode_data_RationalNumberType(v)
-        n = 7
+        n = 6
         v = d.get("parkingFeePeriod")
         if v is not None:
             if type(v) is not int:
@@ -9925,14 +9896,14 @@ def decode_list_PriceRuleType(items: Any, new: Any = new_data_PriceRuleType) -> 
         else:
             o.parking_fee = None
             n -= 1
-        v = d.get("customData")
-        if v is not None:
+        left = len(d) - n
+        if left:
+            v = d["customData"]
             o.custom_data = decode_data_CustomDataType(v)
+            if left != 1:
+                raise ValueError
         else:
             o.custom_data = None
-            n -= 1
-        if len(d) != n:
-            raise ValueError
         made.append(o)
     return made
 
@@ -10013,7 +9984,7 @@ def decode_data_PriceType(d: Any, new: Any = new_data_PriceType) -> Any:
     if not isinstance(d, dict):
         raise TypeError
     o = new()
-    n = 4
+    n = 3
     v = d.get("exclTax")
     if v is not None:
         if (type(v) is not float and type(v) is not int) or v - v:
@@ -10038,14 +10009,14 @@ def decode_data_PriceType(d: Any, new: Any = new_data_PriceType) -> Any:
     else:
         o.tax_rates = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -10117,15 +10088,14 @@ def decode_data_RationalNumberType(
     if type(v) is not int:
         v = as_int(v)
     o.value = v
-    n = 3
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - 2
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -10175,7 +10145,7 @@ def decode_data_ReactivePowerParamsType(
     if not isinstance(d, dict):
         raise TypeError
     o = new()
-    n = 4
+    n = 3
     v = d.get("vRef")
     if v is not None:
         if (type(v) is not float and type(v) is not int) or v - v:
@@ -10200,14 +10170,14 @@ def decode_data_ReactivePowerParamsType(
     else:
         o.autonomous_v_ref_time_constant = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -10274,7 +10244,7 @@ def decode_data_RelativeTimeIntervalType(
     if type(v) is not int:
         v = as_int(v)
     o.start = v
-    n = 3
+    n = 2
     v = d.get("duration")
     if v is not None:
         if type(v) is not int:
@@ -10283,14 +10253,14 @@ def decode_data_RelativeTimeIntervalType(
     else:
         o.duration = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -10348,21 +10318,21 @@ def decode_list_ReportDataType(items: Any, new: Any = new_data_ReportDataType) -
         if type(v) is not list or len(v) < 1 or len(v) > 4:
             v = as_list(v, min_items=1, max_items=4)
         o.variable_attribute = decode_list_VariableAttributeType(v)
-        n = 5
+        n = 4
         v = d.get("variableCharacteristics")
         if v is not None:
             o.variable_characteristics = decode_data_VariableCharacteristicsType(v)
         else:
             o.variable_characteristics = None
             n -= 1
-        v = d.get("customData")
-        if v is not None:
+        left = len(d) - n
+        if left:
+            v = d["customData"]
             o.custom_data = decode_data_CustomDataType(v)
+            if left != 1:
+                raise ValueError
         else:
             o.custom_data = None
-            n -= 1
-        if len(d) != n:
-            raise ValueError
         made.append(o)
     return made
 
@@ -10426,7 +10396,7 @@ def decode_list_SalesTariffEntryType(
         o = new()
         v = d["relativeTimeInterval"]
         o.relative_time_interval = decode_data_RelativeTimeIntervalType(v)
-        n = 4
+        n = 3
         v = d.get("ePriceLevel")
         if v is not None:
             if type(v) is not int or v < 0:
@@ -10443,14 +10413,14 @@ def decode_list_SalesTariffEntryType(
         else:
             o.consumption_cost = None
             n -= 1
-        v = d.get("customData")
-        if v is not None:
+        left = len(d) - n
+        if left:
+            v = d["customData"]
             o.custom_data = decode_data_CustomDataType(v)
+            if left != 1:
+                raise ValueError
         else:
             o.custom_data = None
-            n -= 1
-        if len(d) != n:
-            raise ValueError
         made.append(o)
     return made
 
@@ -10520,7 +10490,7 @@ def decode_data_SalesTariffType(d: Any, new: Any = new_data_SalesTariffType) -> 
     if type(v) is not list or len(v) < 1 or len(v) > 1024:
         v = as_list(v, min_items=1, max_items=1024)
     o.sales_tariff_entry = decode_list_SalesTariffEntryType(v)
-    n = 5
+    n = 4
     v = d.get("salesTariffDescription")
     if v is not None:
         if type(v) is not str or len(v) > 32:
@@ -10537,14 +10507,14 @@ def decode_data_SalesTariffType(d: Any, new: Any = new_data_SalesTariffType) -> 
     else:
         o.num_e_price_levels = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -10619,7 +10589,7 @@ def decode_list_SampledValueType(
         if (type(v) is not float and type(v) is not int) or v - v:
             v = as_float(v)
         o.value = v
-        n = 8
+        n = 7
         v = d.get("measurand")
         if v is not None:
             o.measurand = members_MeasurandEnumType[v]
@@ -10656,14 +10626,14 @@ def decode_list_SampledValueType(
         else:
             o.unit_of_measure = None
             n -= 1
-        v = d.get("customData")
-        if v is not None:
+        left = len(d) - n
+        if left:
+            v = d["customData"]
             o.custom_data = decode_data_CustomDataType(v)
+            if left != 1:
+                raise ValueError
         else:
             o.custom_data = None
-            n -= 1
-        if len(d) != n:
-            raise ValueError
         made.append(o)
     return made
 
@@ -10760,7 +10730,7 @@ def decode_list_SetMonitoringDataType(
         o.component = decode_data_ComponentType(v)
         v = d["variable"]
         o.variable = decode_data_VariableType(v)
-        n = 9
+        n = 8
         v = d.get("id")
         if v is not None:
             if type(v) is not int or v < 0:
@@ -10783,14 +10753,14 @@ def decode_list_SetMonitoringDataType(
         else:
             o.transaction = None
             n -= 1
-        v = d.get("customData")
-        if v is not None:
+        left = len(d) - n
+        if left:
+            v = d["customData"]
             o.custom_data = decode_data_CustomDataType(v)
+            if left != 1:
+                raise ValueError
         else:
             o.custom_data = None
-            n -= 1
-        if len(d) != n:
-            raise ValueError
         made.append(o)
     return made
 
@@ -10897,7 +10867,7 @@ def decode_list_SetMonitoringResultType(
         if type(v) is not int or v < 0:
             v = as_int(v, minimum=0)
         o.severity = v
-        n = 8
+        n = 7
         v = d.get("id")
         if v is not None:
             if type(v) is not int or v < 0:
@@ -10912,14 +10882,14 @@ def decode_list_SetMonitoringResultType(
         else:
             o.status_info = None
             n -= 1
-        v = d.get("customData")
-        if v is not None:
+        left = len(d) - n
+        if left:
+            v = d["customData"]
             o.custom_data = decode_data_CustomDataType(v)
+            if left != 1:
+                raise ValueError
         else:
             o.custom_data = None
-            n -= 1
-        if len(d) != n:
-            raise ValueError
         made.append(o)
     return made
 
@@ -11008,21 +10978,21 @@ def decode_list_SetVariableDataType(
         o.component = decode_data_ComponentType(v)
         v = d["variable"]
         o.variable = decode_data_VariableType(v)
-        n = 5
+        n = 4
         v = d.get("attributeType")
         if v is not None:
             o.attribute_type = members_AttributeEnumType[v]
         else:
             o.attribute_type = None
             n -= 1
-        v = d.get("customData")
-        if v is not None:
+        left = len(d) - n
+        if left:
+            v = d["customData"]
             o.custom_data = decode_data_CustomDataType(v)
+            if left != 1:
+                raise ValueError
         else:
             o.custom_data = None
-            n -= 1
-        if len(d) != n:
-            raise ValueError
         made.append(o)
     return made
 
@@ -11091,7 +11061,7 @@ def decode_list_SetVariableResultType(
         o.component = decode_data_ComponentType(v)
         v = d["variable"]
         o.variable = decode_data_VariableType(v)
-        n = 6
+        n = 5
         v = d.get("attributeType")
         if v is not None:
             o.attribute_type = members_AttributeEnumType[v]
@@ -11104,14 +11074,14 @@ def decode_list_SetVariableResultType(
         else:
             o.attribute_status_info = None
             n -= 1
-        v = d.get("customData")
-        if v is not None:
+        left = len(d) - n
+        if left:
+            v = d["customData"]
             o.custom_data = decode_data_CustomDataType(v)
+            if left != 1:
+                raise ValueError
         else:
             o.custom_data = None
-            n -= 1
-        if len(d) != n:
-            raise ValueError
         made.append(o)
     return made
 
@@ -11182,7 +11152,7 @@ def decode_data_SignedMeterValueType(
     if type(v) is not str or len(v) > 50:
         v = as_str(v, max_length=50)
     o.encoding_method = v
-    n = 5
+    n = 4
     v = d.get("signingMethod")
     if v is not None:
         if type(v) is not str or len(v) > 50:
@@ -11199,14 +11169,14 @@ def decode_data_SignedMeterValueType(
     else:
         o.public_key = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -11276,7 +11246,7 @@ def decode_data_StatusInfoType(d: Any, new: Any = new_data_StatusInfoType) -> An
     if type(v) is not str or len(v) > 20:
         v = as_str(v, max_length=20)
     o.reason_code = v
-    n = 3
+    n = 2
     v = d.get("additionalInfo")
     if v is not None:
         if type(v) is not str or len(v) > 1024:
@@ -11285,14 +11255,14 @@ def decode_data_StatusInfoType(d: Any, new: Any = new_data_StatusInfoType) -> An
     else:
         o.additional_info = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -11352,15 +11322,14 @@ def decode_list_StreamDataElementType(
         if type(v) is not str or len(v) > 2500:
             v = as_str(v, max_length=2500)
         o.v = v
-        n = 3
-        v = d.get("customData")
-        if v is not None:
+        left = len(d) - 2
+        if left:
+            v = d["customData"]
             o.custom_data = decode_data_CustomDataType(v)
+            if left != 1:
+                raise ValueError
         else:
             o.custom_data = None
-            n -= 1
-        if len(d) != n:
-            raise ValueError
         made.append(o)
     return made
 
@@ -11423,7 +11392,7 @@ def decode_list_TariffAssignmentType(
         o.tariff_id = v
         v = d["tariffKind"]
         o.tariff_kind = members_TariffKindEnumType[v]
-        n = 6
+        n = 5
         v = d.get("validFrom")
         if v is not None:
             if type(v) is not str or not is_date_time(v):
@@ -11448,14 +11417,14 @@ def decode_list_TariffAssignmentType(
         else:
             o.id_tokens = None
             n -= 1
-        v = d.get("customData")
-        if v is not None:
+        left = len(d) - n
+        if left:
+            v = d["customData"]
             o.custom_data = decode_data_CustomDataType(v)
+            if left != 1:
+                raise ValueError
         else:
             o.custom_data = None
-            n -= 1
-        if len(d) != n:
-            raise ValueError
         made.append(o)
     return made
 
@@ -11540,7 +11509,7 @@ def decode_data_TariffConditionsFixedType(
     if not isinstance(d, dict):
         raise TypeError
     o = new()
-    n = 9
+    n = 8
     v = d.get("startTimeOfDay")
     if v is not None:
         if type(v) is not str:
@@ -11603,14 +11572,14 @@ def decode_data_TariffConditionsFixedType(
     else:
         o.payment_recognition = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -11722,7 +11691,7 @@ def decode_data_TariffConditionsType(
     if not isinstance(d, dict):
         raise TypeError
     o = new()
-    n = 19
+    n = 18
     v = d.get("startTimeOfDay")
     if v is not None:
         if type(v) is not str:
@@ -11865,14 +11834,14 @@ def decode_data_TariffConditionsType(
     else:
         o.max_idle_time = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -12088,21 +12057,21 @@ def decode_list_TariffEnergyPriceType(
         if (type(v) is not float and type(v) is not int) or v - v:
             v = as_float(v)
         o.price_kwh = v
-        n = 3
+        n = 2
         v = d.get("conditions")
         if v is not None:
             o.conditions = decode_data_TariffConditionsType(v)
         else:
             o.conditions = None
             n -= 1
-        v = d.get("customData")
-        if v is not None:
+        left = len(d) - n
+        if left:
+            v = d["customData"]
             o.custom_data = decode_data_CustomDataType(v)
+            if left != 1:
+                raise ValueError
         else:
             o.custom_data = None
-            n -= 1
-        if len(d) != n:
-            raise ValueError
         made.append(o)
     return made
 
@@ -12157,7 +12126,7 @@ def decode_data_TariffEnergyType(d: Any, new: Any = new_data_TariffEnergyType) -
     if type(v) is not list or len(v) < 1:
         v = as_list(v, min_items=1)
     o.prices = decode_list_TariffEnergyPriceType(v)
-    n = 3
+    n = 2
     v = d.get("taxRates")
     if v is not None:
         if type(v) is not list or len(v) < 1 or len(v) > 5:
@@ -12166,14 +12135,14 @@ def decode_data_TariffEnergyType(d: Any, new: Any = new_data_TariffEnergyType) -
     else:
         o.tax_rates = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -12231,21 +12200,21 @@ def decode_list_TariffFixedPriceType(
         if (type(v) is not float and type(v) is not int) or v - v:
             v = as_float(v)
         o.price_fixed = v
-        n = 3
+        n = 2
         v = d.get("conditions")
         if v is not None:
             o.conditions = decode_data_TariffConditionsFixedType(v)
         else:
             o.conditions = None
             n -= 1
-        v = d.get("customData")
-        if v is not None:
+        left = len(d) - n
+        if left:
+            v = d["customData"]
             o.custom_data = decode_data_CustomDataType(v)
+            if left != 1:
+                raise ValueError
         else:
             o.custom_data = None
-            n -= 1
-        if len(d) != n:
-            raise ValueError
         made.append(o)
     return made
 
@@ -12300,7 +12269,7 @@ def decode_data_TariffFixedType(d: Any, new: Any = new_data_TariffFixedType) -> 
     if type(v) is not list or len(v) < 1:
         v = as_list(v, min_items=1)
     o.prices = decode_list_TariffFixedPriceType(v)
-    n = 3
+    n = 2
     v = d.get("taxRates")
     if v is not None:
         if type(v) is not list or len(v) < 1 or len(v) > 5:
@@ -12309,14 +12278,14 @@ def decode_data_TariffFixedType(d: Any, new: Any = new_data_TariffFixedType) -> 
     else:
         o.tax_rates = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -12374,21 +12343,21 @@ def decode_list_TariffTimePriceType(
         if (type(v) is not float and type(v) is not int) or v - v:
             v = as_float(v)
         o.price_minute = v
-        n = 3
+        n = 2
         v = d.get("conditions")
         if v is not None:
             o.conditions = decode_data_TariffConditionsType(v)
         else:
             o.conditions = None
             n -= 1
-        v = d.get("customData")
-        if v is not None:
+        left = len(d) - n
+        if left:
+            v = d["customData"]
             o.custom_data = decode_data_CustomDataType(v)
+            if left != 1:
+                raise ValueError
         else:
             o.custom_data = None
-            n -= 1
-        if len(d) != n:
-            raise ValueError
         made.append(o)
     return made
 
@@ -12443,7 +12412,7 @@ def decode_data_TariffTimeType(d: Any, new: Any = new_data_TariffTimeType) -> An
     if type(v) is not list or len(v) < 1:
         v = as_list(v, min_items=1)
     o.prices = decode_list_TariffTimePriceType(v)
-    n = 3
+    n = 2
     v = d.get("taxRates")
     if v is not None:
         if type(v) is not list or len(v) < 1 or len(v) > 5:
@@ -12452,14 +12421,14 @@ def decode_data_TariffTimeType(d: Any, new: Any = new_data_TariffTimeType) -> An
     else:
         o.tax_rates = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -12517,7 +12486,7 @@ def decode_data_TariffType(d: Any, new: Any = new_data_TariffType) -> Any:
     if type(v) is not str or len(v) > 3:
         v = as_str(v, max_length=3)
     o.currency = v
-    n = 13
+    n = 12
     v = d.get("description")
     if v is not None:
         if type(v) is not list or len(v) < 1 or len(v) > 10:
@@ -12582,14 +12551,14 @@ def decode_data_TariffType(d: Any, new: Any = new_data_TariffType) -> Any:
     else:
         o.max_cost = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -12714,7 +12683,7 @@ def decode_list_TaxRateType(items: Any, new: Any = new_data_TaxRateType) -> Any:
         if (type(v) is not float and type(v) is not int) or v - v:
             v = as_float(v)
         o.tax = v
-        n = 4
+        n = 3
         v = d.get("stack")
         if v is not None:
             if type(v) is not int or v < 0:
@@ -12723,14 +12692,14 @@ def decode_list_TaxRateType(items: Any, new: Any = new_data_TaxRateType) -> Any:
         else:
             o.stack = None
             n -= 1
-        v = d.get("customData")
-        if v is not None:
+        left = len(d) - n
+        if left:
+            v = d["customData"]
             o.custom_data = decode_data_CustomDataType(v)
+            if left != 1:
+                raise ValueError
         else:
             o.custom_data = None
-            n -= 1
-        if len(d) != n:
-            raise ValueError
         made.append(o)
     return made
 
@@ -12815,7 +12784,7 @@ def decode_list_TaxRuleType(items: Any, new: Any = new_data_TaxRuleType) -> Any:
         o.applies_to_minimum_maximum_cost = v
         v = d["taxRate"]
         o.tax_rate = decode_data_RationalNumberType(v)
-        n = 9
+        n = 8
         v = d.get("taxRuleName")
         if v is not None:
             if type(v) is not str or len(v) > 100:
@@ -12832,14 +12801,14 @@ def decode_list_TaxRuleType(items: Any, new: Any = new_data_TaxRuleType) -> Any:
         else:
             o.tax_included_in_price = None
             n -= 1
-        v = d.get("customData")
-        if v is not None:
+        left = len(d) - n
+        if left:
+            v = d["customData"]
             o.custom_data = decode_data_CustomDataType(v)
+            if left != 1:
+                raise ValueError
         else:
             o.custom_data = None
-            n -= 1
-        if len(d) != n:
-            raise ValueError
         made.append(o)
     return made
 
@@ -12946,7 +12915,7 @@ def decode_data_TotalCostType(d: Any, new: Any = new_data_TotalCostType) -> Any:
     o.type_of_cost = members_TariffCostEnumType[v]
     v = d["total"]
     o.total = decode_data_TotalPriceType(v)
-    n = 10
+    n = 9
     v = d.get("fixed")
     if v is not None:
         o.fixed = decode_data_PriceType(v)
@@ -12983,14 +12952,14 @@ def decode_data_TotalCostType(d: Any, new: Any = new_data_TotalCostType) -> Any:
     else:
         o.reservation_fixed = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -13074,7 +13043,7 @@ def decode_data_TotalPriceType(d: Any, new: Any = new_data_TotalPriceType) -> An
     if not isinstance(d, dict):
         raise TypeError
     o = new()
-    n = 3
+    n = 2
     v = d.get("exclTax")
     if v is not None:
         if (type(v) is not float and type(v) is not int) or v - v:
@@ -13091,14 +13060,14 @@ def decode_data_TotalPriceType(d: Any, new: Any = new_data_TotalPriceType) -> An
     else:
         o.incl_tax = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -13161,7 +13130,7 @@ def decode_data_TotalUsageType(d: Any, new: Any = new_data_TotalUsageType) -> An
     if type(v) is not int:
         v = as_int(v)
     o.idle_time = v
-    n = 5
+    n = 4
     v = d.get("reservationTime")
     if v is not None:
         if type(v) is not int:
@@ -13170,14 +13139,14 @@ def decode_data_TotalUsageType(d: Any, new: Any = new_data_TotalUsageType) -> An
     else:
         o.reservation_time = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -13245,7 +13214,7 @@ def decode_data_TransactionLimitType(
     if not isinstance(d, dict):
         raise TypeError
     o = new()
-    n = 5
+    n = 4
     v = d.get("maxCost")
     if v is not None:
         if (type(v) is not float and type(v) is not int) or v - v:
@@ -13278,14 +13247,14 @@ def decode_data_TransactionLimitType(
     else:
         o.max_soc = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -13360,7 +13329,7 @@ def decode_data_TransactionType(d: Any, new: Any = new_data_TransactionType) -> 
     if type(v) is not str or len(v) > 36:
         v = as_str(v, max_length=36)
     o.transaction_id = v
-    n = 9
+    n = 8
     v = d.get("chargingState")
     if v is not None:
         o.charging_state = members_ChargingStateEnumType[v]
@@ -13409,14 +13378,14 @@ def decode_data_TransactionType(d: Any, new: Any = new_data_TransactionType) -> 
     else:
         o.transaction_limit = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -13510,7 +13479,7 @@ def decode_data_UnitOfMeasureType(d: Any, new: Any = new_data_UnitOfMeasureType)
     if not isinstance(d, dict):
         raise TypeError
     o = new()
-    n = 3
+    n = 2
     v = d.get("unit")
     if v is not None:
         if type(v) is not str or len(v) > 20:
@@ -13527,14 +13496,14 @@ def decode_data_UnitOfMeasureType(d: Any, new: Any = new_data_UnitOfMeasureType)
     else:
         o.multiplier = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -13589,7 +13558,7 @@ def decode_data_V2XChargingParametersType(
     if not isinstance(d, dict):
         raise TypeError
     o = new()
-    n = 25
+    n = 24
     v = d.get("minChargePower")
     if v is not None:
         if (type(v) is not float and type(v) is not int) or v - v:
@@ -13782,14 +13751,14 @@ def decode_data_V2XChargingParametersType(
     else:
         o.target_soc = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -14072,15 +14041,14 @@ def decode_list_V2XFreqWattPointType(
         if (type(v) is not float and type(v) is not int) or v - v:
             v = as_float(v)
         o.power = v
-        n = 3
-        v = d.get("customData")
-        if v is not None:
+        left = len(d) - 2
+        if left:
+            v = d["customData"]
             o.custom_data = decode_data_CustomDataType(v)
+            if left != 1:
+                raise ValueError
         else:
             o.custom_data = None
-            n -= 1
-        if len(d) != n:
-            raise ValueError
         made.append(o)
     return made
 
@@ -14145,15 +14113,14 @@ def decode_list_V2XSignalWattPointType(
         if (type(v) is not float and type(v) is not int) or v - v:
             v = as_float(v)
         o.power = v
-        n = 3
-        v = d.get("customData")
-        if v is not None:
+        left = len(d) - 2
+        if left:
+            v = d["customData"]
             o.custom_data = decode_data_CustomDataType(v)
+            if left != 1:
+                raise ValueError
         else:
             o.custom_data = None
-            n -= 1
-        if len(d) != n:
-            raise ValueError
         made.append(o)
     return made
 
@@ -14212,7 +14179,7 @@ def decode_list_VariableAttributeType(
         if not isinstance(d, dict):
             raise TypeError
         o = new()
-        n = 6
+        n = 5
         v = d.get("type")
         if v is not None:
             o.type = members_AttributeEnumType[v]
@@ -14249,14 +14216,14 @@ def decode_list_VariableAttributeType(
         else:
             o.constant = None
             n -= 1
-        v = d.get("customData")
-        if v is not None:
+        left = len(d) - n
+        if left:
+            v = d["customData"]
             o.custom_data = decode_data_CustomDataType(v)
+            if left != 1:
+                raise ValueError
         else:
             o.custom_data = None
-            n -= 1
-        if len(d) != n:
-            raise ValueError
         made.append(o)
     return made
 
@@ -14346,7 +14313,7 @@ def decode_data_VariableCharacteristicsType(
     if type(v) is not bool:
         v = as_bool(v)
     o.supports_monitoring = v
-    n = 8
+    n = 7
     v = d.get("unit")
     if v is not None:
         if type(v) is not str or len(v) > 16:
@@ -14387,14 +14354,14 @@ def decode_data_VariableCharacteristicsType(
     else:
         o.values_list = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -14510,15 +14477,14 @@ def decode_list_VariableMonitoringType(
         o.severity = v
         v = d["eventNotificationType"]
         o.event_notification_type = members_EventNotificationEnumType[v]
-        n = 7
-        v = d.get("customData")
-        if v is not None:
+        left = len(d) - 6
+        if left:
+            v = d["customData"]
             o.custom_data = decode_data_CustomDataType(v)
+            if left != 1:
+                raise ValueError
         else:
             o.custom_data = None
-            n -= 1
-        if len(d) != n:
-            raise ValueError
         made.append(o)
     return made
 
@@ -14599,7 +14565,7 @@ def decode_data_VariableType(d: Any, new: Any = new_data_VariableType) -> Any:
     if type(v) is not str or len(v) > 50:
         v = as_str(v, max_length=50)
     o.name = v
-    n = 3
+    n = 2
     v = d.get("instance")
     if v is not None:
         if type(v) is not str or len(v) > 50:
@@ -14608,14 +14574,14 @@ def decode_data_VariableType(d: Any, new: Any = new_data_VariableType) -> Any:
     else:
         o.instance = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -14665,7 +14631,7 @@ def decode_data_VoltageParamsType(d: Any, new: Any = new_data_VoltageParamsType)
     if not isinstance(d, dict):
         raise TypeError
     o = new()
-    n = 4
+    n = 3
     v = d.get("hv10MinMeanValue")
     if v is not None:
         if (type(v) is not float and type(v) is not int) or v - v:
@@ -14688,14 +14654,14 @@ def decode_data_VoltageParamsType(d: Any, new: Any = new_data_VoltageParamsType)
     else:
         o.power_during_cessation = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -14770,7 +14736,7 @@ def decode_data_VPNType(d: Any, new: Any = new_data_VPNType) -> Any:
     o.key = v
     v = d["type"]
     o.type = members_VPNEnumType[v]
-    n = 7
+    n = 6
     v = d.get("group")
     if v is not None:
         if type(v) is not str or len(v) > 50:
@@ -14779,14 +14745,14 @@ def decode_data_VPNType(d: Any, new: Any = new_data_VPNType) -> Any:
     else:
         o.group = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -14870,15 +14836,14 @@ def decode_request_AdjustPeriodicEventStream(
     o.id = v
     v = d["params"]
     o.params = decode_data_PeriodicEventStreamParamsType(v)
-    n = 3
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - 2
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -14928,15 +14893,14 @@ def decode_request_AFRRSignal(d: Any, new: Any = new_request_AFRRSignal) -> Any:
     if type(v) is not int:
         v = as_int(v)
     o.signal = v
-    n = 3
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - 2
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -14984,7 +14948,7 @@ def decode_request_Authorize(d: Any, new: Any = new_request_Authorize) -> Any:
     o = new()
     v = d["idToken"]
     o.id_token = decode_data_IdTokenType(v)
-    n = 4
+    n = 3
     v = d.get("certificate")
     if v is not None:
         if type(v) is not str or len(v) > 10000:
@@ -15001,14 +14965,14 @@ def decode_request_Authorize(d: Any, new: Any = new_request_Authorize) -> Any:
     else:
         o.iso15118_certificate_hash_data = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -15077,15 +15041,14 @@ def decode_request_BatterySwap(d: Any, new: Any = new_request_BatterySwap) -> An
     if type(v) is not int:
         v = as_int(v)
     o.request_id = v
-    n = 5
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - 4
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -15146,15 +15109,14 @@ def decode_request_BootNotification(
     o.charging_station = decode_data_ChargingStationType(v)
     v = d["reason"]
     o.reason = members_BootReasonEnumType[v]
-    n = 3
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - 2
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -15198,15 +15160,14 @@ def decode_request_CancelReservation(
     if type(v) is not int or v < 0:
         v = as_int(v, minimum=0)
     o.reservation_id = v
-    n = 2
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - 1
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -15250,7 +15211,7 @@ def decode_request_CertificateSigned(
     if type(v) is not str or len(v) > 10000:
         v = as_str(v, max_length=10000)
     o.certificate_chain = v
-    n = 4
+    n = 3
     v = d.get("certificateType")
     if v is not None:
         o.certificate_type = members_CertificateSigningUseEnumType[v]
@@ -15265,14 +15226,14 @@ def decode_request_CertificateSigned(
     else:
         o.request_id = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -15330,21 +15291,21 @@ def decode_request_ChangeAvailability(
     o = new()
     v = d["operationalStatus"]
     o.operational_status = members_OperationalStatusEnumType[v]
-    n = 3
+    n = 2
     v = d.get("evse")
     if v is not None:
         o.evse = decode_data_EVSEType(v)
     else:
         o.evse = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -15392,15 +15353,14 @@ def decode_request_ChangeTransactionTariff(
     if type(v) is not str or len(v) > 36:
         v = as_str(v, max_length=36)
     o.transaction_id = v
-    n = 3
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - 2
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -15444,15 +15404,14 @@ def decode_request_ClearCache(d: Any, new: Any = new_request_ClearCache) -> Any:
     if not isinstance(d, dict):
         raise TypeError
     o = new()
-    n = 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - 0
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -15487,7 +15446,7 @@ def decode_request_ClearChargingProfile(
     if not isinstance(d, dict):
         raise TypeError
     o = new()
-    n = 3
+    n = 2
     v = d.get("chargingProfileId")
     if v is not None:
         if type(v) is not int:
@@ -15502,14 +15461,14 @@ def decode_request_ClearChargingProfile(
     else:
         o.charging_profile_criteria = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -15562,7 +15521,7 @@ def decode_request_ClearDERControl(
     if type(v) is not bool:
         v = as_bool(v)
     o.is_default = v
-    n = 4
+    n = 3
     v = d.get("controlType")
     if v is not None:
         o.control_type = members_DERControlEnumType[v]
@@ -15577,14 +15536,14 @@ def decode_request_ClearDERControl(
     else:
         o.control_id = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -15644,15 +15603,14 @@ def decode_request_ClearDisplayMessage(
     if type(v) is not int or v < 0:
         v = as_int(v, minimum=0)
     o.id = v
-    n = 2
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - 1
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -15696,7 +15654,7 @@ def decode_request_ClearedChargingLimit(
     if type(v) is not str or len(v) > 20:
         v = as_str(v, max_length=20)
     o.charging_limit_source = v
-    n = 3
+    n = 2
     v = d.get("evseId")
     if v is not None:
         if type(v) is not int or v < 0:
@@ -15705,14 +15663,14 @@ def decode_request_ClearedChargingLimit(
     else:
         o.evse_id = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -15762,7 +15720,7 @@ def decode_request_ClearTariffs(d: Any, new: Any = new_request_ClearTariffs) -> 
     if not isinstance(d, dict):
         raise TypeError
     o = new()
-    n = 3
+    n = 2
     v = d.get("tariffIds")
     if v is not None:
         if type(v) is not list or len(v) < 1:
@@ -15779,14 +15737,14 @@ def decode_request_ClearTariffs(d: Any, new: Any = new_request_ClearTariffs) -> 
     else:
         o.evse_id = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -15844,15 +15802,14 @@ def decode_request_ClearVariableMonitoring(
     if type(v) is not list or len(v) < 1:
         v = as_list(v, min_items=1)
     o.id = [as_int(x, minimum=0) for x in v]
-    n = 2
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - 1
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -15897,15 +15854,14 @@ def decode_request_ClosePeriodicEventStream(
     if type(v) is not int or v < 0:
         v = as_int(v, minimum=0)
     o.id = v
-    n = 2
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - 1
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -15951,15 +15907,14 @@ def decode_request_CostUpdated(d: Any, new: Any = new_request_CostUpdated) -> An
     if type(v) is not str or len(v) > 36:
         v = as_str(v, max_length=36)
     o.transaction_id = v
-    n = 3
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - 2
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -16019,7 +15974,7 @@ def decode_request_CustomerInformation(
     if type(v) is not bool:
         v = as_bool(v)
     o.clear = v
-    n = 7
+    n = 6
     v = d.get("customerCertificate")
     if v is not None:
         o.customer_certificate = decode_data_CertificateHashDataType(v)
@@ -16040,14 +15995,14 @@ def decode_request_CustomerInformation(
     else:
         o.customer_identifier = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -16127,7 +16082,7 @@ def decode_request_DataTransfer(d: Any, new: Any = new_request_DataTransfer) -> 
     if type(v) is not str or len(v) > 255:
         v = as_str(v, max_length=255)
     o.vendor_id = v
-    n = 4
+    n = 3
     v = d.get("messageId")
     if v is not None:
         if type(v) is not str or len(v) > 50:
@@ -16143,14 +16098,14 @@ def decode_request_DataTransfer(d: Any, new: Any = new_request_DataTransfer) -> 
     else:
         o.data = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -16210,15 +16165,14 @@ def decode_request_DeleteCertificate(
     o = new()
     v = d["certificateHashData"]
     o.certificate_hash_data = decode_data_CertificateHashDataType(v)
-    n = 2
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - 1
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -16256,7 +16210,7 @@ def decode_request_FirmwareStatusNotification(
     o = new()
     v = d["status"]
     o.status = members_FirmwareStatusEnumType[v]
-    n = 4
+    n = 3
     v = d.get("requestId")
     if v is not None:
         if type(v) is not int:
@@ -16271,14 +16225,14 @@ def decode_request_FirmwareStatusNotification(
     else:
         o.status_info = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -16340,7 +16294,7 @@ def decode_request_Get15118EVCertificate(
     if type(v) is not str or len(v) > 11000:
         v = as_str(v, max_length=11000)
     o.exi_request = v
-    n = 6
+    n = 5
     v = d.get("maximumContractCertificateChains")
     if v is not None:
         if type(v) is not int or v < 0:
@@ -16357,14 +16311,14 @@ def decode_request_Get15118EVCertificate(
     else:
         o.prioritized_emaids = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -16441,15 +16395,14 @@ def decode_request_GetBaseReport(d: Any, new: Any = new_request_GetBaseReport) -
     o.request_id = v
     v = d["reportBase"]
     o.report_base = members_ReportBaseEnumType[v]
-    n = 3
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - 2
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -16497,15 +16450,14 @@ def decode_request_GetCertificateChainStatus(
     if type(v) is not list or len(v) < 1 or len(v) > 4:
         v = as_list(v, min_items=1, max_items=4)
     o.certificate_status_requests = decode_list_CertificateStatusRequestInfoType(v)
-    n = 2
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - 1
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -16550,15 +16502,14 @@ def decode_request_GetCertificateStatus(
     o = new()
     v = d["ocspRequestData"]
     o.ocsp_request_data = decode_data_OCSPRequestDataType(v)
-    n = 2
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - 1
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -16600,7 +16551,7 @@ def decode_request_GetChargingProfiles(
     o.request_id = v
     v = d["chargingProfile"]
     o.charging_profile = decode_data_ChargingProfileCriterionType(v)
-    n = 4
+    n = 3
     v = d.get("evseId")
     if v is not None:
         if type(v) is not int or v < 0:
@@ -16609,14 +16560,14 @@ def decode_request_GetChargingProfiles(
     else:
         o.evse_id = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -16678,21 +16629,21 @@ def decode_request_GetCompositeSchedule(
     if type(v) is not int or v < 0:
         v = as_int(v, minimum=0)
     o.evse_id = v
-    n = 4
+    n = 3
     v = d.get("chargingRateUnit")
     if v is not None:
         o.charging_rate_unit = members_ChargingRateUnitEnumType[v]
     else:
         o.charging_rate_unit = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -16748,7 +16699,7 @@ def decode_request_GetDERControl(d: Any, new: Any = new_request_GetDERControl) -
     if type(v) is not int:
         v = as_int(v)
     o.request_id = v
-    n = 5
+    n = 4
     v = d.get("isDefault")
     if v is not None:
         if type(v) is not bool:
@@ -16771,14 +16722,14 @@ def decode_request_GetDERControl(d: Any, new: Any = new_request_GetDERControl) -
     else:
         o.control_id = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -16848,7 +16799,7 @@ def decode_request_GetDisplayMessages(
     if type(v) is not int:
         v = as_int(v)
     o.request_id = v
-    n = 5
+    n = 4
     v = d.get("id")
     if v is not None:
         if type(v) is not list or len(v) < 1:
@@ -16869,14 +16820,14 @@ def decode_request_GetDisplayMessages(
     else:
         o.state = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -16941,7 +16892,7 @@ def decode_request_GetInstalledCertificateIds(
     if not isinstance(d, dict):
         raise TypeError
     o = new()
-    n = 2
+    n = 1
     v = d.get("certificateType")
     if v is not None:
         if type(v) is not list or len(v) < 1:
@@ -16950,14 +16901,14 @@ def decode_request_GetInstalledCertificateIds(
     else:
         o.certificate_type = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -17003,15 +16954,14 @@ def decode_request_GetLocalListVersion(
     if not isinstance(d, dict):
         raise TypeError
     o = new()
-    n = 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - 0
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -17050,7 +17000,7 @@ def decode_request_GetLog(d: Any, new: Any = new_request_GetLog) -> Any:
     if type(v) is not int:
         v = as_int(v)
     o.request_id = v
-    n = 6
+    n = 5
     v = d.get("retries")
     if v is not None:
         if type(v) is not int or v < 0:
@@ -17067,14 +17017,14 @@ def decode_request_GetLog(d: Any, new: Any = new_request_GetLog) -> Any:
     else:
         o.retry_interval = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -17146,7 +17096,7 @@ def decode_request_GetMonitoringReport(
     if type(v) is not int:
         v = as_int(v)
     o.request_id = v
-    n = 4
+    n = 3
     v = d.get("componentVariable")
     if v is not None:
         if type(v) is not list or len(v) < 1:
@@ -17163,14 +17113,14 @@ def decode_request_GetMonitoringReport(
     else:
         o.monitoring_criteria = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -17234,15 +17184,14 @@ def decode_request_GetPeriodicEventStream(
     if not isinstance(d, dict):
         raise TypeError
     o = new()
-    n = 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - 0
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -17277,7 +17226,7 @@ def decode_request_GetReport(d: Any, new: Any = new_request_GetReport) -> Any:
     if type(v) is not int:
         v = as_int(v)
     o.request_id = v
-    n = 4
+    n = 3
     v = d.get("componentVariable")
     if v is not None:
         if type(v) is not list or len(v) < 1:
@@ -17294,14 +17243,14 @@ def decode_request_GetReport(d: Any, new: Any = new_request_GetReport) -> Any:
     else:
         o.component_criteria = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -17365,15 +17314,14 @@ def decode_request_GetTariffs(d: Any, new: Any = new_request_GetTariffs) -> Any:
     if type(v) is not int or v < 0:
         v = as_int(v, minimum=0)
     o.evse_id = v
-    n = 2
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - 1
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -17415,7 +17363,7 @@ def decode_request_GetTransactionStatus(
     if not isinstance(d, dict):
         raise TypeError
     o = new()
-    n = 2
+    n = 1
     v = d.get("transactionId")
     if v is not None:
         if type(v) is not str or len(v) > 36:
@@ -17424,14 +17372,14 @@ def decode_request_GetTransactionStatus(
     else:
         o.transaction_id = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -17476,15 +17424,14 @@ def decode_request_GetVariables(d: Any, new: Any = new_request_GetVariables) -> 
     if type(v) is not list or len(v) < 1:
         v = as_list(v, min_items=1)
     o.get_variable_data = decode_list_GetVariableDataType(v)
-    n = 2
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - 1
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -17525,15 +17472,14 @@ def decode_request_Heartbeat(d: Any, new: Any = new_request_Heartbeat) -> Any:
     if not isinstance(d, dict):
         raise TypeError
     o = new()
-    n = 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - 0
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -17572,15 +17518,14 @@ def decode_request_InstallCertificate(
     if type(v) is not str or len(v) > 10000:
         v = as_str(v, max_length=10000)
     o.certificate = v
-    n = 3
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - 2
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -17626,7 +17571,7 @@ def decode_request_LogStatusNotification(
     o = new()
     v = d["status"]
     o.status = members_UploadLogStatusEnumType[v]
-    n = 4
+    n = 3
     v = d.get("requestId")
     if v is not None:
         if type(v) is not int:
@@ -17641,14 +17586,14 @@ def decode_request_LogStatusNotification(
     else:
         o.status_info = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -17706,15 +17651,14 @@ def decode_request_MeterValues(d: Any, new: Any = new_request_MeterValues) -> An
     if type(v) is not list or len(v) < 1:
         v = as_list(v, min_items=1)
     o.meter_value = decode_list_MeterValueType(v)
-    n = 3
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - 2
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -17771,15 +17715,14 @@ def decode_request_NotifyAllowedEnergyTransfer(
     if type(v) is not list or len(v) < 1:
         v = as_list(v, min_items=1)
     o.allowed_energy_transfer = [members_EnergyTransferModeEnumType[x] for x in v]
-    n = 3
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - 2
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -17830,7 +17773,7 @@ def decode_request_NotifyChargingLimit(
     o = new()
     v = d["chargingLimit"]
     o.charging_limit = decode_data_ChargingLimitType(v)
-    n = 4
+    n = 3
     v = d.get("chargingSchedule")
     if v is not None:
         if type(v) is not list or len(v) < 1:
@@ -17847,14 +17790,14 @@ def decode_request_NotifyChargingLimit(
     else:
         o.evse_id = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -17927,7 +17870,7 @@ def decode_request_NotifyCustomerInformation(
     if type(v) is not int or v < 0:
         v = as_int(v, minimum=0)
     o.request_id = v
-    n = 6
+    n = 5
     v = d.get("tbc")
     if v is not None:
         if type(v) is not bool:
@@ -17936,14 +17879,14 @@ def decode_request_NotifyCustomerInformation(
     else:
         o.tbc = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -18021,7 +17964,7 @@ def decode_request_NotifyDERAlarm(d: Any, new: Any = new_request_NotifyDERAlarm)
     if type(v) is not str or not is_date_time(v):
         v = as_date_time(v)
     o.timestamp = v
-    n = 6
+    n = 5
     v = d.get("gridEventFault")
     if v is not None:
         o.grid_event_fault = members_GridEventFaultEnumType[v]
@@ -18044,14 +17987,14 @@ def decode_request_NotifyDERAlarm(d: Any, new: Any = new_request_NotifyDERAlarm)
     else:
         o.extra_info = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -18133,7 +18076,7 @@ def decode_request_NotifyDERStartStop(
     if type(v) is not str or not is_date_time(v):
         v = as_date_time(v)
     o.timestamp = v
-    n = 5
+    n = 4
     v = d.get("supersededIds")
     if v is not None:
         if type(v) is not list or len(v) < 1 or len(v) > 24:
@@ -18142,14 +18085,14 @@ def decode_request_NotifyDERStartStop(
     else:
         o.superseded_ids = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -18220,7 +18163,7 @@ def decode_request_NotifyDisplayMessages(
     if type(v) is not int:
         v = as_int(v)
     o.request_id = v
-    n = 4
+    n = 3
     v = d.get("messageInfo")
     if v is not None:
         if type(v) is not list or len(v) < 1:
@@ -18237,14 +18180,14 @@ def decode_request_NotifyDisplayMessages(
     else:
         o.tbc = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -18311,7 +18254,7 @@ def decode_request_NotifyEVChargingNeeds(
     o.evse_id = v
     v = d["chargingNeeds"]
     o.charging_needs = decode_data_ChargingNeedsType(v)
-    n = 5
+    n = 4
     v = d.get("maxScheduleTuples")
     if v is not None:
         if type(v) is not int or v < 0:
@@ -18328,14 +18271,14 @@ def decode_request_NotifyEVChargingNeeds(
     else:
         o.timestamp = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -18409,7 +18352,7 @@ def decode_request_NotifyEVChargingSchedule(
     if type(v) is not int or v < 1:
         v = as_int(v, minimum=1)
     o.evse_id = v
-    n = 6
+    n = 5
     v = d.get("selectedChargingScheduleId")
     if v is not None:
         if type(v) is not int or v < 0:
@@ -18426,14 +18369,14 @@ def decode_request_NotifyEVChargingSchedule(
     else:
         o.power_tolerance_acceptance = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -18515,7 +18458,7 @@ def decode_request_NotifyEvent(d: Any, new: Any = new_request_NotifyEvent) -> An
     if type(v) is not list or len(v) < 1:
         v = as_list(v, min_items=1)
     o.event_data = decode_list_EventDataType(v)
-    n = 5
+    n = 4
     v = d.get("tbc")
     if v is not None:
         if type(v) is not bool:
@@ -18524,14 +18467,14 @@ def decode_request_NotifyEvent(d: Any, new: Any = new_request_NotifyEvent) -> An
     else:
         o.tbc = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -18610,7 +18553,7 @@ def decode_request_NotifyMonitoringReport(
     if type(v) is not str or not is_date_time(v):
         v = as_date_time(v)
     o.generated_at = v
-    n = 6
+    n = 5
     v = d.get("monitor")
     if v is not None:
         if type(v) is not list or len(v) < 1:
@@ -18627,14 +18570,14 @@ def decode_request_NotifyMonitoringReport(
     else:
         o.tbc = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -18727,15 +18670,14 @@ def decode_request_NotifyPeriodicEventStream(
     if type(v) is not str or not is_date_time(v):
         v = as_date_time(v)
     o.basetime = v
-    n = 5
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - 4
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -18808,15 +18750,14 @@ def decode_request_NotifyPriorityCharging(
     if type(v) is not bool:
         v = as_bool(v)
     o.activated = v
-    n = 3
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - 2
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -18874,7 +18815,7 @@ def decode_request_NotifyReport(d: Any, new: Any = new_request_NotifyReport) -> 
     if type(v) is not int or v < 0:
         v = as_int(v, minimum=0)
     o.seq_no = v
-    n = 6
+    n = 5
     v = d.get("reportData")
     if v is not None:
         if type(v) is not list or len(v) < 1:
@@ -18891,14 +18832,14 @@ def decode_request_NotifyReport(d: Any, new: Any = new_request_NotifyReport) -> 
     else:
         o.tbc = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -18989,7 +18930,7 @@ def decode_request_NotifySettlement(
     if type(v) is not str or not is_date_time(v):
         v = as_date_time(v)
     o.settlement_time = v
-    n = 11
+    n = 10
     v = d.get("transactionId")
     if v is not None:
         if type(v) is not str or len(v) > 36:
@@ -19036,14 +18977,14 @@ def decode_request_NotifySettlement(
     else:
         o.vat_number = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -19167,15 +19108,14 @@ def decode_request_NotifyWebPaymentStarted(
     if type(v) is not int:
         v = as_int(v)
     o.timeout = v
-    n = 3
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - 2
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -19225,15 +19165,14 @@ def decode_request_OpenPeriodicEventStream(
     o = new()
     v = d["constantStreamData"]
     o.constant_stream_data = decode_data_ConstantStreamDataType(v)
-    n = 2
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - 1
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -19281,7 +19220,7 @@ def decode_request_PublishFirmware(
     if type(v) is not int or v < 0:
         v = as_int(v, minimum=0)
     o.request_id = v
-    n = 6
+    n = 5
     v = d.get("retries")
     if v is not None:
         if type(v) is not int or v < 0:
@@ -19298,14 +19237,14 @@ def decode_request_PublishFirmware(
     else:
         o.retry_interval = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -19385,7 +19324,7 @@ def decode_request_PublishFirmwareStatusNotification(
     o = new()
     v = d["status"]
     o.status = members_PublishFirmwareStatusEnumType[v]
-    n = 5
+    n = 4
     v = d.get("location")
     if v is not None:
         if type(v) is not list or len(v) < 1:
@@ -19408,14 +19347,14 @@ def decode_request_PublishFirmwareStatusNotification(
     else:
         o.status_info = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -19482,15 +19421,14 @@ def decode_request_PullDynamicScheduleUpdate(
     if type(v) is not int:
         v = as_int(v)
     o.charging_profile_id = v
-    n = 2
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - 1
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -19546,7 +19484,7 @@ def decode_request_ReportChargingProfiles(
     if type(v) is not int or v < 0:
         v = as_int(v, minimum=0)
     o.evse_id = v
-    n = 6
+    n = 5
     v = d.get("tbc")
     if v is not None:
         if type(v) is not bool:
@@ -19555,14 +19493,14 @@ def decode_request_ReportChargingProfiles(
     else:
         o.tbc = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -19641,7 +19579,7 @@ def decode_request_ReportDERControl(
     if type(v) is not int:
         v = as_int(v)
     o.request_id = v
-    n = 11
+    n = 10
     v = d.get("curve")
     if v is not None:
         if type(v) is not list or len(v) < 1 or len(v) > 24:
@@ -19714,14 +19652,14 @@ def decode_request_ReportDERControl(
     else:
         o.tbc = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -19865,15 +19803,14 @@ def decode_request_RequestBatterySwap(
     if type(v) is not int:
         v = as_int(v)
     o.request_id = v
-    n = 3
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - 2
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -19923,7 +19860,7 @@ def decode_request_RequestStartTransaction(
     if type(v) is not int:
         v = as_int(v)
     o.remote_start_id = v
-    n = 6
+    n = 5
     v = d.get("evseId")
     if v is not None:
         if type(v) is not int or v < 1:
@@ -19944,14 +19881,14 @@ def decode_request_RequestStartTransaction(
     else:
         o.charging_profile = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -20021,15 +19958,14 @@ def decode_request_RequestStopTransaction(
     if type(v) is not str or len(v) > 36:
         v = as_str(v, max_length=36)
     o.transaction_id = v
-    n = 2
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - 1
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -20075,15 +20011,14 @@ def decode_request_ReservationStatusUpdate(
     o.reservation_id = v
     v = d["reservationUpdateStatus"]
     o.reservation_update_status = members_ReservationUpdateStatusEnumType[v]
-    n = 3
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - 2
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -20135,7 +20070,7 @@ def decode_request_ReserveNow(d: Any, new: Any = new_request_ReserveNow) -> Any:
     o.expiry_date_time = v
     v = d["idToken"]
     o.id_token = decode_data_IdTokenType(v)
-    n = 7
+    n = 6
     v = d.get("connectorType")
     if v is not None:
         if type(v) is not str or len(v) > 20:
@@ -20158,14 +20093,14 @@ def decode_request_ReserveNow(d: Any, new: Any = new_request_ReserveNow) -> Any:
     else:
         o.group_id_token = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -20243,7 +20178,7 @@ def decode_request_Reset(d: Any, new: Any = new_request_Reset) -> Any:
     o = new()
     v = d["type"]
     o.type = members_ResetEnumType[v]
-    n = 3
+    n = 2
     v = d.get("evseId")
     if v is not None:
         if type(v) is not int or v < 0:
@@ -20252,14 +20187,14 @@ def decode_request_Reset(d: Any, new: Any = new_request_Reset) -> Any:
     else:
         o.evse_id = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -20313,7 +20248,7 @@ def decode_request_SecurityEventNotification(
     if type(v) is not str or not is_date_time(v):
         v = as_date_time(v)
     o.timestamp = v
-    n = 4
+    n = 3
     v = d.get("techInfo")
     if v is not None:
         if type(v) is not str or len(v) > 255:
@@ -20322,14 +20257,14 @@ def decode_request_SecurityEventNotification(
     else:
         o.tech_info = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -20391,7 +20326,7 @@ def decode_request_SendLocalList(d: Any, new: Any = new_request_SendLocalList) -
     o.version_number = v
     v = d["updateType"]
     o.update_type = members_UpdateEnumType[v]
-    n = 4
+    n = 3
     v = d.get("localAuthorizationList")
     if v is not None:
         if type(v) is not list or len(v) < 1:
@@ -20400,14 +20335,14 @@ def decode_request_SendLocalList(d: Any, new: Any = new_request_SendLocalList) -
     else:
         o.local_authorization_list = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -20468,15 +20403,14 @@ def decode_request_SetChargingProfile(
     o.evse_id = v
     v = d["chargingProfile"]
     o.charging_profile = decode_data_ChargingProfileType(v)
-    n = 3
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - 2
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -20526,15 +20460,14 @@ def decode_request_SetDefaultTariff(
     o.evse_id = v
     v = d["tariff"]
     o.tariff = decode_data_TariffType(v)
-    n = 3
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - 2
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -20586,7 +20519,7 @@ def decode_request_SetDERControl(d: Any, new: Any = new_request_SetDERControl) -
     o.control_id = v
     v = d["controlType"]
     o.control_type = members_DERControlEnumType[v]
-    n = 12
+    n = 11
     v = d.get("curve")
     if v is not None:
         o.curve = decode_data_DERCurveType(v)
@@ -20635,14 +20568,14 @@ def decode_request_SetDERControl(d: Any, new: Any = new_request_SetDERControl) -
     else:
         o.limit_max_discharge = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -20744,15 +20677,14 @@ def decode_request_SetDisplayMessage(
     o = new()
     v = d["message"]
     o.message = decode_data_MessageInfoType(v)
-    n = 2
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - 1
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -20790,15 +20722,14 @@ def decode_request_SetMonitoringBase(
     o = new()
     v = d["monitoringBase"]
     o.monitoring_base = members_MonitoringBaseEnumType[v]
-    n = 2
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - 1
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -20838,15 +20769,14 @@ def decode_request_SetMonitoringLevel(
     if type(v) is not int or v < 0:
         v = as_int(v, minimum=0)
     o.severity = v
-    n = 2
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - 1
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -20892,15 +20822,14 @@ def decode_request_SetNetworkProfile(
     o.configuration_slot = v
     v = d["connectionData"]
     o.connection_data = decode_data_NetworkConnectionProfileType(v)
-    n = 3
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - 2
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -20948,15 +20877,14 @@ def decode_request_SetVariableMonitoring(
     if type(v) is not list or len(v) < 1:
         v = as_list(v, min_items=1)
     o.set_monitoring_data = decode_list_SetMonitoringDataType(v)
-    n = 2
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - 1
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -20999,15 +20927,14 @@ def decode_request_SetVariables(d: Any, new: Any = new_request_SetVariables) -> 
     if type(v) is not list or len(v) < 1:
         v = as_list(v, min_items=1)
     o.set_variable_data = decode_list_SetVariableDataType(v)
-    n = 2
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - 1
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -21052,7 +20979,7 @@ def decode_request_SignCertificate(
     if type(v) is not str or len(v) > 5500:
         v = as_str(v, max_length=5500)
     o.csr = v
-    n = 5
+    n = 4
     v = d.get("certificateType")
     if v is not None:
         o.certificate_type = members_CertificateSigningUseEnumType[v]
@@ -21073,14 +21000,14 @@ def decode_request_SignCertificate(
     else:
         o.request_id = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -21156,15 +21083,14 @@ def decode_request_StatusNotification(
     if type(v) is not int or v < 0:
         v = as_int(v, minimum=0)
     o.connector_id = v
-    n = 5
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - 4
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -21238,7 +21164,7 @@ def decode_request_TransactionEvent(
     o.seq_no = v
     v = d["transactionInfo"]
     o.transaction_info = decode_data_TransactionType(v)
-    n = 16
+    n = 15
     v = d.get("costDetails")
     if v is not None:
         o.cost_details = decode_data_CostDetailsType(v)
@@ -21311,14 +21237,14 @@ def decode_request_TransactionEvent(
     else:
         o.id_token = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -21463,7 +21389,7 @@ def decode_request_TriggerMessage(d: Any, new: Any = new_request_TriggerMessage)
     o = new()
     v = d["requestedMessage"]
     o.requested_message = members_MessageTriggerEnumType[v]
-    n = 4
+    n = 3
     v = d.get("evse")
     if v is not None:
         o.evse = decode_data_EVSEType(v)
@@ -21478,14 +21404,14 @@ def decode_request_TriggerMessage(d: Any, new: Any = new_request_TriggerMessage)
     else:
         o.custom_trigger = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -21545,15 +21471,14 @@ def decode_request_UnlockConnector(
     if type(v) is not int or v < 0:
         v = as_int(v, minimum=0)
     o.connector_id = v
-    n = 3
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - 2
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -21605,15 +21530,14 @@ def decode_request_UnpublishFirmware(
     if type(v) is not str or len(v) > 32:
         v = as_str(v, max_length=32)
     o.checksum = v
-    n = 2
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - 1
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -21659,15 +21583,14 @@ def decode_request_UpdateDynamicSchedule(
     o.charging_profile_id = v
     v = d["scheduleUpdate"]
     o.schedule_update = decode_data_ChargingScheduleUpdateType(v)
-    n = 3
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - 2
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -21715,7 +21638,7 @@ def decode_request_UpdateFirmware(d: Any, new: Any = new_request_UpdateFirmware)
     o.request_id = v
     v = d["firmware"]
     o.firmware = decode_data_FirmwareType(v)
-    n = 5
+    n = 4
     v = d.get("retries")
     if v is not None:
         if type(v) is not int or v < 0:
@@ -21732,14 +21655,14 @@ def decode_request_UpdateFirmware(d: Any, new: Any = new_request_UpdateFirmware)
     else:
         o.retry_interval = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -21811,15 +21734,14 @@ def decode_request_UsePriorityCharging(
     if type(v) is not bool:
         v = as_bool(v)
     o.activate = v
-    n = 3
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - 2
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -21871,7 +21793,7 @@ def decode_request_VatNumberValidation(
     if type(v) is not str or len(v) > 20:
         v = as_str(v, max_length=20)
     o.vat_number = v
-    n = 3
+    n = 2
     v = d.get("evseId")
     if v is not None:
         if type(v) is not int or v < 0:
@@ -21880,14 +21802,14 @@ def decode_request_VatNumberValidation(
     else:
         o.evse_id = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -21941,21 +21863,21 @@ def decode_response_AdjustPeriodicEventStream(
     o = new()
     v = d["status"]
     o.status = members_GenericStatusEnumType[v]
-    n = 3
+    n = 2
     v = d.get("statusInfo")
     if v is not None:
         o.status_info = decode_data_StatusInfoType(v)
     else:
         o.status_info = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -21997,21 +21919,21 @@ def decode_response_AFRRSignal(d: Any, new: Any = new_response_AFRRSignal) -> An
     o = new()
     v = d["status"]
     o.status = members_GenericStatusEnumType[v]
-    n = 3
+    n = 2
     v = d.get("statusInfo")
     if v is not None:
         o.status_info = decode_data_StatusInfoType(v)
     else:
         o.status_info = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -22053,7 +21975,7 @@ def decode_response_Authorize(d: Any, new: Any = new_response_Authorize) -> Any:
     o = new()
     v = d["idTokenInfo"]
     o.id_token_info = decode_data_IdTokenInfoType(v)
-    n = 5
+    n = 4
     v = d.get("certificateStatus")
     if v is not None:
         o.certificate_status = members_AuthorizeCertificateStatusEnumType[v]
@@ -22074,14 +21996,14 @@ def decode_response_Authorize(d: Any, new: Any = new_response_Authorize) -> Any:
     else:
         o.tariff = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -22140,15 +22062,14 @@ def decode_response_BatterySwap(d: Any, new: Any = new_response_BatterySwap) -> 
     if not isinstance(d, dict):
         raise TypeError
     o = new()
-    n = 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - 0
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -22191,21 +22112,21 @@ def decode_response_BootNotification(
     o.interval = v
     v = d["status"]
     o.status = members_RegistrationStatusEnumType[v]
-    n = 5
+    n = 4
     v = d.get("statusInfo")
     if v is not None:
         o.status_info = decode_data_StatusInfoType(v)
     else:
         o.status_info = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -22265,21 +22186,21 @@ def decode_response_CancelReservation(
     o = new()
     v = d["status"]
     o.status = members_CancelReservationStatusEnumType[v]
-    n = 3
+    n = 2
     v = d.get("statusInfo")
     if v is not None:
         o.status_info = decode_data_StatusInfoType(v)
     else:
         o.status_info = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -22323,21 +22244,21 @@ def decode_response_CertificateSigned(
     o = new()
     v = d["status"]
     o.status = members_CertificateSignedStatusEnumType[v]
-    n = 3
+    n = 2
     v = d.get("statusInfo")
     if v is not None:
         o.status_info = decode_data_StatusInfoType(v)
     else:
         o.status_info = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -22381,21 +22302,21 @@ def decode_response_ChangeAvailability(
     o = new()
     v = d["status"]
     o.status = members_ChangeAvailabilityStatusEnumType[v]
-    n = 3
+    n = 2
     v = d.get("statusInfo")
     if v is not None:
         o.status_info = decode_data_StatusInfoType(v)
     else:
         o.status_info = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -22439,21 +22360,21 @@ def decode_response_ChangeTransactionTariff(
     o = new()
     v = d["status"]
     o.status = members_TariffChangeStatusEnumType[v]
-    n = 3
+    n = 2
     v = d.get("statusInfo")
     if v is not None:
         o.status_info = decode_data_StatusInfoType(v)
     else:
         o.status_info = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -22495,21 +22416,21 @@ def decode_response_ClearCache(d: Any, new: Any = new_response_ClearCache) -> An
     o = new()
     v = d["status"]
     o.status = members_ClearCacheStatusEnumType[v]
-    n = 3
+    n = 2
     v = d.get("statusInfo")
     if v is not None:
         o.status_info = decode_data_StatusInfoType(v)
     else:
         o.status_info = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -22553,21 +22474,21 @@ def decode_response_ClearChargingProfile(
     o = new()
     v = d["status"]
     o.status = members_ClearChargingProfileStatusEnumType[v]
-    n = 3
+    n = 2
     v = d.get("statusInfo")
     if v is not None:
         o.status_info = decode_data_StatusInfoType(v)
     else:
         o.status_info = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -22611,21 +22532,21 @@ def decode_response_ClearDERControl(
     o = new()
     v = d["status"]
     o.status = members_DERControlStatusEnumType[v]
-    n = 3
+    n = 2
     v = d.get("statusInfo")
     if v is not None:
         o.status_info = decode_data_StatusInfoType(v)
     else:
         o.status_info = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -22669,21 +22590,21 @@ def decode_response_ClearDisplayMessage(
     o = new()
     v = d["status"]
     o.status = members_ClearMessageStatusEnumType[v]
-    n = 3
+    n = 2
     v = d.get("statusInfo")
     if v is not None:
         o.status_info = decode_data_StatusInfoType(v)
     else:
         o.status_info = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -22727,15 +22648,14 @@ def decode_response_ClearedChargingLimit(
     if not isinstance(d, dict):
         raise TypeError
     o = new()
-    n = 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - 0
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -22770,15 +22690,14 @@ def decode_response_ClearTariffs(d: Any, new: Any = new_response_ClearTariffs) -
     if type(v) is not list or len(v) < 1:
         v = as_list(v, min_items=1)
     o.clear_tariffs_result = decode_list_ClearTariffsResultType(v)
-    n = 2
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - 1
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -22823,15 +22742,14 @@ def decode_response_ClearVariableMonitoring(
     if type(v) is not list or len(v) < 1:
         v = as_list(v, min_items=1)
     o.clear_monitoring_result = decode_list_ClearMonitoringResultType(v)
-    n = 2
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - 1
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -22876,15 +22794,14 @@ def decode_response_ClosePeriodicEventStream(
     if not isinstance(d, dict):
         raise TypeError
     o = new()
-    n = 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - 0
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -22917,15 +22834,14 @@ def decode_response_CostUpdated(d: Any, new: Any = new_response_CostUpdated) -> 
     if not isinstance(d, dict):
         raise TypeError
     o = new()
-    n = 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - 0
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -22960,21 +22876,21 @@ def decode_response_CustomerInformation(
     o = new()
     v = d["status"]
     o.status = members_CustomerInformationStatusEnumType[v]
-    n = 3
+    n = 2
     v = d.get("statusInfo")
     if v is not None:
         o.status_info = decode_data_StatusInfoType(v)
     else:
         o.status_info = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -23016,7 +22932,7 @@ def decode_response_DataTransfer(d: Any, new: Any = new_response_DataTransfer) -
     o = new()
     v = d["status"]
     o.status = members_DataTransferStatusEnumType[v]
-    n = 4
+    n = 3
     v = d.get("statusInfo")
     if v is not None:
         o.status_info = decode_data_StatusInfoType(v)
@@ -23030,14 +22946,14 @@ def decode_response_DataTransfer(d: Any, new: Any = new_response_DataTransfer) -
     else:
         o.data = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -23089,21 +23005,21 @@ def decode_response_DeleteCertificate(
     o = new()
     v = d["status"]
     o.status = members_DeleteCertificateStatusEnumType[v]
-    n = 3
+    n = 2
     v = d.get("statusInfo")
     if v is not None:
         o.status_info = decode_data_StatusInfoType(v)
     else:
         o.status_info = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -23149,15 +23065,14 @@ def decode_response_FirmwareStatusNotification(
     if not isinstance(d, dict):
         raise TypeError
     o = new()
-    n = 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - 0
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -23196,7 +23111,7 @@ def decode_response_Get15118EVCertificate(
     if type(v) is not str or len(v) > 17000:
         v = as_str(v, max_length=17000)
     o.exi_response = v
-    n = 5
+    n = 4
     v = d.get("statusInfo")
     if v is not None:
         o.status_info = decode_data_StatusInfoType(v)
@@ -23211,14 +23126,14 @@ def decode_response_Get15118EVCertificate(
     else:
         o.remaining_contracts = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -23278,21 +23193,21 @@ def decode_response_GetBaseReport(d: Any, new: Any = new_response_GetBaseReport)
     o = new()
     v = d["status"]
     o.status = members_GenericDeviceModelStatusEnumType[v]
-    n = 3
+    n = 2
     v = d.get("statusInfo")
     if v is not None:
         o.status_info = decode_data_StatusInfoType(v)
     else:
         o.status_info = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -23340,15 +23255,14 @@ def decode_response_GetCertificateChainStatus(
     if type(v) is not list or len(v) < 1 or len(v) > 4:
         v = as_list(v, min_items=1, max_items=4)
     o.certificate_status = decode_list_CertificateStatusType(v)
-    n = 2
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - 1
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -23391,7 +23305,7 @@ def decode_response_GetCertificateStatus(
     o = new()
     v = d["status"]
     o.status = members_GetCertificateStatusEnumType[v]
-    n = 4
+    n = 3
     v = d.get("statusInfo")
     if v is not None:
         o.status_info = decode_data_StatusInfoType(v)
@@ -23406,14 +23320,14 @@ def decode_response_GetCertificateStatus(
     else:
         o.ocsp_result = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -23467,21 +23381,21 @@ def decode_response_GetChargingProfiles(
     o = new()
     v = d["status"]
     o.status = members_GetChargingProfileStatusEnumType[v]
-    n = 3
+    n = 2
     v = d.get("statusInfo")
     if v is not None:
         o.status_info = decode_data_StatusInfoType(v)
     else:
         o.status_info = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -23525,7 +23439,7 @@ def decode_response_GetCompositeSchedule(
     o = new()
     v = d["status"]
     o.status = members_GenericStatusEnumType[v]
-    n = 4
+    n = 3
     v = d.get("statusInfo")
     if v is not None:
         o.status_info = decode_data_StatusInfoType(v)
@@ -23538,14 +23452,14 @@ def decode_response_GetCompositeSchedule(
     else:
         o.schedule = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -23593,21 +23507,21 @@ def decode_response_GetDERControl(d: Any, new: Any = new_response_GetDERControl)
     o = new()
     v = d["status"]
     o.status = members_DERControlStatusEnumType[v]
-    n = 3
+    n = 2
     v = d.get("statusInfo")
     if v is not None:
         o.status_info = decode_data_StatusInfoType(v)
     else:
         o.status_info = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -23651,21 +23565,21 @@ def decode_response_GetDisplayMessages(
     o = new()
     v = d["status"]
     o.status = members_GetDisplayMessagesStatusEnumType[v]
-    n = 3
+    n = 2
     v = d.get("statusInfo")
     if v is not None:
         o.status_info = decode_data_StatusInfoType(v)
     else:
         o.status_info = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -23711,7 +23625,7 @@ def decode_response_GetInstalledCertificateIds(
     o = new()
     v = d["status"]
     o.status = members_GetInstalledCertificateStatusEnumType[v]
-    n = 4
+    n = 3
     v = d.get("statusInfo")
     if v is not None:
         o.status_info = decode_data_StatusInfoType(v)
@@ -23726,14 +23640,14 @@ def decode_response_GetInstalledCertificateIds(
     else:
         o.certificate_hash_data_chain = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -23792,15 +23706,14 @@ def decode_response_GetLocalListVersion(
     if type(v) is not int:
         v = as_int(v)
     o.version_number = v
-    n = 2
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - 1
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -23840,7 +23753,7 @@ def decode_response_GetLog(d: Any, new: Any = new_response_GetLog) -> Any:
     o = new()
     v = d["status"]
     o.status = members_LogStatusEnumType[v]
-    n = 4
+    n = 3
     v = d.get("statusInfo")
     if v is not None:
         o.status_info = decode_data_StatusInfoType(v)
@@ -23855,14 +23768,14 @@ def decode_response_GetLog(d: Any, new: Any = new_response_GetLog) -> Any:
     else:
         o.filename = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -23916,21 +23829,21 @@ def decode_response_GetMonitoringReport(
     o = new()
     v = d["status"]
     o.status = members_GenericDeviceModelStatusEnumType[v]
-    n = 3
+    n = 2
     v = d.get("statusInfo")
     if v is not None:
         o.status_info = decode_data_StatusInfoType(v)
     else:
         o.status_info = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -23974,7 +23887,7 @@ def decode_response_GetPeriodicEventStream(
     if not isinstance(d, dict):
         raise TypeError
     o = new()
-    n = 2
+    n = 1
     v = d.get("constantStreamData")
     if v is not None:
         if type(v) is not list or len(v) < 1:
@@ -23983,14 +23896,14 @@ def decode_response_GetPeriodicEventStream(
     else:
         o.constant_stream_data = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -24034,21 +23947,21 @@ def decode_response_GetReport(d: Any, new: Any = new_response_GetReport) -> Any:
     o = new()
     v = d["status"]
     o.status = members_GenericDeviceModelStatusEnumType[v]
-    n = 3
+    n = 2
     v = d.get("statusInfo")
     if v is not None:
         o.status_info = decode_data_StatusInfoType(v)
     else:
         o.status_info = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -24090,7 +24003,7 @@ def decode_response_GetTariffs(d: Any, new: Any = new_response_GetTariffs) -> An
     o = new()
     v = d["status"]
     o.status = members_TariffGetStatusEnumType[v]
-    n = 4
+    n = 3
     v = d.get("statusInfo")
     if v is not None:
         o.status_info = decode_data_StatusInfoType(v)
@@ -24105,14 +24018,14 @@ def decode_response_GetTariffs(d: Any, new: Any = new_response_GetTariffs) -> An
     else:
         o.tariff_assignments = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -24169,7 +24082,7 @@ def decode_response_GetTransactionStatus(
     if type(v) is not bool:
         v = as_bool(v)
     o.messages_in_queue = v
-    n = 3
+    n = 2
     v = d.get("ongoingIndicator")
     if v is not None:
         if type(v) is not bool:
@@ -24178,14 +24091,14 @@ def decode_response_GetTransactionStatus(
     else:
         o.ongoing_indicator = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -24237,15 +24150,14 @@ def decode_response_GetVariables(d: Any, new: Any = new_response_GetVariables) -
     if type(v) is not list or len(v) < 1:
         v = as_list(v, min_items=1)
     o.get_variable_result = decode_list_GetVariableResultType(v)
-    n = 2
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - 1
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -24288,15 +24200,14 @@ def decode_response_Heartbeat(d: Any, new: Any = new_response_Heartbeat) -> Any:
     if type(v) is not str or not is_date_time(v):
         v = as_date_time(v)
     o.current_time = v
-    n = 2
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - 1
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -24338,21 +24249,21 @@ def decode_response_InstallCertificate(
     o = new()
     v = d["status"]
     o.status = members_InstallCertificateStatusEnumType[v]
-    n = 3
+    n = 2
     v = d.get("statusInfo")
     if v is not None:
         o.status_info = decode_data_StatusInfoType(v)
     else:
         o.status_info = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -24396,15 +24307,14 @@ def decode_response_LogStatusNotification(
     if not isinstance(d, dict):
         raise TypeError
     o = new()
-    n = 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - 0
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -24437,15 +24347,14 @@ def decode_response_MeterValues(d: Any, new: Any = new_response_MeterValues) -> 
     if not isinstance(d, dict):
         raise TypeError
     o = new()
-    n = 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - 0
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -24482,21 +24391,21 @@ def decode_response_NotifyAllowedEnergyTransfer(
     o = new()
     v = d["status"]
     o.status = members_NotifyAllowedEnergyTransferStatusEnumType[v]
-    n = 3
+    n = 2
     v = d.get("statusInfo")
     if v is not None:
         o.status_info = decode_data_StatusInfoType(v)
     else:
         o.status_info = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -24540,15 +24449,14 @@ def decode_response_NotifyChargingLimit(
     if not isinstance(d, dict):
         raise TypeError
     o = new()
-    n = 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - 0
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -24585,15 +24493,14 @@ def decode_response_NotifyCustomerInformation(
     if not isinstance(d, dict):
         raise TypeError
     o = new()
-    n = 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - 0
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -24628,15 +24535,14 @@ def decode_response_NotifyDERAlarm(
     if not isinstance(d, dict):
         raise TypeError
     o = new()
-    n = 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - 0
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -24671,15 +24577,14 @@ def decode_response_NotifyDERStartStop(
     if not isinstance(d, dict):
         raise TypeError
     o = new()
-    n = 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - 0
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -24714,15 +24619,14 @@ def decode_response_NotifyDisplayMessages(
     if not isinstance(d, dict):
         raise TypeError
     o = new()
-    n = 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - 0
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -24757,21 +24661,21 @@ def decode_response_NotifyEVChargingNeeds(
     o = new()
     v = d["status"]
     o.status = members_NotifyEVChargingNeedsStatusEnumType[v]
-    n = 3
+    n = 2
     v = d.get("statusInfo")
     if v is not None:
         o.status_info = decode_data_StatusInfoType(v)
     else:
         o.status_info = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -24817,21 +24721,21 @@ def decode_response_NotifyEVChargingSchedule(
     o = new()
     v = d["status"]
     o.status = members_GenericStatusEnumType[v]
-    n = 3
+    n = 2
     v = d.get("statusInfo")
     if v is not None:
         o.status_info = decode_data_StatusInfoType(v)
     else:
         o.status_info = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -24873,15 +24777,14 @@ def decode_response_NotifyEvent(d: Any, new: Any = new_response_NotifyEvent) -> 
     if not isinstance(d, dict):
         raise TypeError
     o = new()
-    n = 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - 0
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -24916,15 +24819,14 @@ def decode_response_NotifyMonitoringReport(
     if not isinstance(d, dict):
         raise TypeError
     o = new()
-    n = 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - 0
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -24959,15 +24861,14 @@ def decode_response_NotifyPriorityCharging(
     if not isinstance(d, dict):
         raise TypeError
     o = new()
-    n = 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - 0
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -25000,15 +24901,14 @@ def decode_response_NotifyReport(d: Any, new: Any = new_response_NotifyReport) -
     if not isinstance(d, dict):
         raise TypeError
     o = new()
-    n = 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - 0
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -25043,7 +24943,7 @@ def decode_response_NotifySettlement(
     if not isinstance(d, dict):
         raise TypeError
     o = new()
-    n = 3
+    n = 2
     v = d.get("receiptUrl")
     if v is not None:
         if type(v) is not str or len(v) > 2000:
@@ -25060,14 +24960,14 @@ def decode_response_NotifySettlement(
     else:
         o.receipt_id = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -25122,15 +25022,14 @@ def decode_response_NotifyWebPaymentStarted(
     if not isinstance(d, dict):
         raise TypeError
     o = new()
-    n = 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - 0
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -25165,21 +25064,21 @@ def decode_response_OpenPeriodicEventStream(
     o = new()
     v = d["status"]
     o.status = members_GenericStatusEnumType[v]
-    n = 3
+    n = 2
     v = d.get("statusInfo")
     if v is not None:
         o.status_info = decode_data_StatusInfoType(v)
     else:
         o.status_info = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -25223,21 +25122,21 @@ def decode_response_PublishFirmware(
     o = new()
     v = d["status"]
     o.status = members_GenericStatusEnumType[v]
-    n = 3
+    n = 2
     v = d.get("statusInfo")
     if v is not None:
         o.status_info = decode_data_StatusInfoType(v)
     else:
         o.status_info = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -25283,15 +25182,14 @@ def decode_response_PublishFirmwareStatusNotification(
     if not isinstance(d, dict):
         raise TypeError
     o = new()
-    n = 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - 0
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -25328,7 +25226,7 @@ def decode_response_PullDynamicScheduleUpdate(
     o = new()
     v = d["status"]
     o.status = members_ChargingProfileStatusEnumType[v]
-    n = 4
+    n = 3
     v = d.get("scheduleUpdate")
     if v is not None:
         o.schedule_update = decode_data_ChargingScheduleUpdateType(v)
@@ -25341,14 +25239,14 @@ def decode_response_PullDynamicScheduleUpdate(
     else:
         o.status_info = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -25398,15 +25296,14 @@ def decode_response_ReportChargingProfiles(
     if not isinstance(d, dict):
         raise TypeError
     o = new()
-    n = 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - 0
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -25441,15 +25338,14 @@ def decode_response_ReportDERControl(
     if not isinstance(d, dict):
         raise TypeError
     o = new()
-    n = 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - 0
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -25484,21 +25380,21 @@ def decode_response_RequestBatterySwap(
     o = new()
     v = d["status"]
     o.status = members_GenericStatusEnumType[v]
-    n = 3
+    n = 2
     v = d.get("statusInfo")
     if v is not None:
         o.status_info = decode_data_StatusInfoType(v)
     else:
         o.status_info = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -25542,7 +25438,7 @@ def decode_response_RequestStartTransaction(
     o = new()
     v = d["status"]
     o.status = members_RequestStartStopStatusEnumType[v]
-    n = 4
+    n = 3
     v = d.get("statusInfo")
     if v is not None:
         o.status_info = decode_data_StatusInfoType(v)
@@ -25557,14 +25453,14 @@ def decode_response_RequestStartTransaction(
     else:
         o.transaction_id = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -25618,21 +25514,21 @@ def decode_response_RequestStopTransaction(
     o = new()
     v = d["status"]
     o.status = members_RequestStartStopStatusEnumType[v]
-    n = 3
+    n = 2
     v = d.get("statusInfo")
     if v is not None:
         o.status_info = decode_data_StatusInfoType(v)
     else:
         o.status_info = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -25676,15 +25572,14 @@ def decode_response_ReservationStatusUpdate(
     if not isinstance(d, dict):
         raise TypeError
     o = new()
-    n = 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - 0
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -25717,21 +25612,21 @@ def decode_response_ReserveNow(d: Any, new: Any = new_response_ReserveNow) -> An
     o = new()
     v = d["status"]
     o.status = members_ReserveNowStatusEnumType[v]
-    n = 3
+    n = 2
     v = d.get("statusInfo")
     if v is not None:
         o.status_info = decode_data_StatusInfoType(v)
     else:
         o.status_info = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -25773,21 +25668,21 @@ def decode_response_Reset(d: Any, new: Any = new_response_Reset) -> Any:
     o = new()
     v = d["status"]
     o.status = members_ResetStatusEnumType[v]
-    n = 3
+    n = 2
     v = d.get("statusInfo")
     if v is not None:
         o.status_info = decode_data_StatusInfoType(v)
     else:
         o.status_info = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -25833,15 +25728,14 @@ def decode_response_SecurityEventNotification(
     if not isinstance(d, dict):
         raise TypeError
     o = new()
-    n = 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - 0
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -25874,21 +25768,21 @@ def decode_response_SendLocalList(d: Any, new: Any = new_response_SendLocalList)
     o = new()
     v = d["status"]
     o.status = members_SendLocalListStatusEnumType[v]
-    n = 3
+    n = 2
     v = d.get("statusInfo")
     if v is not None:
         o.status_info = decode_data_StatusInfoType(v)
     else:
         o.status_info = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -25932,21 +25826,21 @@ def decode_response_SetChargingProfile(
     o = new()
     v = d["status"]
     o.status = members_ChargingProfileStatusEnumType[v]
-    n = 3
+    n = 2
     v = d.get("statusInfo")
     if v is not None:
         o.status_info = decode_data_StatusInfoType(v)
     else:
         o.status_info = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -25990,21 +25884,21 @@ def decode_response_SetDefaultTariff(
     o = new()
     v = d["status"]
     o.status = members_TariffSetStatusEnumType[v]
-    n = 3
+    n = 2
     v = d.get("statusInfo")
     if v is not None:
         o.status_info = decode_data_StatusInfoType(v)
     else:
         o.status_info = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -26046,7 +25940,7 @@ def decode_response_SetDERControl(d: Any, new: Any = new_response_SetDERControl)
     o = new()
     v = d["status"]
     o.status = members_DERControlStatusEnumType[v]
-    n = 4
+    n = 3
     v = d.get("statusInfo")
     if v is not None:
         o.status_info = decode_data_StatusInfoType(v)
@@ -26061,14 +25955,14 @@ def decode_response_SetDERControl(d: Any, new: Any = new_response_SetDERControl)
     else:
         o.superseded_ids = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -26123,21 +26017,21 @@ def decode_response_SetDisplayMessage(
     o = new()
     v = d["status"]
     o.status = members_DisplayMessageStatusEnumType[v]
-    n = 3
+    n = 2
     v = d.get("statusInfo")
     if v is not None:
         o.status_info = decode_data_StatusInfoType(v)
     else:
         o.status_info = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -26181,21 +26075,21 @@ def decode_response_SetMonitoringBase(
     o = new()
     v = d["status"]
     o.status = members_GenericDeviceModelStatusEnumType[v]
-    n = 3
+    n = 2
     v = d.get("statusInfo")
     if v is not None:
         o.status_info = decode_data_StatusInfoType(v)
     else:
         o.status_info = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -26239,21 +26133,21 @@ def decode_response_SetMonitoringLevel(
     o = new()
     v = d["status"]
     o.status = members_GenericStatusEnumType[v]
-    n = 3
+    n = 2
     v = d.get("statusInfo")
     if v is not None:
         o.status_info = decode_data_StatusInfoType(v)
     else:
         o.status_info = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -26297,21 +26191,21 @@ def decode_response_SetNetworkProfile(
     o = new()
     v = d["status"]
     o.status = members_SetNetworkProfileStatusEnumType[v]
-    n = 3
+    n = 2
     v = d.get("statusInfo")
     if v is not None:
         o.status_info = decode_data_StatusInfoType(v)
     else:
         o.status_info = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -26357,15 +26251,14 @@ def decode_response_SetVariableMonitoring(
     if type(v) is not list or len(v) < 1:
         v = as_list(v, min_items=1)
     o.set_monitoring_result = decode_list_SetMonitoringResultType(v)
-    n = 2
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - 1
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -26408,15 +26301,14 @@ def decode_response_SetVariables(d: Any, new: Any = new_response_SetVariables) -
     if type(v) is not list or len(v) < 1:
         v = as_list(v, min_items=1)
     o.set_variable_result = decode_list_SetVariableResultType(v)
-    n = 2
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - 1
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -26459,21 +26351,21 @@ def decode_response_SignCertificate(
     o = new()
     v = d["status"]
     o.status = members_GenericStatusEnumType[v]
-    n = 3
+    n = 2
     v = d.get("statusInfo")
     if v is not None:
         o.status_info = decode_data_StatusInfoType(v)
     else:
         o.status_info = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -26517,15 +26409,14 @@ def decode_response_StatusNotification(
     if not isinstance(d, dict):
         raise TypeError
     o = new()
-    n = 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - 0
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -26560,7 +26451,7 @@ def decode_response_TransactionEvent(
     if not isinstance(d, dict):
         raise TypeError
     o = new()
-    n = 7
+    n = 6
     v = d.get("totalCost")
     if v is not None:
         if (type(v) is not float and type(v) is not int) or v - v:
@@ -26603,14 +26494,14 @@ def decode_response_TransactionEvent(
     else:
         o.updated_personal_message_extra = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -26696,21 +26587,21 @@ def decode_response_TriggerMessage(
     o = new()
     v = d["status"]
     o.status = members_TriggerMessageStatusEnumType[v]
-    n = 3
+    n = 2
     v = d.get("statusInfo")
     if v is not None:
         o.status_info = decode_data_StatusInfoType(v)
     else:
         o.status_info = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -26754,21 +26645,21 @@ def decode_response_UnlockConnector(
     o = new()
     v = d["status"]
     o.status = members_UnlockStatusEnumType[v]
-    n = 3
+    n = 2
     v = d.get("statusInfo")
     if v is not None:
         o.status_info = decode_data_StatusInfoType(v)
     else:
         o.status_info = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -26812,15 +26703,14 @@ def decode_response_UnpublishFirmware(
     o = new()
     v = d["status"]
     o.status = members_UnpublishFirmwareStatusEnumType[v]
-    n = 2
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - 1
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -26858,21 +26748,21 @@ def decode_response_UpdateDynamicSchedule(
     o = new()
     v = d["status"]
     o.status = members_ChargingProfileStatusEnumType[v]
-    n = 3
+    n = 2
     v = d.get("statusInfo")
     if v is not None:
         o.status_info = decode_data_StatusInfoType(v)
     else:
         o.status_info = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -26916,21 +26806,21 @@ def decode_response_UpdateFirmware(
     o = new()
     v = d["status"]
     o.status = members_UpdateFirmwareStatusEnumType[v]
-    n = 3
+    n = 2
     v = d.get("statusInfo")
     if v is not None:
         o.status_info = decode_data_StatusInfoType(v)
     else:
         o.status_info = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -26974,21 +26864,21 @@ def decode_response_UsePriorityCharging(
     o = new()
     v = d["status"]
     o.status = members_PriorityChargingStatusEnumType[v]
-    n = 3
+    n = 2
     v = d.get("statusInfo")
     if v is not None:
         o.status_info = decode_data_StatusInfoType(v)
     else:
         o.status_info = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
@@ -27036,7 +26926,7 @@ def decode_response_VatNumberValidation(
     o.vat_number = v
     v = d["status"]
     o.status = members_GenericStatusEnumType[v]
-    n = 6
+    n = 5
     v = d.get("company")
     if v is not None:
         o.company = decode_data_AddressType(v)
@@ -27057,14 +26947,14 @@ def decode_response_VatNumberValidation(
     else:
         o.evse_id = None
         n -= 1
-    v = d.get("customData")
-    if v is not None:
+    left = len(d) - n
+    if left:
+        v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
+        if left != 1:
+            raise ValueError
     else:
         o.custom_data = None
-        n -= 1
-    if len(d) != n:
-        raise ValueError
     return o
 
 
