@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
-from specs import SMALL, write_spec
+from specs import BASE, SMALL, write_spec
 
 from generator.cli import main
+from generator.targets import MODELS
 
 SECRET = "the content of a private file"
 
@@ -99,6 +100,16 @@ def test_a_change_of_an_own_template_is_out_of_step() -> None:
     result = CliRunner().invoke(main, ["check", *args, "--templates", "forms"])
     assert result.exit_code == 1
     assert "+# Two" in result.stdout
+
+
+@pytest.mark.parametrize("target", ["python", "docs", "micropython", *MODELS])
+def test_our_templates_give_the_same_in_the_sandbox(target: str, project: Path) -> None:
+    write_spec(project, BASE)
+    template("# Nobody includes this.\n", "_part.jinja")
+    assert generate(target).exit_code == 0
+    args = ["--spec", "spec.yaml", "--target", target, "--out", "gen"]
+    result = CliRunner().invoke(main, ["check", *args])
+    assert result.exit_code == 0, result.stdout
 
 
 # What is wrong

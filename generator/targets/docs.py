@@ -42,6 +42,7 @@ def artifacts(spec: Spec, options: Options = PLAIN) -> Iterator[Artifact]:
     env.filters.update(
         cell_code=cell_code,
         code=code,
+        enums_needed=enums_needed,
         label=label,
         literal=literal,
         markdown=markdown,
@@ -176,6 +177,12 @@ def example(spec: Spec) -> Action | None:
         key=lambda action: (action.response is not None, bool(_required(action))),
         default=None,
     )
+
+
+def enums_needed(action: Action) -> list[str]:
+    """Return the names of the enums without which its messages can't be constructed."""
+    enums = (field.value.enum for field in _required(action))
+    return list(dict.fromkeys(enum.name for enum in enums if enum))
 
 
 def _required(action: Action) -> list[Field]:
