@@ -47,6 +47,9 @@ from generator.model import Message, Spec
 from generator.source import read_source
 from generator.targets import micropython, vectors
 
+# The interpreter that counts is the device's.
+pytestmark = pytest.mark.once
+
 PACKAGE = "usr.ocpp.v16"
 CHECKED_IN = GENERATED / "micropython"
 # What a device can load that reports MicroPython 1.13, and is built without Unicode.
