@@ -24,6 +24,8 @@ from generator.source import read_source
 from generator.targets import Older, Options, docs
 from generator.targets.changes import MODULES
 
+pytestmark = pytest.mark.once
+
 ROOT = Path(__file__).resolve().parent.parent
 OCPP201, OCPP21 = (
     load(read_source(ROOT / "spec" / f"{name}.yaml")) for name in ("ocpp201", "ocpp21")

@@ -39,6 +39,8 @@ from generator.model import Spec
 from generator.source import read_source
 from generator.targets import python, schema, vectors
 
+pytestmark = pytest.mark.once
+
 ROOT = Path(__file__).resolve().parent.parent
 
 EXAMPLES = int(os.environ.get("RANDOM_CHANGES", "15"))

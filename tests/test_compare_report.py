@@ -28,6 +28,8 @@ from generator.diagnostics import DiagnosticError
 from generator.locate import bundled, find_source
 from generator.source import MAX_BYTES
 
+pytestmark = pytest.mark.once
+
 ROOT = Path(__file__).resolve().parent.parent
 
 # One change that breaks senders, one that breaks receivers and callers, one that breaks nobody.

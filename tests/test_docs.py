@@ -32,6 +32,8 @@ from specs import BASE, changed, load_text
 from generator.model import Spec
 from generator.targets import docs
 
+pytestmark = pytest.mark.once
+
 ROOT = Path(__file__).resolve().parent.parent
 LANGUAGES = ("en", "zh")
 CHECKED_IN = {

@@ -19,6 +19,8 @@ from specs import BASE, changed, source_of
 from generator.loader import load
 from generator.model import Spec
 
+pytestmark = pytest.mark.once
+
 # Each would do or show something else if an output took it for more than text. The file
 # OWNED would appear in the working folder if code among them ran.
 TEXTS = {

@@ -24,6 +24,8 @@ from typing import Any, NamedTuple
 import jsonschema
 import pytest
 
+pytestmark = pytest.mark.once
+
 ROOT = Path(__file__).resolve().parent.parent
 PROGRAMS = ROOT / "tests" / "hosts"
 # How each release has the classes of messages end.

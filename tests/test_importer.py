@@ -28,6 +28,8 @@ from generator.model import Datatype, Field, Message, Spec
 from generator.source import Scalar, Source, parse, read_source
 from generator.targets.schema import artifacts
 
+pytestmark = pytest.mark.once
+
 ROOT = Path(__file__).resolve().parent.parent
 
 # Folder in PyPI's ocpp, and the number of files in it.
@@ -1249,7 +1251,6 @@ values = st.recursive(
 any_message = objects(values).map(lambda part: {**part, "additionalProperties": False})
 
 
-@pytest.mark.once
 @settings(max_examples=80, deadline=None)
 @given(
     st.dictionaries(

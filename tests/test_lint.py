@@ -18,6 +18,8 @@ from generator.loader import load
 from generator.locate import find_source
 from generator.source import read_source
 
+pytestmark = pytest.mark.once
+
 # The small spec without anything that a rule dislikes.
 CLEAN = changed(
     SMALL, ("    sender: client", "    sender: client\n    description: Rain.")

@@ -32,6 +32,8 @@ from generator.source import read_source
 from generator.targets import schema as target
 from generator.targets import vectors as vectors_target
 
+pytestmark = pytest.mark.once
+
 ROOT = Path(__file__).resolve().parent.parent
 OCA = load(read_source(ROOT / "spec" / "ocpp16-oca.yaml"))
 

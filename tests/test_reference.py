@@ -30,6 +30,8 @@ import pytest
 from generated_modules import load_package
 from reference_reader import Field, Heading, Member, read_document
 
+pytestmark = pytest.mark.once
+
 TESTS = Path(__file__).resolve().parent
 GENERATED = TESTS.parent / "generated"
 PACKAGE = GENERATED / "ocpp" / "v16"

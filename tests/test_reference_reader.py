@@ -9,6 +9,8 @@ import pytest
 import reference_reader
 from reference_reader import Heading, read_document, to_json
 
+pytestmark = pytest.mark.once
+
 FIELD_COLUMNS = ["Parameter", "Type", "Description", "Required"]
 ENUM_COLUMNS = ["Enumeration Value", "Data Type", "Corresponding Value"]
 

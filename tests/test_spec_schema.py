@@ -17,6 +17,8 @@ from generator.lint import RULES
 from generator.naming import SCALAR_TYPES
 from generator.source import Mapping, Node, Sequence, parse, read_source
 
+pytestmark = pytest.mark.once
+
 FOLDER = Path(__file__).resolve().parent.parent / "spec"
 SCHEMA = json.loads((FOLDER / "spec.schema.json").read_text("utf-8"))
 DEFS = SCHEMA["$defs"]

@@ -25,6 +25,8 @@ from vector_files import Vectors, package_and_vectors, spec_of
 
 from generator.model import Message
 
+pytestmark = pytest.mark.once
+
 SPECS = {name: spec_of(name) for name in PACKAGES}
 MESSAGES = {name: (*spec.requests, *spec.responses) for name, spec in SPECS.items()}
 
