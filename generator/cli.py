@@ -336,7 +336,7 @@ def _generate(
     if not dry_run:
         write(plans)
     for plan, change in _pending(plans):
-        verb = "overwrite" if change in plan.conflicts else change.state.value
+        verb = "overwrite" if change.is_conflict else change.state.value
         if change.new is None:
             verb = "delete"
         click.echo(f"{verb} {_place(plan, change)}")

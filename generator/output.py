@@ -99,6 +99,11 @@ class Change(NamedTuple):
     old: bytes | None
     new: bytes | None
 
+    @property
+    def is_conflict(self) -> bool:
+        """Whether a run must not touch the file unless forced to."""
+        return self.state in (State.EDITED, State.FOREIGN)
+
     def diff(self) -> Iterator[str]:
         """Yield a unified diff from disk to spec; nothing if one has no such file."""
         import difflib  # needed only when something differs
@@ -139,8 +144,7 @@ class Plan(NamedTuple):
     @property
     def conflicts(self) -> list[Change]:
         """Files that a run must not touch unless forced to."""
-        states = (State.EDITED, State.FOREIGN)
-        return [change for change in self.changes if change.state in states]
+        return [change for change in self.changes if change.is_conflict]
 
 
 def plan(
