@@ -208,6 +208,7 @@ def watch(**flags: Any) -> None:
     """
     from generator.watch import run_on_change
 
+    gc.enable()  # this one goes on for hours
     quiet = False
 
     def run() -> None:

@@ -42,7 +42,7 @@ def run_on_change(jobs: Callable[[], list[Job]], run: Callable[[], None]) -> Non
             rust_timeout=LOOK_MS,
             yield_on_timeout=True,
         ):
-            if _states(inputs(jobs)) != before:
+            if _states(files) != before:
                 break
 
 
