@@ -233,7 +233,7 @@ def _number_doubts(value: Value) -> Iterator[str]:
         if high is not None:
             yield f"v > {high}"
     else:
-        yield "(type(v) is not float and type(v) is not int)"
+        yield "not (type(v) is float or type(v) is int)"
         if low is None and high is None:
             yield "v - v"  # not zero for NaN and infinities
         else:

@@ -385,7 +385,7 @@ def decode_list_ChargingSchedulePeriod(
             v = as_int(v)
         o.start_period = v
         v = d["limit"]
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         o.limit = v
         left = len(d) - 2
@@ -418,7 +418,7 @@ def encode_data_ChargingSchedulePeriod(o: Any) -> dict[str, Any]:
         v = as_int(v)
     d["startPeriod"] = v
     v = o.limit
-    if (type(v) is not float and type(v) is not int) or v - v:
+    if not (type(v) is float or type(v) is int) or v - v:
         v = as_float(v)
     d["limit"] = v
     v = o.number_phases
@@ -438,7 +438,7 @@ def write_data_ChargingSchedulePeriod(o: Any) -> str:
         v = as_int(v)
     t = f'{{"startPeriod":{v}'
     v = o.limit
-    if (type(v) is not float and type(v) is not int) or v - v:
+    if not (type(v) is float or type(v) is int) or v - v:
         v = as_float(v)
     t += f',"limit":{v!r}'
     v = o.number_phases
@@ -480,7 +480,7 @@ def decode_data_ChargingSchedule(d: Any, new: Any = new_data_ChargingSchedule) -
     left = len(d) - n
     if left:
         v = d["minChargingRate"]
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         o.min_charging_rate = v
         if left != 1:
@@ -513,7 +513,7 @@ def encode_data_ChargingSchedule(o: Any) -> dict[str, Any]:
         d["startSchedule"] = v
     v = o.min_charging_rate
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         d["minChargingRate"] = v
     return d
@@ -542,7 +542,7 @@ def write_data_ChargingSchedule(o: Any) -> str:
         t += f',"startSchedule":{quote(v)}'
     v = o.min_charging_rate
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         t += f',"minChargingRate":{v!r}'
     return t + "}"

@@ -423,7 +423,7 @@ def decode_list_ChargingSchedulePeriod(
             v = as_int(v)
         o.start_period = v
         v = d["limit"]
-        if (type(v) is not float and type(v) is not int) or v - v or round(v, 1) != v:
+        if not (type(v) is float or type(v) is int) or v - v or round(v, 1) != v:
             v = as_float(v, multiple_of="0.1")
         o.limit = v
         left = len(d) - 2
@@ -456,7 +456,7 @@ def encode_data_ChargingSchedulePeriod(o: Any) -> dict[str, Any]:
         v = as_int(v)
     d["startPeriod"] = v
     v = o.limit
-    if (type(v) is not float and type(v) is not int) or v - v or round(v, 1) != v:
+    if not (type(v) is float or type(v) is int) or v - v or round(v, 1) != v:
         v = as_float(v, multiple_of="0.1")
     d["limit"] = v
     v = o.number_phases
@@ -476,7 +476,7 @@ def write_data_ChargingSchedulePeriod(o: Any) -> str:
         v = as_int(v)
     t = f'{{"startPeriod":{v}'
     v = o.limit
-    if (type(v) is not float and type(v) is not int) or v - v or round(v, 1) != v:
+    if not (type(v) is float or type(v) is int) or v - v or round(v, 1) != v:
         v = as_float(v, multiple_of="0.1")
     t += f',"limit":{v!r}'
     v = o.number_phases
@@ -518,7 +518,7 @@ def decode_data_ChargingSchedule(d: Any, new: Any = new_data_ChargingSchedule) -
     left = len(d) - n
     if left:
         v = d["minChargingRate"]
-        if (type(v) is not float and type(v) is not int) or v - v or round(v, 1) != v:
+        if not (type(v) is float or type(v) is int) or v - v or round(v, 1) != v:
             v = as_float(v, multiple_of="0.1")
         o.min_charging_rate = v
         if left != 1:
@@ -551,7 +551,7 @@ def encode_data_ChargingSchedule(o: Any) -> dict[str, Any]:
         d["startSchedule"] = v
     v = o.min_charging_rate
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v or round(v, 1) != v:
+        if not (type(v) is float or type(v) is int) or v - v or round(v, 1) != v:
             v = as_float(v, multiple_of="0.1")
         d["minChargingRate"] = v
     return d
@@ -580,7 +580,7 @@ def write_data_ChargingSchedule(o: Any) -> str:
         t += f',"startSchedule":{quote(v)}'
     v = o.min_charging_rate
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v or round(v, 1) != v:
+        if not (type(v) is float or type(v) is int) or v - v or round(v, 1) != v:
             v = as_float(v, multiple_of="0.1")
         t += f',"minChargingRate":{v!r}'
     return t + "}"

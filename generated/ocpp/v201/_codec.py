@@ -1542,7 +1542,7 @@ def decode_list_ChargingSchedulePeriodType(
             v = as_int(v)
         o.start_period = v
         v = d["limit"]
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         o.limit = v
         n = 4
@@ -1590,7 +1590,7 @@ def encode_data_ChargingSchedulePeriodType(o: Any) -> dict[str, Any]:
         v = as_int(v)
     d["startPeriod"] = v
     v = o.limit
-    if (type(v) is not float and type(v) is not int) or v - v:
+    if not (type(v) is float or type(v) is int) or v - v:
         v = as_float(v)
     d["limit"] = v
     v = o.number_phases
@@ -1618,7 +1618,7 @@ def write_data_ChargingSchedulePeriodType(o: Any) -> str:
         v = as_int(v)
     t = f'{{"startPeriod":{v}'
     v = o.limit
-    if (type(v) is not float and type(v) is not int) or v - v:
+    if not (type(v) is float or type(v) is int) or v - v:
         v = as_float(v)
     t += f',"limit":{v!r}'
     v = o.number_phases
@@ -1675,7 +1675,7 @@ def decode_list_ChargingScheduleType(
             n -= 1
         v = d.get("minChargingRate")
         if v is not None:
-            if (type(v) is not float and type(v) is not int) or v - v:
+            if not (type(v) is float or type(v) is int) or v - v:
                 v = as_float(v)
             o.min_charging_rate = v
         else:
@@ -1732,7 +1732,7 @@ def encode_data_ChargingScheduleType(o: Any) -> dict[str, Any]:
         d["duration"] = v
     v = o.min_charging_rate
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         d["minChargingRate"] = v
     v = o.sales_tariff
@@ -1771,7 +1771,7 @@ def write_data_ChargingScheduleType(o: Any) -> str:
         t += f',"duration":{v}'
     v = o.min_charging_rate
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         t += f',"minChargingRate":{v!r}'
     v = o.sales_tariff
@@ -2316,7 +2316,7 @@ def decode_list_ConsumptionCostType(
     for d in items:
         o = new()
         v = d["startValue"]
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         o.start_value = v
         v = d["cost"]
@@ -2347,7 +2347,7 @@ def encode_data_ConsumptionCostType(o: Any) -> dict[str, Any]:
     v: Any
     d: dict[str, Any] = {}
     v = o.start_value
-    if (type(v) is not float and type(v) is not int) or v - v:
+    if not (type(v) is float or type(v) is int) or v - v:
         v = as_float(v)
     d["startValue"] = v
     v = o.cost
@@ -2365,7 +2365,7 @@ def write_data_ConsumptionCostType(o: Any) -> str:
         raise TypeError
     v: Any
     v = o.start_value
-    if (type(v) is not float and type(v) is not int) or v - v:
+    if not (type(v) is float or type(v) is int) or v - v:
         v = as_float(v)
     t = f'{{"startValue":{v!r}'
     v = o.cost
@@ -4588,7 +4588,7 @@ def decode_list_SampledValueType(
     for d in items:
         o = new()
         v = d["value"]
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         o.value = v
         n = 7
@@ -4650,7 +4650,7 @@ def encode_data_SampledValueType(o: Any) -> dict[str, Any]:
     v: Any
     d: dict[str, Any] = {}
     v = o.value
-    if (type(v) is not float and type(v) is not int) or v - v:
+    if not (type(v) is float or type(v) is int) or v - v:
         v = as_float(v)
     d["value"] = v
     v = o.context
@@ -4682,7 +4682,7 @@ def write_data_SampledValueType(o: Any) -> str:
         raise TypeError
     v: Any
     v = o.value
-    if (type(v) is not float and type(v) is not int) or v - v:
+    if not (type(v) is float or type(v) is int) or v - v:
         v = as_float(v)
     t = f'{{"value":{v!r}'
     v = o.context
@@ -4719,7 +4719,7 @@ def decode_list_SetMonitoringDataType(
     for d in items:
         o = new()
         v = d["value"]
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         o.value = v
         v = d["type"]
@@ -4773,7 +4773,7 @@ def encode_data_SetMonitoringDataType(o: Any) -> dict[str, Any]:
     v: Any
     d: dict[str, Any] = {}
     v = o.value
-    if (type(v) is not float and type(v) is not int) or v - v:
+    if not (type(v) is float or type(v) is int) or v - v:
         v = as_float(v)
     d["value"] = v
     v = o.type
@@ -4807,7 +4807,7 @@ def write_data_SetMonitoringDataType(o: Any) -> str:
         raise TypeError
     v: Any
     v = o.value
-    if (type(v) is not float and type(v) is not int) or v - v:
+    if not (type(v) is float or type(v) is int) or v - v:
         v = as_float(v)
     t = f'{{"value":{v!r}'
     v = o.type
@@ -5625,7 +5625,7 @@ def decode_data_VariableCharacteristicsType(
         n -= 1
     v = d.get("minLimit")
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         o.min_limit = v
     else:
@@ -5633,7 +5633,7 @@ def decode_data_VariableCharacteristicsType(
         n -= 1
     v = d.get("maxLimit")
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         o.max_limit = v
     else:
@@ -5676,12 +5676,12 @@ def encode_data_VariableCharacteristicsType(o: Any) -> dict[str, Any]:
         d["unit"] = v
     v = o.min_limit
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         d["minLimit"] = v
     v = o.max_limit
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         d["maxLimit"] = v
     v = o.values_list
@@ -5712,12 +5712,12 @@ def write_data_VariableCharacteristicsType(o: Any) -> str:
         t += f',"unit":{quote(v)}'
     v = o.min_limit
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         t += f',"minLimit":{v!r}'
     v = o.max_limit
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         t += f',"maxLimit":{v!r}'
     v = o.values_list
@@ -5749,7 +5749,7 @@ def decode_list_VariableMonitoringType(
             v = as_bool(v)
         o.transaction = v
         v = d["value"]
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         o.value = v
         v = d["type"]
@@ -5790,7 +5790,7 @@ def encode_data_VariableMonitoringType(o: Any) -> dict[str, Any]:
         v = as_bool(v)
     d["transaction"] = v
     v = o.value
-    if (type(v) is not float and type(v) is not int) or v - v:
+    if not (type(v) is float or type(v) is int) or v - v:
         v = as_float(v)
     d["value"] = v
     v = o.type
@@ -5818,7 +5818,7 @@ def write_data_VariableMonitoringType(o: Any) -> str:
         v = as_bool(v)
     t += f',"transaction":{texts_bool[v]}'
     v = o.value
-    if (type(v) is not float and type(v) is not int) or v - v:
+    if not (type(v) is float or type(v) is int) or v - v:
         v = as_float(v)
     t += f',"value":{v!r}'
     v = o.type
@@ -6604,7 +6604,7 @@ new_request_CostUpdated = partial(new, call.CostUpdated)
 def decode_request_CostUpdated(d: Any, new: Any = new_request_CostUpdated) -> Any:
     o = new()
     v = d["totalCost"]
-    if (type(v) is not float and type(v) is not int) or v - v:
+    if not (type(v) is float or type(v) is int) or v - v:
         v = as_float(v)
     o.total_cost = v
     v = d["transactionId"]
@@ -6628,7 +6628,7 @@ def encode_request_CostUpdated(o: Any) -> dict[str, Any]:
     v: Any
     d: dict[str, Any] = {}
     v = o.total_cost
-    if (type(v) is not float and type(v) is not int) or v - v:
+    if not (type(v) is float or type(v) is int) or v - v:
         v = as_float(v)
     d["totalCost"] = v
     v = o.transaction_id
@@ -6646,7 +6646,7 @@ def write_request_CostUpdated(o: Any) -> str:
         raise TypeError
     v: Any
     v = o.total_cost
-    if (type(v) is not float and type(v) is not int) or v - v:
+    if not (type(v) is float or type(v) is int) or v - v:
         v = as_float(v)
     t = f'{{"totalCost":{v!r}'
     v = o.transaction_id
@@ -13905,7 +13905,7 @@ def decode_response_TransactionEvent(
     n = 4
     v = d.get("totalCost")
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         o.total_cost = v
     else:
@@ -13949,7 +13949,7 @@ def encode_response_TransactionEvent(o: Any) -> dict[str, Any]:
     d: dict[str, Any] = {}
     v = o.total_cost
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         d["totalCost"] = v
     v = o.charging_priority
@@ -13976,7 +13976,7 @@ def write_response_TransactionEvent(o: Any) -> str:
     t = ""
     v = o.total_cost
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         t += f',"totalCost":{v!r}'
     v = o.charging_priority

@@ -895,19 +895,19 @@ def decode_data_ACChargingParametersType(
 ) -> Any:
     o = new()
     v = d["energyAmount"]
-    if (type(v) is not float and type(v) is not int) or v - v:
+    if not (type(v) is float or type(v) is int) or v - v:
         v = as_float(v)
     o.energy_amount = v
     v = d["evMinCurrent"]
-    if (type(v) is not float and type(v) is not int) or v - v:
+    if not (type(v) is float or type(v) is int) or v - v:
         v = as_float(v)
     o.ev_min_current = v
     v = d["evMaxCurrent"]
-    if (type(v) is not float and type(v) is not int) or v - v:
+    if not (type(v) is float or type(v) is int) or v - v:
         v = as_float(v)
     o.ev_max_current = v
     v = d["evMaxVoltage"]
-    if (type(v) is not float and type(v) is not int) or v - v:
+    if not (type(v) is float or type(v) is int) or v - v:
         v = as_float(v)
     o.ev_max_voltage = v
     left = len(d) - 4
@@ -927,19 +927,19 @@ def encode_data_ACChargingParametersType(o: Any) -> dict[str, Any]:
     v: Any
     d: dict[str, Any] = {}
     v = o.energy_amount
-    if (type(v) is not float and type(v) is not int) or v - v:
+    if not (type(v) is float or type(v) is int) or v - v:
         v = as_float(v)
     d["energyAmount"] = v
     v = o.ev_min_current
-    if (type(v) is not float and type(v) is not int) or v - v:
+    if not (type(v) is float or type(v) is int) or v - v:
         v = as_float(v)
     d["evMinCurrent"] = v
     v = o.ev_max_current
-    if (type(v) is not float and type(v) is not int) or v - v:
+    if not (type(v) is float or type(v) is int) or v - v:
         v = as_float(v)
     d["evMaxCurrent"] = v
     v = o.ev_max_voltage
-    if (type(v) is not float and type(v) is not int) or v - v:
+    if not (type(v) is float or type(v) is int) or v - v:
         v = as_float(v)
     d["evMaxVoltage"] = v
     v = o.custom_data
@@ -953,19 +953,19 @@ def write_data_ACChargingParametersType(o: Any) -> str:
         raise TypeError
     v: Any
     v = o.energy_amount
-    if (type(v) is not float and type(v) is not int) or v - v:
+    if not (type(v) is float or type(v) is int) or v - v:
         v = as_float(v)
     t = f'{{"energyAmount":{v!r}'
     v = o.ev_min_current
-    if (type(v) is not float and type(v) is not int) or v - v:
+    if not (type(v) is float or type(v) is int) or v - v:
         v = as_float(v)
     t += f',"evMinCurrent":{v!r}'
     v = o.ev_max_current
-    if (type(v) is not float and type(v) is not int) or v - v:
+    if not (type(v) is float or type(v) is int) or v - v:
         v = as_float(v)
     t += f',"evMaxCurrent":{v!r}'
     v = o.ev_max_voltage
-    if (type(v) is not float and type(v) is not int) or v - v:
+    if not (type(v) is float or type(v) is int) or v - v:
         v = as_float(v)
     t += f',"evMaxVoltage":{v!r}'
     v = o.custom_data
@@ -1463,11 +1463,11 @@ def decode_list_BatteryDataType(items: Any, new: Any = new_data_BatteryDataType)
             v = as_str(v, max_length=50)
         o.serial_number = v
         v = d["soC"]
-        if (type(v) is not float and type(v) is not int) or not 0 <= v <= 100:
+        if not (type(v) is float or type(v) is int) or not 0 <= v <= 100:
             v = as_float(v, minimum=0, maximum=100)
         o.soc = v
         v = d["soH"]
-        if (type(v) is not float and type(v) is not int) or not 0 <= v <= 100:
+        if not (type(v) is float or type(v) is int) or not 0 <= v <= 100:
             v = as_float(v, minimum=0, maximum=100)
         o.soh = v
         n = 6
@@ -1517,11 +1517,11 @@ def encode_data_BatteryDataType(o: Any) -> dict[str, Any]:
         v = as_str(v, max_length=50)
     d["serialNumber"] = v
     v = o.soc
-    if (type(v) is not float and type(v) is not int) or not 0 <= v <= 100:
+    if not (type(v) is float or type(v) is int) or not 0 <= v <= 100:
         v = as_float(v, minimum=0, maximum=100)
     d["soC"] = v
     v = o.soh
-    if (type(v) is not float and type(v) is not int) or not 0 <= v <= 100:
+    if not (type(v) is float or type(v) is int) or not 0 <= v <= 100:
         v = as_float(v, minimum=0, maximum=100)
     d["soH"] = v
     v = o.production_date
@@ -1553,11 +1553,11 @@ def write_data_BatteryDataType(o: Any) -> str:
         v = as_str(v, max_length=50)
     t += f',"serialNumber":{quote(v)}'
     v = o.soc
-    if (type(v) is not float and type(v) is not int) or not 0 <= v <= 100:
+    if not (type(v) is float or type(v) is int) or not 0 <= v <= 100:
         v = as_float(v, minimum=0, maximum=100)
     t += f',"soC":{v!r}'
     v = o.soh
-    if (type(v) is not float and type(v) is not int) or not 0 <= v <= 100:
+    if not (type(v) is float or type(v) is int) or not 0 <= v <= 100:
         v = as_float(v, minimum=0, maximum=100)
     t += f',"soH":{v!r}'
     v = o.production_date
@@ -2635,7 +2635,7 @@ def decode_list_ChargingSchedulePeriodType(
         n = 21
         v = d.get("limit")
         if v is not None:
-            if (type(v) is not float and type(v) is not int) or v - v:
+            if not (type(v) is float or type(v) is int) or v - v:
                 v = as_float(v)
             o.limit = v
         else:
@@ -2643,7 +2643,7 @@ def decode_list_ChargingSchedulePeriodType(
             n -= 1
         v = d.get("limit_L2")
         if v is not None:
-            if (type(v) is not float and type(v) is not int) or v - v:
+            if not (type(v) is float or type(v) is int) or v - v:
                 v = as_float(v)
             o.limit_l2 = v
         else:
@@ -2651,7 +2651,7 @@ def decode_list_ChargingSchedulePeriodType(
             n -= 1
         v = d.get("limit_L3")
         if v is not None:
-            if (type(v) is not float and type(v) is not int) or v - v:
+            if not (type(v) is float or type(v) is int) or v - v:
                 v = as_float(v)
             o.limit_l3 = v
         else:
@@ -2675,7 +2675,7 @@ def decode_list_ChargingSchedulePeriodType(
             n -= 1
         v = d.get("dischargeLimit")
         if v is not None:
-            if (type(v) is not float and type(v) is not int) or not -INFINITY < v <= 0:
+            if not (type(v) is float or type(v) is int) or not -INFINITY < v <= 0:
                 v = as_float(v, maximum=0)
             o.discharge_limit = v
         else:
@@ -2683,7 +2683,7 @@ def decode_list_ChargingSchedulePeriodType(
             n -= 1
         v = d.get("dischargeLimit_L2")
         if v is not None:
-            if (type(v) is not float and type(v) is not int) or not -INFINITY < v <= 0:
+            if not (type(v) is float or type(v) is int) or not -INFINITY < v <= 0:
                 v = as_float(v, maximum=0)
             o.discharge_limit_l2 = v
         else:
@@ -2691,7 +2691,7 @@ def decode_list_ChargingSchedulePeriodType(
             n -= 1
         v = d.get("dischargeLimit_L3")
         if v is not None:
-            if (type(v) is not float and type(v) is not int) or not -INFINITY < v <= 0:
+            if not (type(v) is float or type(v) is int) or not -INFINITY < v <= 0:
                 v = as_float(v, maximum=0)
             o.discharge_limit_l3 = v
         else:
@@ -2699,7 +2699,7 @@ def decode_list_ChargingSchedulePeriodType(
             n -= 1
         v = d.get("setpoint")
         if v is not None:
-            if (type(v) is not float and type(v) is not int) or v - v:
+            if not (type(v) is float or type(v) is int) or v - v:
                 v = as_float(v)
             o.setpoint = v
         else:
@@ -2707,7 +2707,7 @@ def decode_list_ChargingSchedulePeriodType(
             n -= 1
         v = d.get("setpoint_L2")
         if v is not None:
-            if (type(v) is not float and type(v) is not int) or v - v:
+            if not (type(v) is float or type(v) is int) or v - v:
                 v = as_float(v)
             o.setpoint_l2 = v
         else:
@@ -2715,7 +2715,7 @@ def decode_list_ChargingSchedulePeriodType(
             n -= 1
         v = d.get("setpoint_L3")
         if v is not None:
-            if (type(v) is not float and type(v) is not int) or v - v:
+            if not (type(v) is float or type(v) is int) or v - v:
                 v = as_float(v)
             o.setpoint_l3 = v
         else:
@@ -2723,7 +2723,7 @@ def decode_list_ChargingSchedulePeriodType(
             n -= 1
         v = d.get("setpointReactive")
         if v is not None:
-            if (type(v) is not float and type(v) is not int) or v - v:
+            if not (type(v) is float or type(v) is int) or v - v:
                 v = as_float(v)
             o.setpoint_reactive = v
         else:
@@ -2731,7 +2731,7 @@ def decode_list_ChargingSchedulePeriodType(
             n -= 1
         v = d.get("setpointReactive_L2")
         if v is not None:
-            if (type(v) is not float and type(v) is not int) or v - v:
+            if not (type(v) is float or type(v) is int) or v - v:
                 v = as_float(v)
             o.setpoint_reactive_l2 = v
         else:
@@ -2739,7 +2739,7 @@ def decode_list_ChargingSchedulePeriodType(
             n -= 1
         v = d.get("setpointReactive_L3")
         if v is not None:
-            if (type(v) is not float and type(v) is not int) or v - v:
+            if not (type(v) is float or type(v) is int) or v - v:
                 v = as_float(v)
             o.setpoint_reactive_l3 = v
         else:
@@ -2763,7 +2763,7 @@ def decode_list_ChargingSchedulePeriodType(
             n -= 1
         v = d.get("v2xBaseline")
         if v is not None:
-            if (type(v) is not float and type(v) is not int) or v - v:
+            if not (type(v) is float or type(v) is int) or v - v:
                 v = as_float(v)
             o.v2x_baseline = v
         else:
@@ -2820,17 +2820,17 @@ def encode_data_ChargingSchedulePeriodType(o: Any) -> dict[str, Any]:
     d["startPeriod"] = v
     v = o.limit
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         d["limit"] = v
     v = o.limit_l2
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         d["limit_L2"] = v
     v = o.limit_l3
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         d["limit_L3"] = v
     v = o.number_phases
@@ -2845,47 +2845,47 @@ def encode_data_ChargingSchedulePeriodType(o: Any) -> dict[str, Any]:
         d["phaseToUse"] = v
     v = o.discharge_limit
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or not -INFINITY < v <= 0:
+        if not (type(v) is float or type(v) is int) or not -INFINITY < v <= 0:
             v = as_float(v, maximum=0)
         d["dischargeLimit"] = v
     v = o.discharge_limit_l2
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or not -INFINITY < v <= 0:
+        if not (type(v) is float or type(v) is int) or not -INFINITY < v <= 0:
             v = as_float(v, maximum=0)
         d["dischargeLimit_L2"] = v
     v = o.discharge_limit_l3
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or not -INFINITY < v <= 0:
+        if not (type(v) is float or type(v) is int) or not -INFINITY < v <= 0:
             v = as_float(v, maximum=0)
         d["dischargeLimit_L3"] = v
     v = o.setpoint
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         d["setpoint"] = v
     v = o.setpoint_l2
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         d["setpoint_L2"] = v
     v = o.setpoint_l3
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         d["setpoint_L3"] = v
     v = o.setpoint_reactive
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         d["setpointReactive"] = v
     v = o.setpoint_reactive_l2
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         d["setpointReactive_L2"] = v
     v = o.setpoint_reactive_l3
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         d["setpointReactive_L3"] = v
     v = o.preconditioning_request
@@ -2900,7 +2900,7 @@ def encode_data_ChargingSchedulePeriodType(o: Any) -> dict[str, Any]:
         d["evseSleep"] = v
     v = o.v2x_baseline
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         d["v2xBaseline"] = v
     v = o.operation_mode
@@ -2932,17 +2932,17 @@ def write_data_ChargingSchedulePeriodType(o: Any) -> str:
     t = f'{{"startPeriod":{v}'
     v = o.limit
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         t += f',"limit":{v!r}'
     v = o.limit_l2
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         t += f',"limit_L2":{v!r}'
     v = o.limit_l3
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         t += f',"limit_L3":{v!r}'
     v = o.number_phases
@@ -2957,47 +2957,47 @@ def write_data_ChargingSchedulePeriodType(o: Any) -> str:
         t += f',"phaseToUse":{v}'
     v = o.discharge_limit
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or not -INFINITY < v <= 0:
+        if not (type(v) is float or type(v) is int) or not -INFINITY < v <= 0:
             v = as_float(v, maximum=0)
         t += f',"dischargeLimit":{v!r}'
     v = o.discharge_limit_l2
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or not -INFINITY < v <= 0:
+        if not (type(v) is float or type(v) is int) or not -INFINITY < v <= 0:
             v = as_float(v, maximum=0)
         t += f',"dischargeLimit_L2":{v!r}'
     v = o.discharge_limit_l3
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or not -INFINITY < v <= 0:
+        if not (type(v) is float or type(v) is int) or not -INFINITY < v <= 0:
             v = as_float(v, maximum=0)
         t += f',"dischargeLimit_L3":{v!r}'
     v = o.setpoint
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         t += f',"setpoint":{v!r}'
     v = o.setpoint_l2
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         t += f',"setpoint_L2":{v!r}'
     v = o.setpoint_l3
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         t += f',"setpoint_L3":{v!r}'
     v = o.setpoint_reactive
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         t += f',"setpointReactive":{v!r}'
     v = o.setpoint_reactive_l2
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         t += f',"setpointReactive_L2":{v!r}'
     v = o.setpoint_reactive_l3
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         t += f',"setpointReactive_L3":{v!r}'
     v = o.preconditioning_request
@@ -3012,7 +3012,7 @@ def write_data_ChargingSchedulePeriodType(o: Any) -> str:
         t += f',"evseSleep":{texts_bool[v]}'
     v = o.v2x_baseline
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         t += f',"v2xBaseline":{v!r}'
     v = o.operation_mode
@@ -3080,7 +3080,7 @@ def decode_list_ChargingScheduleType(
             n -= 1
         v = d.get("minChargingRate")
         if v is not None:
-            if (type(v) is not float and type(v) is not int) or v - v:
+            if not (type(v) is float or type(v) is int) or v - v:
                 v = as_float(v)
             o.min_charging_rate = v
         else:
@@ -3088,7 +3088,7 @@ def decode_list_ChargingScheduleType(
             n -= 1
         v = d.get("powerTolerance")
         if v is not None:
-            if (type(v) is not float and type(v) is not int) or v - v:
+            if not (type(v) is float or type(v) is int) or v - v:
                 v = as_float(v)
             o.power_tolerance = v
         else:
@@ -3192,12 +3192,12 @@ def encode_data_ChargingScheduleType(o: Any) -> dict[str, Any]:
         d["duration"] = v
     v = o.min_charging_rate
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         d["minChargingRate"] = v
     v = o.power_tolerance
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         d["powerTolerance"] = v
     v = o.signature_id
@@ -3265,12 +3265,12 @@ def write_data_ChargingScheduleType(o: Any) -> str:
         t += f',"duration":{v}'
     v = o.min_charging_rate
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         t += f',"minChargingRate":{v!r}'
     v = o.power_tolerance
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         t += f',"powerTolerance":{v!r}'
     v = o.signature_id
@@ -3320,7 +3320,7 @@ def decode_data_ChargingScheduleUpdateType(
     n = 12
     v = d.get("limit")
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         o.limit = v
     else:
@@ -3328,7 +3328,7 @@ def decode_data_ChargingScheduleUpdateType(
         n -= 1
     v = d.get("limit_L2")
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         o.limit_l2 = v
     else:
@@ -3336,7 +3336,7 @@ def decode_data_ChargingScheduleUpdateType(
         n -= 1
     v = d.get("limit_L3")
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         o.limit_l3 = v
     else:
@@ -3344,7 +3344,7 @@ def decode_data_ChargingScheduleUpdateType(
         n -= 1
     v = d.get("dischargeLimit")
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or not -INFINITY < v <= 0:
+        if not (type(v) is float or type(v) is int) or not -INFINITY < v <= 0:
             v = as_float(v, maximum=0)
         o.discharge_limit = v
     else:
@@ -3352,7 +3352,7 @@ def decode_data_ChargingScheduleUpdateType(
         n -= 1
     v = d.get("dischargeLimit_L2")
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or not -INFINITY < v <= 0:
+        if not (type(v) is float or type(v) is int) or not -INFINITY < v <= 0:
             v = as_float(v, maximum=0)
         o.discharge_limit_l2 = v
     else:
@@ -3360,7 +3360,7 @@ def decode_data_ChargingScheduleUpdateType(
         n -= 1
     v = d.get("dischargeLimit_L3")
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or not -INFINITY < v <= 0:
+        if not (type(v) is float or type(v) is int) or not -INFINITY < v <= 0:
             v = as_float(v, maximum=0)
         o.discharge_limit_l3 = v
     else:
@@ -3368,7 +3368,7 @@ def decode_data_ChargingScheduleUpdateType(
         n -= 1
     v = d.get("setpoint")
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         o.setpoint = v
     else:
@@ -3376,7 +3376,7 @@ def decode_data_ChargingScheduleUpdateType(
         n -= 1
     v = d.get("setpoint_L2")
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         o.setpoint_l2 = v
     else:
@@ -3384,7 +3384,7 @@ def decode_data_ChargingScheduleUpdateType(
         n -= 1
     v = d.get("setpoint_L3")
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         o.setpoint_l3 = v
     else:
@@ -3392,7 +3392,7 @@ def decode_data_ChargingScheduleUpdateType(
         n -= 1
     v = d.get("setpointReactive")
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         o.setpoint_reactive = v
     else:
@@ -3400,7 +3400,7 @@ def decode_data_ChargingScheduleUpdateType(
         n -= 1
     v = d.get("setpointReactive_L2")
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         o.setpoint_reactive_l2 = v
     else:
@@ -3408,7 +3408,7 @@ def decode_data_ChargingScheduleUpdateType(
         n -= 1
     v = d.get("setpointReactive_L3")
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         o.setpoint_reactive_l3 = v
     else:
@@ -3432,62 +3432,62 @@ def encode_data_ChargingScheduleUpdateType(o: Any) -> dict[str, Any]:
     d: dict[str, Any] = {}
     v = o.limit
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         d["limit"] = v
     v = o.limit_l2
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         d["limit_L2"] = v
     v = o.limit_l3
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         d["limit_L3"] = v
     v = o.discharge_limit
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or not -INFINITY < v <= 0:
+        if not (type(v) is float or type(v) is int) or not -INFINITY < v <= 0:
             v = as_float(v, maximum=0)
         d["dischargeLimit"] = v
     v = o.discharge_limit_l2
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or not -INFINITY < v <= 0:
+        if not (type(v) is float or type(v) is int) or not -INFINITY < v <= 0:
             v = as_float(v, maximum=0)
         d["dischargeLimit_L2"] = v
     v = o.discharge_limit_l3
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or not -INFINITY < v <= 0:
+        if not (type(v) is float or type(v) is int) or not -INFINITY < v <= 0:
             v = as_float(v, maximum=0)
         d["dischargeLimit_L3"] = v
     v = o.setpoint
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         d["setpoint"] = v
     v = o.setpoint_l2
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         d["setpoint_L2"] = v
     v = o.setpoint_l3
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         d["setpoint_L3"] = v
     v = o.setpoint_reactive
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         d["setpointReactive"] = v
     v = o.setpoint_reactive_l2
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         d["setpointReactive_L2"] = v
     v = o.setpoint_reactive_l3
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         d["setpointReactive_L3"] = v
     v = o.custom_data
@@ -3503,62 +3503,62 @@ def write_data_ChargingScheduleUpdateType(o: Any) -> str:
     t = ""
     v = o.limit
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         t += f',"limit":{v!r}'
     v = o.limit_l2
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         t += f',"limit_L2":{v!r}'
     v = o.limit_l3
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         t += f',"limit_L3":{v!r}'
     v = o.discharge_limit
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or not -INFINITY < v <= 0:
+        if not (type(v) is float or type(v) is int) or not -INFINITY < v <= 0:
             v = as_float(v, maximum=0)
         t += f',"dischargeLimit":{v!r}'
     v = o.discharge_limit_l2
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or not -INFINITY < v <= 0:
+        if not (type(v) is float or type(v) is int) or not -INFINITY < v <= 0:
             v = as_float(v, maximum=0)
         t += f',"dischargeLimit_L2":{v!r}'
     v = o.discharge_limit_l3
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or not -INFINITY < v <= 0:
+        if not (type(v) is float or type(v) is int) or not -INFINITY < v <= 0:
             v = as_float(v, maximum=0)
         t += f',"dischargeLimit_L3":{v!r}'
     v = o.setpoint
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         t += f',"setpoint":{v!r}'
     v = o.setpoint_l2
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         t += f',"setpoint_L2":{v!r}'
     v = o.setpoint_l3
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         t += f',"setpoint_L3":{v!r}'
     v = o.setpoint_reactive
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         t += f',"setpointReactive":{v!r}'
     v = o.setpoint_reactive_l2
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         t += f',"setpointReactive_L2":{v!r}'
     v = o.setpoint_reactive_l3
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         t += f',"setpointReactive_L3":{v!r}'
     v = o.custom_data
@@ -4263,7 +4263,7 @@ def decode_list_ConsumptionCostType(
     for d in items:
         o = new()
         v = d["startValue"]
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         o.start_value = v
         v = d["cost"]
@@ -4294,7 +4294,7 @@ def encode_data_ConsumptionCostType(o: Any) -> dict[str, Any]:
     v: Any
     d: dict[str, Any] = {}
     v = o.start_value
-    if (type(v) is not float and type(v) is not int) or v - v:
+    if not (type(v) is float or type(v) is int) or v - v:
         v = as_float(v)
     d["startValue"] = v
     v = o.cost
@@ -4312,7 +4312,7 @@ def write_data_ConsumptionCostType(o: Any) -> str:
         raise TypeError
     v: Any
     v = o.start_value
-    if (type(v) is not float and type(v) is not int) or v - v:
+    if not (type(v) is float or type(v) is int) or v - v:
         v = as_float(v)
     t = f'{{"startValue":{v!r}'
     v = o.cost
@@ -4443,7 +4443,7 @@ def decode_list_CostDimensionType(
         v = d["type"]
         o.type = members_CostDimensionEnumType[v]
         v = d["volume"]
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         o.volume = v
         left = len(d) - 2
@@ -4470,7 +4470,7 @@ def encode_data_CostDimensionType(o: Any) -> dict[str, Any]:
     v = o.type
     d["type"] = values_CostDimensionEnumType[v]
     v = o.volume
-    if (type(v) is not float and type(v) is not int) or v - v:
+    if not (type(v) is float or type(v) is int) or v - v:
         v = as_float(v)
     d["volume"] = v
     v = o.custom_data
@@ -4486,7 +4486,7 @@ def write_data_CostDimensionType(o: Any) -> str:
     v = o.type
     t = f'{{"type":{texts_CostDimensionEnumType[v]}'
     v = o.volume
-    if (type(v) is not float and type(v) is not int) or v - v:
+    if not (type(v) is float or type(v) is int) or v - v:
         v = as_float(v)
     t += f',"volume":{v!r}'
     v = o.custom_data
@@ -4624,17 +4624,17 @@ def decode_data_DCChargingParametersType(
 ) -> Any:
     o = new()
     v = d["evMaxCurrent"]
-    if (type(v) is not float and type(v) is not int) or v - v:
+    if not (type(v) is float or type(v) is int) or v - v:
         v = as_float(v)
     o.ev_max_current = v
     v = d["evMaxVoltage"]
-    if (type(v) is not float and type(v) is not int) or v - v:
+    if not (type(v) is float or type(v) is int) or v - v:
         v = as_float(v)
     o.ev_max_voltage = v
     n = 8
     v = d.get("evMaxPower")
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         o.ev_max_power = v
     else:
@@ -4642,7 +4642,7 @@ def decode_data_DCChargingParametersType(
         n -= 1
     v = d.get("evEnergyCapacity")
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         o.ev_energy_capacity = v
     else:
@@ -4650,7 +4650,7 @@ def decode_data_DCChargingParametersType(
         n -= 1
     v = d.get("energyAmount")
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         o.energy_amount = v
     else:
@@ -4697,26 +4697,26 @@ def encode_data_DCChargingParametersType(o: Any) -> dict[str, Any]:
     v: Any
     d: dict[str, Any] = {}
     v = o.ev_max_current
-    if (type(v) is not float and type(v) is not int) or v - v:
+    if not (type(v) is float or type(v) is int) or v - v:
         v = as_float(v)
     d["evMaxCurrent"] = v
     v = o.ev_max_voltage
-    if (type(v) is not float and type(v) is not int) or v - v:
+    if not (type(v) is float or type(v) is int) or v - v:
         v = as_float(v)
     d["evMaxVoltage"] = v
     v = o.ev_max_power
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         d["evMaxPower"] = v
     v = o.ev_energy_capacity
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         d["evEnergyCapacity"] = v
     v = o.energy_amount
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         d["energyAmount"] = v
     v = o.state_of_charge
@@ -4745,26 +4745,26 @@ def write_data_DCChargingParametersType(o: Any) -> str:
         raise TypeError
     v: Any
     v = o.ev_max_current
-    if (type(v) is not float and type(v) is not int) or v - v:
+    if not (type(v) is float or type(v) is int) or v - v:
         v = as_float(v)
     t = f'{{"evMaxCurrent":{v!r}'
     v = o.ev_max_voltage
-    if (type(v) is not float and type(v) is not int) or v - v:
+    if not (type(v) is float or type(v) is int) or v - v:
         v = as_float(v)
     t += f',"evMaxVoltage":{v!r}'
     v = o.ev_max_power
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         t += f',"evMaxPower":{v!r}'
     v = o.ev_energy_capacity
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         t += f',"evEnergyCapacity":{v!r}'
     v = o.energy_amount
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         t += f',"energyAmount":{v!r}'
     v = o.state_of_charge
@@ -4808,7 +4808,7 @@ def decode_data_DERChargingParametersType(
         n -= 1
     v = d.get("evOverExcitedMaxDischargePower")
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         o.ev_over_excited_max_discharge_power = v
     else:
@@ -4816,7 +4816,7 @@ def decode_data_DERChargingParametersType(
         n -= 1
     v = d.get("evOverExcitedPowerFactor")
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         o.ev_over_excited_power_factor = v
     else:
@@ -4824,7 +4824,7 @@ def decode_data_DERChargingParametersType(
         n -= 1
     v = d.get("evUnderExcitedMaxDischargePower")
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         o.ev_under_excited_max_discharge_power = v
     else:
@@ -4832,7 +4832,7 @@ def decode_data_DERChargingParametersType(
         n -= 1
     v = d.get("evUnderExcitedPowerFactor")
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         o.ev_under_excited_power_factor = v
     else:
@@ -4840,7 +4840,7 @@ def decode_data_DERChargingParametersType(
         n -= 1
     v = d.get("maxApparentPower")
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         o.max_apparent_power = v
     else:
@@ -4848,7 +4848,7 @@ def decode_data_DERChargingParametersType(
         n -= 1
     v = d.get("maxChargeApparentPower")
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         o.max_charge_apparent_power = v
     else:
@@ -4856,7 +4856,7 @@ def decode_data_DERChargingParametersType(
         n -= 1
     v = d.get("maxChargeApparentPower_L2")
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         o.max_charge_apparent_power_l2 = v
     else:
@@ -4864,7 +4864,7 @@ def decode_data_DERChargingParametersType(
         n -= 1
     v = d.get("maxChargeApparentPower_L3")
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         o.max_charge_apparent_power_l3 = v
     else:
@@ -4872,7 +4872,7 @@ def decode_data_DERChargingParametersType(
         n -= 1
     v = d.get("maxDischargeApparentPower")
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         o.max_discharge_apparent_power = v
     else:
@@ -4880,7 +4880,7 @@ def decode_data_DERChargingParametersType(
         n -= 1
     v = d.get("maxDischargeApparentPower_L2")
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         o.max_discharge_apparent_power_l2 = v
     else:
@@ -4888,7 +4888,7 @@ def decode_data_DERChargingParametersType(
         n -= 1
     v = d.get("maxDischargeApparentPower_L3")
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         o.max_discharge_apparent_power_l3 = v
     else:
@@ -4896,7 +4896,7 @@ def decode_data_DERChargingParametersType(
         n -= 1
     v = d.get("maxChargeReactivePower")
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         o.max_charge_reactive_power = v
     else:
@@ -4904,7 +4904,7 @@ def decode_data_DERChargingParametersType(
         n -= 1
     v = d.get("maxChargeReactivePower_L2")
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         o.max_charge_reactive_power_l2 = v
     else:
@@ -4912,7 +4912,7 @@ def decode_data_DERChargingParametersType(
         n -= 1
     v = d.get("maxChargeReactivePower_L3")
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         o.max_charge_reactive_power_l3 = v
     else:
@@ -4920,7 +4920,7 @@ def decode_data_DERChargingParametersType(
         n -= 1
     v = d.get("minChargeReactivePower")
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         o.min_charge_reactive_power = v
     else:
@@ -4928,7 +4928,7 @@ def decode_data_DERChargingParametersType(
         n -= 1
     v = d.get("minChargeReactivePower_L2")
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         o.min_charge_reactive_power_l2 = v
     else:
@@ -4936,7 +4936,7 @@ def decode_data_DERChargingParametersType(
         n -= 1
     v = d.get("minChargeReactivePower_L3")
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         o.min_charge_reactive_power_l3 = v
     else:
@@ -4944,7 +4944,7 @@ def decode_data_DERChargingParametersType(
         n -= 1
     v = d.get("maxDischargeReactivePower")
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         o.max_discharge_reactive_power = v
     else:
@@ -4952,7 +4952,7 @@ def decode_data_DERChargingParametersType(
         n -= 1
     v = d.get("maxDischargeReactivePower_L2")
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         o.max_discharge_reactive_power_l2 = v
     else:
@@ -4960,7 +4960,7 @@ def decode_data_DERChargingParametersType(
         n -= 1
     v = d.get("maxDischargeReactivePower_L3")
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         o.max_discharge_reactive_power_l3 = v
     else:
@@ -4968,7 +4968,7 @@ def decode_data_DERChargingParametersType(
         n -= 1
     v = d.get("minDischargeReactivePower")
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         o.min_discharge_reactive_power = v
     else:
@@ -4976,7 +4976,7 @@ def decode_data_DERChargingParametersType(
         n -= 1
     v = d.get("minDischargeReactivePower_L2")
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         o.min_discharge_reactive_power_l2 = v
     else:
@@ -4984,7 +4984,7 @@ def decode_data_DERChargingParametersType(
         n -= 1
     v = d.get("minDischargeReactivePower_L3")
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         o.min_discharge_reactive_power_l3 = v
     else:
@@ -4992,7 +4992,7 @@ def decode_data_DERChargingParametersType(
         n -= 1
     v = d.get("nominalVoltage")
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         o.nominal_voltage = v
     else:
@@ -5000,7 +5000,7 @@ def decode_data_DERChargingParametersType(
         n -= 1
     v = d.get("nominalVoltageOffset")
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         o.nominal_voltage_offset = v
     else:
@@ -5008,7 +5008,7 @@ def decode_data_DERChargingParametersType(
         n -= 1
     v = d.get("maxNominalVoltage")
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         o.max_nominal_voltage = v
     else:
@@ -5016,7 +5016,7 @@ def decode_data_DERChargingParametersType(
         n -= 1
     v = d.get("minNominalVoltage")
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         o.min_nominal_voltage = v
     else:
@@ -5074,7 +5074,7 @@ def decode_data_DERChargingParametersType(
         n -= 1
     v = d.get("evIslandingTripTime")
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         o.ev_islanding_trip_time = v
     else:
@@ -5082,7 +5082,7 @@ def decode_data_DERChargingParametersType(
         n -= 1
     v = d.get("evMaximumLevel1DCInjection")
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         o.ev_maximum_level1_dc_injection = v
     else:
@@ -5090,7 +5090,7 @@ def decode_data_DERChargingParametersType(
         n -= 1
     v = d.get("evDurationLevel1DCInjection")
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         o.ev_duration_level1_dc_injection = v
     else:
@@ -5098,7 +5098,7 @@ def decode_data_DERChargingParametersType(
         n -= 1
     v = d.get("evMaximumLevel2DCInjection")
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         o.ev_maximum_level2_dc_injection = v
     else:
@@ -5106,7 +5106,7 @@ def decode_data_DERChargingParametersType(
         n -= 1
     v = d.get("evDurationLevel2DCInjection")
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         o.ev_duration_level2_dc_injection = v
     else:
@@ -5114,7 +5114,7 @@ def decode_data_DERChargingParametersType(
         n -= 1
     v = d.get("evReactiveSusceptance")
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         o.ev_reactive_susceptance = v
     else:
@@ -5122,7 +5122,7 @@ def decode_data_DERChargingParametersType(
         n -= 1
     v = d.get("evSessionTotalDischargeEnergyAvailable")
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         o.ev_session_total_discharge_energy_available = v
     else:
@@ -5151,137 +5151,137 @@ def encode_data_DERChargingParametersType(o: Any) -> dict[str, Any]:
         d["evSupportedDERControl"] = [values_DERControlEnumType[x] for x in v]
     v = o.ev_over_excited_max_discharge_power
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         d["evOverExcitedMaxDischargePower"] = v
     v = o.ev_over_excited_power_factor
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         d["evOverExcitedPowerFactor"] = v
     v = o.ev_under_excited_max_discharge_power
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         d["evUnderExcitedMaxDischargePower"] = v
     v = o.ev_under_excited_power_factor
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         d["evUnderExcitedPowerFactor"] = v
     v = o.max_apparent_power
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         d["maxApparentPower"] = v
     v = o.max_charge_apparent_power
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         d["maxChargeApparentPower"] = v
     v = o.max_charge_apparent_power_l2
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         d["maxChargeApparentPower_L2"] = v
     v = o.max_charge_apparent_power_l3
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         d["maxChargeApparentPower_L3"] = v
     v = o.max_discharge_apparent_power
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         d["maxDischargeApparentPower"] = v
     v = o.max_discharge_apparent_power_l2
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         d["maxDischargeApparentPower_L2"] = v
     v = o.max_discharge_apparent_power_l3
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         d["maxDischargeApparentPower_L3"] = v
     v = o.max_charge_reactive_power
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         d["maxChargeReactivePower"] = v
     v = o.max_charge_reactive_power_l2
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         d["maxChargeReactivePower_L2"] = v
     v = o.max_charge_reactive_power_l3
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         d["maxChargeReactivePower_L3"] = v
     v = o.min_charge_reactive_power
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         d["minChargeReactivePower"] = v
     v = o.min_charge_reactive_power_l2
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         d["minChargeReactivePower_L2"] = v
     v = o.min_charge_reactive_power_l3
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         d["minChargeReactivePower_L3"] = v
     v = o.max_discharge_reactive_power
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         d["maxDischargeReactivePower"] = v
     v = o.max_discharge_reactive_power_l2
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         d["maxDischargeReactivePower_L2"] = v
     v = o.max_discharge_reactive_power_l3
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         d["maxDischargeReactivePower_L3"] = v
     v = o.min_discharge_reactive_power
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         d["minDischargeReactivePower"] = v
     v = o.min_discharge_reactive_power_l2
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         d["minDischargeReactivePower_L2"] = v
     v = o.min_discharge_reactive_power_l3
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         d["minDischargeReactivePower_L3"] = v
     v = o.nominal_voltage
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         d["nominalVoltage"] = v
     v = o.nominal_voltage_offset
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         d["nominalVoltageOffset"] = v
     v = o.max_nominal_voltage
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         d["maxNominalVoltage"] = v
     v = o.min_nominal_voltage
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         d["minNominalVoltage"] = v
     v = o.ev_inverter_manufacturer
@@ -5318,37 +5318,37 @@ def encode_data_DERChargingParametersType(o: Any) -> dict[str, Any]:
         ]
     v = o.ev_islanding_trip_time
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         d["evIslandingTripTime"] = v
     v = o.ev_maximum_level1_dc_injection
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         d["evMaximumLevel1DCInjection"] = v
     v = o.ev_duration_level1_dc_injection
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         d["evDurationLevel1DCInjection"] = v
     v = o.ev_maximum_level2_dc_injection
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         d["evMaximumLevel2DCInjection"] = v
     v = o.ev_duration_level2_dc_injection
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         d["evDurationLevel2DCInjection"] = v
     v = o.ev_reactive_susceptance
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         d["evReactiveSusceptance"] = v
     v = o.ev_session_total_discharge_energy_available
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         d["evSessionTotalDischargeEnergyAvailable"] = v
     v = o.custom_data
@@ -5370,137 +5370,137 @@ def write_data_DERChargingParametersType(o: Any) -> str:
         t += f',"evSupportedDERControl":{v}'
     v = o.ev_over_excited_max_discharge_power
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         t += f',"evOverExcitedMaxDischargePower":{v!r}'
     v = o.ev_over_excited_power_factor
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         t += f',"evOverExcitedPowerFactor":{v!r}'
     v = o.ev_under_excited_max_discharge_power
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         t += f',"evUnderExcitedMaxDischargePower":{v!r}'
     v = o.ev_under_excited_power_factor
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         t += f',"evUnderExcitedPowerFactor":{v!r}'
     v = o.max_apparent_power
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         t += f',"maxApparentPower":{v!r}'
     v = o.max_charge_apparent_power
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         t += f',"maxChargeApparentPower":{v!r}'
     v = o.max_charge_apparent_power_l2
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         t += f',"maxChargeApparentPower_L2":{v!r}'
     v = o.max_charge_apparent_power_l3
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         t += f',"maxChargeApparentPower_L3":{v!r}'
     v = o.max_discharge_apparent_power
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         t += f',"maxDischargeApparentPower":{v!r}'
     v = o.max_discharge_apparent_power_l2
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         t += f',"maxDischargeApparentPower_L2":{v!r}'
     v = o.max_discharge_apparent_power_l3
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         t += f',"maxDischargeApparentPower_L3":{v!r}'
     v = o.max_charge_reactive_power
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         t += f',"maxChargeReactivePower":{v!r}'
     v = o.max_charge_reactive_power_l2
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         t += f',"maxChargeReactivePower_L2":{v!r}'
     v = o.max_charge_reactive_power_l3
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         t += f',"maxChargeReactivePower_L3":{v!r}'
     v = o.min_charge_reactive_power
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         t += f',"minChargeReactivePower":{v!r}'
     v = o.min_charge_reactive_power_l2
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         t += f',"minChargeReactivePower_L2":{v!r}'
     v = o.min_charge_reactive_power_l3
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         t += f',"minChargeReactivePower_L3":{v!r}'
     v = o.max_discharge_reactive_power
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         t += f',"maxDischargeReactivePower":{v!r}'
     v = o.max_discharge_reactive_power_l2
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         t += f',"maxDischargeReactivePower_L2":{v!r}'
     v = o.max_discharge_reactive_power_l3
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         t += f',"maxDischargeReactivePower_L3":{v!r}'
     v = o.min_discharge_reactive_power
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         t += f',"minDischargeReactivePower":{v!r}'
     v = o.min_discharge_reactive_power_l2
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         t += f',"minDischargeReactivePower_L2":{v!r}'
     v = o.min_discharge_reactive_power_l3
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         t += f',"minDischargeReactivePower_L3":{v!r}'
     v = o.nominal_voltage
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         t += f',"nominalVoltage":{v!r}'
     v = o.nominal_voltage_offset
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         t += f',"nominalVoltageOffset":{v!r}'
     v = o.max_nominal_voltage
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         t += f',"maxNominalVoltage":{v!r}'
     v = o.min_nominal_voltage
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         t += f',"minNominalVoltage":{v!r}'
     v = o.ev_inverter_manufacturer
@@ -5536,37 +5536,37 @@ def write_data_DERChargingParametersType(o: Any) -> str:
         t += f',"evIslandingDetectionMethod":{v}'
     v = o.ev_islanding_trip_time
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         t += f',"evIslandingTripTime":{v!r}'
     v = o.ev_maximum_level1_dc_injection
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         t += f',"evMaximumLevel1DCInjection":{v!r}'
     v = o.ev_duration_level1_dc_injection
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         t += f',"evDurationLevel1DCInjection":{v!r}'
     v = o.ev_maximum_level2_dc_injection
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         t += f',"evMaximumLevel2DCInjection":{v!r}'
     v = o.ev_duration_level2_dc_injection
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         t += f',"evDurationLevel2DCInjection":{v!r}'
     v = o.ev_reactive_susceptance
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         t += f',"evReactiveSusceptance":{v!r}'
     v = o.ev_session_total_discharge_energy_available
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         t += f',"evSessionTotalDischargeEnergyAvailable":{v!r}'
     v = o.custom_data
@@ -5677,11 +5677,11 @@ def decode_list_DERCurvePointsType(
     for d in items:
         o = new()
         v = d["x"]
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         o.x = v
         v = d["y"]
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         o.y = v
         left = len(d) - 2
@@ -5708,11 +5708,11 @@ def encode_data_DERCurvePointsType(o: Any) -> dict[str, Any]:
     v: Any
     d: dict[str, Any] = {}
     v = o.x
-    if (type(v) is not float and type(v) is not int) or v - v:
+    if not (type(v) is float or type(v) is int) or v - v:
         v = as_float(v)
     d["x"] = v
     v = o.y
-    if (type(v) is not float and type(v) is not int) or v - v:
+    if not (type(v) is float or type(v) is int) or v - v:
         v = as_float(v)
     d["y"] = v
     v = o.custom_data
@@ -5726,11 +5726,11 @@ def write_data_DERCurvePointsType(o: Any) -> str:
         raise TypeError
     v: Any
     v = o.x
-    if (type(v) is not float and type(v) is not int) or v - v:
+    if not (type(v) is float or type(v) is int) or v - v:
         v = as_float(v)
     t = f'{{"x":{v!r}'
     v = o.y
-    if (type(v) is not float and type(v) is not int) or v - v:
+    if not (type(v) is float or type(v) is int) or v - v:
         v = as_float(v)
     t += f',"y":{v!r}'
     v = o.custom_data
@@ -5775,7 +5775,7 @@ def decode_data_DERCurveType(d: Any, new: Any = new_data_DERCurveType) -> Any:
         n -= 1
     v = d.get("responseTime")
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         o.response_time = v
     else:
@@ -5791,7 +5791,7 @@ def decode_data_DERCurveType(d: Any, new: Any = new_data_DERCurveType) -> Any:
         n -= 1
     v = d.get("duration")
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         o.duration = v
     else:
@@ -5834,7 +5834,7 @@ def encode_data_DERCurveType(o: Any) -> dict[str, Any]:
         d["voltageParams"] = encode_data_VoltageParamsType(v)
     v = o.response_time
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         d["responseTime"] = v
     v = o.start_time
@@ -5844,7 +5844,7 @@ def encode_data_DERCurveType(o: Any) -> dict[str, Any]:
         d["startTime"] = v
     v = o.duration
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         d["duration"] = v
     v = o.custom_data
@@ -5879,7 +5879,7 @@ def write_data_DERCurveType(o: Any) -> str:
         t += f',"voltageParams":{write_data_VoltageParamsType(v)}'
     v = o.response_time
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         t += f',"responseTime":{v!r}'
     v = o.start_time
@@ -5889,7 +5889,7 @@ def write_data_DERCurveType(o: Any) -> str:
         t += f',"startTime":{quote(v)}'
     v = o.duration
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         t += f',"duration":{v!r}'
     v = o.custom_data
@@ -5974,25 +5974,25 @@ def decode_data_EnterServiceType(d: Any, new: Any = new_data_EnterServiceType) -
         v = as_int(v, minimum=0)
     o.priority = v
     v = d["highVoltage"]
-    if (type(v) is not float and type(v) is not int) or v - v:
+    if not (type(v) is float or type(v) is int) or v - v:
         v = as_float(v)
     o.high_voltage = v
     v = d["lowVoltage"]
-    if (type(v) is not float and type(v) is not int) or v - v:
+    if not (type(v) is float or type(v) is int) or v - v:
         v = as_float(v)
     o.low_voltage = v
     v = d["highFreq"]
-    if (type(v) is not float and type(v) is not int) or v - v:
+    if not (type(v) is float or type(v) is int) or v - v:
         v = as_float(v)
     o.high_freq = v
     v = d["lowFreq"]
-    if (type(v) is not float and type(v) is not int) or v - v:
+    if not (type(v) is float or type(v) is int) or v - v:
         v = as_float(v)
     o.low_freq = v
     n = 8
     v = d.get("delay")
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         o.delay = v
     else:
@@ -6000,7 +6000,7 @@ def decode_data_EnterServiceType(d: Any, new: Any = new_data_EnterServiceType) -
         n -= 1
     v = d.get("randomDelay")
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         o.random_delay = v
     else:
@@ -6008,7 +6008,7 @@ def decode_data_EnterServiceType(d: Any, new: Any = new_data_EnterServiceType) -
         n -= 1
     v = d.get("rampRate")
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         o.ramp_rate = v
     else:
@@ -6035,34 +6035,34 @@ def encode_data_EnterServiceType(o: Any) -> dict[str, Any]:
         v = as_int(v, minimum=0)
     d["priority"] = v
     v = o.high_voltage
-    if (type(v) is not float and type(v) is not int) or v - v:
+    if not (type(v) is float or type(v) is int) or v - v:
         v = as_float(v)
     d["highVoltage"] = v
     v = o.low_voltage
-    if (type(v) is not float and type(v) is not int) or v - v:
+    if not (type(v) is float or type(v) is int) or v - v:
         v = as_float(v)
     d["lowVoltage"] = v
     v = o.high_freq
-    if (type(v) is not float and type(v) is not int) or v - v:
+    if not (type(v) is float or type(v) is int) or v - v:
         v = as_float(v)
     d["highFreq"] = v
     v = o.low_freq
-    if (type(v) is not float and type(v) is not int) or v - v:
+    if not (type(v) is float or type(v) is int) or v - v:
         v = as_float(v)
     d["lowFreq"] = v
     v = o.delay
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         d["delay"] = v
     v = o.random_delay
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         d["randomDelay"] = v
     v = o.ramp_rate
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         d["rampRate"] = v
     v = o.custom_data
@@ -6080,34 +6080,34 @@ def write_data_EnterServiceType(o: Any) -> str:
         v = as_int(v, minimum=0)
     t = f'{{"priority":{v}'
     v = o.high_voltage
-    if (type(v) is not float and type(v) is not int) or v - v:
+    if not (type(v) is float or type(v) is int) or v - v:
         v = as_float(v)
     t += f',"highVoltage":{v!r}'
     v = o.low_voltage
-    if (type(v) is not float and type(v) is not int) or v - v:
+    if not (type(v) is float or type(v) is int) or v - v:
         v = as_float(v)
     t += f',"lowVoltage":{v!r}'
     v = o.high_freq
-    if (type(v) is not float and type(v) is not int) or v - v:
+    if not (type(v) is float or type(v) is int) or v - v:
         v = as_float(v)
     t += f',"highFreq":{v!r}'
     v = o.low_freq
-    if (type(v) is not float and type(v) is not int) or v - v:
+    if not (type(v) is float or type(v) is int) or v - v:
         v = as_float(v)
     t += f',"lowFreq":{v!r}'
     v = o.delay
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         t += f',"delay":{v!r}'
     v = o.random_delay
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         t += f',"randomDelay":{v!r}'
     v = o.ramp_rate
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         t += f',"rampRate":{v!r}'
     v = o.custom_data
@@ -6586,7 +6586,7 @@ def decode_list_EVPowerScheduleEntryType(
             v = as_int(v)
         o.duration = v
         v = d["power"]
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         o.power = v
         left = len(d) - 2
@@ -6617,7 +6617,7 @@ def encode_data_EVPowerScheduleEntryType(o: Any) -> dict[str, Any]:
         v = as_int(v)
     d["duration"] = v
     v = o.power
-    if (type(v) is not float and type(v) is not int) or v - v:
+    if not (type(v) is float or type(v) is int) or v - v:
         v = as_float(v)
     d["power"] = v
     v = o.custom_data
@@ -6635,7 +6635,7 @@ def write_data_EVPowerScheduleEntryType(o: Any) -> str:
         v = as_int(v)
     t = f'{{"duration":{v}'
     v = o.power
-    if (type(v) is not float and type(v) is not int) or v - v:
+    if not (type(v) is float or type(v) is int) or v - v:
         v = as_float(v)
     t += f',"power":{v!r}'
     v = o.custom_data
@@ -6716,11 +6716,11 @@ def decode_list_EVPriceRuleType(items: Any, new: Any = new_data_EVPriceRuleType)
     for d in items:
         o = new()
         v = d["energyFee"]
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         o.energy_fee = v
         v = d["powerRangeStart"]
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         o.power_range_start = v
         left = len(d) - 2
@@ -6745,11 +6745,11 @@ def encode_data_EVPriceRuleType(o: Any) -> dict[str, Any]:
     v: Any
     d: dict[str, Any] = {}
     v = o.energy_fee
-    if (type(v) is not float and type(v) is not int) or v - v:
+    if not (type(v) is float or type(v) is int) or v - v:
         v = as_float(v)
     d["energyFee"] = v
     v = o.power_range_start
-    if (type(v) is not float and type(v) is not int) or v - v:
+    if not (type(v) is float or type(v) is int) or v - v:
         v = as_float(v)
     d["powerRangeStart"] = v
     v = o.custom_data
@@ -6763,11 +6763,11 @@ def write_data_EVPriceRuleType(o: Any) -> str:
         raise TypeError
     v: Any
     v = o.energy_fee
-    if (type(v) is not float and type(v) is not int) or v - v:
+    if not (type(v) is float or type(v) is int) or v - v:
         v = as_float(v)
     t = f'{{"energyFee":{v!r}'
     v = o.power_range_start
-    if (type(v) is not float and type(v) is not int) or v - v:
+    if not (type(v) is float or type(v) is int) or v - v:
         v = as_float(v)
     t += f',"powerRangeStart":{v!r}'
     v = o.custom_data
@@ -7056,7 +7056,7 @@ def decode_data_FixedPFType(d: Any, new: Any = new_data_FixedPFType) -> Any:
         v = as_int(v, minimum=0)
     o.priority = v
     v = d["displacement"]
-    if (type(v) is not float and type(v) is not int) or v - v:
+    if not (type(v) is float or type(v) is int) or v - v:
         v = as_float(v)
     o.displacement = v
     v = d["excitation"]
@@ -7074,7 +7074,7 @@ def decode_data_FixedPFType(d: Any, new: Any = new_data_FixedPFType) -> Any:
         n -= 1
     v = d.get("duration")
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         o.duration = v
     else:
@@ -7101,7 +7101,7 @@ def encode_data_FixedPFType(o: Any) -> dict[str, Any]:
         v = as_int(v, minimum=0)
     d["priority"] = v
     v = o.displacement
-    if (type(v) is not float and type(v) is not int) or v - v:
+    if not (type(v) is float or type(v) is int) or v - v:
         v = as_float(v)
     d["displacement"] = v
     v = o.excitation
@@ -7115,7 +7115,7 @@ def encode_data_FixedPFType(o: Any) -> dict[str, Any]:
         d["startTime"] = v
     v = o.duration
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         d["duration"] = v
     v = o.custom_data
@@ -7133,7 +7133,7 @@ def write_data_FixedPFType(o: Any) -> str:
         v = as_int(v, minimum=0)
     t = f'{{"priority":{v}'
     v = o.displacement
-    if (type(v) is not float and type(v) is not int) or v - v:
+    if not (type(v) is float or type(v) is int) or v - v:
         v = as_float(v)
     t += f',"displacement":{v!r}'
     v = o.excitation
@@ -7147,7 +7147,7 @@ def write_data_FixedPFType(o: Any) -> str:
         t += f',"startTime":{quote(v)}'
     v = o.duration
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         t += f',"duration":{v!r}'
     v = o.custom_data
@@ -7252,7 +7252,7 @@ def decode_data_FixedVarType(d: Any, new: Any = new_data_FixedVarType) -> Any:
         v = as_int(v, minimum=0)
     o.priority = v
     v = d["setpoint"]
-    if (type(v) is not float and type(v) is not int) or v - v:
+    if not (type(v) is float or type(v) is int) or v - v:
         v = as_float(v)
     o.setpoint = v
     v = d["unit"]
@@ -7268,7 +7268,7 @@ def decode_data_FixedVarType(d: Any, new: Any = new_data_FixedVarType) -> Any:
         n -= 1
     v = d.get("duration")
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         o.duration = v
     else:
@@ -7295,7 +7295,7 @@ def encode_data_FixedVarType(o: Any) -> dict[str, Any]:
         v = as_int(v, minimum=0)
     d["priority"] = v
     v = o.setpoint
-    if (type(v) is not float and type(v) is not int) or v - v:
+    if not (type(v) is float or type(v) is int) or v - v:
         v = as_float(v)
     d["setpoint"] = v
     v = o.unit
@@ -7307,7 +7307,7 @@ def encode_data_FixedVarType(o: Any) -> dict[str, Any]:
         d["startTime"] = v
     v = o.duration
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         d["duration"] = v
     v = o.custom_data
@@ -7325,7 +7325,7 @@ def write_data_FixedVarType(o: Any) -> str:
         v = as_int(v, minimum=0)
     t = f'{{"priority":{v}'
     v = o.setpoint
-    if (type(v) is not float and type(v) is not int) or v - v:
+    if not (type(v) is float or type(v) is int) or v - v:
         v = as_float(v)
     t += f',"setpoint":{v!r}'
     v = o.unit
@@ -7337,7 +7337,7 @@ def write_data_FixedVarType(o: Any) -> str:
         t += f',"startTime":{quote(v)}'
     v = o.duration
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         t += f',"duration":{v!r}'
     v = o.custom_data
@@ -7444,23 +7444,23 @@ def decode_data_FreqDroopType(d: Any, new: Any = new_data_FreqDroopType) -> Any:
         v = as_int(v, minimum=0)
     o.priority = v
     v = d["overFreq"]
-    if (type(v) is not float and type(v) is not int) or v - v:
+    if not (type(v) is float or type(v) is int) or v - v:
         v = as_float(v)
     o.over_freq = v
     v = d["underFreq"]
-    if (type(v) is not float and type(v) is not int) or v - v:
+    if not (type(v) is float or type(v) is int) or v - v:
         v = as_float(v)
     o.under_freq = v
     v = d["overDroop"]
-    if (type(v) is not float and type(v) is not int) or v - v:
+    if not (type(v) is float or type(v) is int) or v - v:
         v = as_float(v)
     o.over_droop = v
     v = d["underDroop"]
-    if (type(v) is not float and type(v) is not int) or v - v:
+    if not (type(v) is float or type(v) is int) or v - v:
         v = as_float(v)
     o.under_droop = v
     v = d["responseTime"]
-    if (type(v) is not float and type(v) is not int) or v - v:
+    if not (type(v) is float or type(v) is int) or v - v:
         v = as_float(v)
     o.response_time = v
     n = 8
@@ -7474,7 +7474,7 @@ def decode_data_FreqDroopType(d: Any, new: Any = new_data_FreqDroopType) -> Any:
         n -= 1
     v = d.get("duration")
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         o.duration = v
     else:
@@ -7501,23 +7501,23 @@ def encode_data_FreqDroopType(o: Any) -> dict[str, Any]:
         v = as_int(v, minimum=0)
     d["priority"] = v
     v = o.over_freq
-    if (type(v) is not float and type(v) is not int) or v - v:
+    if not (type(v) is float or type(v) is int) or v - v:
         v = as_float(v)
     d["overFreq"] = v
     v = o.under_freq
-    if (type(v) is not float and type(v) is not int) or v - v:
+    if not (type(v) is float or type(v) is int) or v - v:
         v = as_float(v)
     d["underFreq"] = v
     v = o.over_droop
-    if (type(v) is not float and type(v) is not int) or v - v:
+    if not (type(v) is float or type(v) is int) or v - v:
         v = as_float(v)
     d["overDroop"] = v
     v = o.under_droop
-    if (type(v) is not float and type(v) is not int) or v - v:
+    if not (type(v) is float or type(v) is int) or v - v:
         v = as_float(v)
     d["underDroop"] = v
     v = o.response_time
-    if (type(v) is not float and type(v) is not int) or v - v:
+    if not (type(v) is float or type(v) is int) or v - v:
         v = as_float(v)
     d["responseTime"] = v
     v = o.start_time
@@ -7527,7 +7527,7 @@ def encode_data_FreqDroopType(o: Any) -> dict[str, Any]:
         d["startTime"] = v
     v = o.duration
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         d["duration"] = v
     v = o.custom_data
@@ -7545,23 +7545,23 @@ def write_data_FreqDroopType(o: Any) -> str:
         v = as_int(v, minimum=0)
     t = f'{{"priority":{v}'
     v = o.over_freq
-    if (type(v) is not float and type(v) is not int) or v - v:
+    if not (type(v) is float or type(v) is int) or v - v:
         v = as_float(v)
     t += f',"overFreq":{v!r}'
     v = o.under_freq
-    if (type(v) is not float and type(v) is not int) or v - v:
+    if not (type(v) is float or type(v) is int) or v - v:
         v = as_float(v)
     t += f',"underFreq":{v!r}'
     v = o.over_droop
-    if (type(v) is not float and type(v) is not int) or v - v:
+    if not (type(v) is float or type(v) is int) or v - v:
         v = as_float(v)
     t += f',"overDroop":{v!r}'
     v = o.under_droop
-    if (type(v) is not float and type(v) is not int) or v - v:
+    if not (type(v) is float or type(v) is int) or v - v:
         v = as_float(v)
     t += f',"underDroop":{v!r}'
     v = o.response_time
-    if (type(v) is not float and type(v) is not int) or v - v:
+    if not (type(v) is float or type(v) is int) or v - v:
         v = as_float(v)
     t += f',"responseTime":{v!r}'
     v = o.start_time
@@ -7571,7 +7571,7 @@ def write_data_FreqDroopType(o: Any) -> str:
         t += f',"startTime":{quote(v)}'
     v = o.duration
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         t += f',"duration":{v!r}'
     v = o.custom_data
@@ -7834,11 +7834,11 @@ def decode_data_GradientType(d: Any, new: Any = new_data_GradientType) -> Any:
         v = as_int(v, minimum=0)
     o.priority = v
     v = d["gradient"]
-    if (type(v) is not float and type(v) is not int) or v - v:
+    if not (type(v) is float or type(v) is int) or v - v:
         v = as_float(v)
     o.gradient = v
     v = d["softGradient"]
-    if (type(v) is not float and type(v) is not int) or v - v:
+    if not (type(v) is float or type(v) is int) or v - v:
         v = as_float(v)
     o.soft_gradient = v
     left = len(d) - 3
@@ -7862,11 +7862,11 @@ def encode_data_GradientType(o: Any) -> dict[str, Any]:
         v = as_int(v, minimum=0)
     d["priority"] = v
     v = o.gradient
-    if (type(v) is not float and type(v) is not int) or v - v:
+    if not (type(v) is float or type(v) is int) or v - v:
         v = as_float(v)
     d["gradient"] = v
     v = o.soft_gradient
-    if (type(v) is not float and type(v) is not int) or v - v:
+    if not (type(v) is float or type(v) is int) or v - v:
         v = as_float(v)
     d["softGradient"] = v
     v = o.custom_data
@@ -7884,11 +7884,11 @@ def write_data_GradientType(o: Any) -> str:
         v = as_int(v, minimum=0)
     t = f'{{"priority":{v}'
     v = o.gradient
-    if (type(v) is not float and type(v) is not int) or v - v:
+    if not (type(v) is float or type(v) is int) or v - v:
         v = as_float(v)
     t += f',"gradient":{v!r}'
     v = o.soft_gradient
-    if (type(v) is not float and type(v) is not int) or v - v:
+    if not (type(v) is float or type(v) is int) or v - v:
         v = as_float(v)
     t += f',"softGradient":{v!r}'
     v = o.custom_data
@@ -7907,7 +7907,7 @@ def decode_data_HysteresisType(d: Any, new: Any = new_data_HysteresisType) -> An
     n = 4
     v = d.get("hysteresisHigh")
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         o.hysteresis_high = v
     else:
@@ -7915,7 +7915,7 @@ def decode_data_HysteresisType(d: Any, new: Any = new_data_HysteresisType) -> An
         n -= 1
     v = d.get("hysteresisLow")
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         o.hysteresis_low = v
     else:
@@ -7923,7 +7923,7 @@ def decode_data_HysteresisType(d: Any, new: Any = new_data_HysteresisType) -> An
         n -= 1
     v = d.get("hysteresisDelay")
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         o.hysteresis_delay = v
     else:
@@ -7931,7 +7931,7 @@ def decode_data_HysteresisType(d: Any, new: Any = new_data_HysteresisType) -> An
         n -= 1
     v = d.get("hysteresisGradient")
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         o.hysteresis_gradient = v
     else:
@@ -7955,22 +7955,22 @@ def encode_data_HysteresisType(o: Any) -> dict[str, Any]:
     d: dict[str, Any] = {}
     v = o.hysteresis_high
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         d["hysteresisHigh"] = v
     v = o.hysteresis_low
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         d["hysteresisLow"] = v
     v = o.hysteresis_delay
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         d["hysteresisDelay"] = v
     v = o.hysteresis_gradient
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         d["hysteresisGradient"] = v
     v = o.custom_data
@@ -7986,22 +7986,22 @@ def write_data_HysteresisType(o: Any) -> str:
     t = ""
     v = o.hysteresis_high
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         t += f',"hysteresisHigh":{v!r}'
     v = o.hysteresis_low
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         t += f',"hysteresisLow":{v!r}'
     v = o.hysteresis_delay
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         t += f',"hysteresisDelay":{v!r}'
     v = o.hysteresis_gradient
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         t += f',"hysteresisGradient":{v!r}'
     v = o.custom_data
@@ -8260,7 +8260,7 @@ def decode_data_LimitAtSoCType(d: Any, new: Any = new_data_LimitAtSoCType) -> An
         v = as_int(v, minimum=0, maximum=100)
     o.soc = v
     v = d["limit"]
-    if (type(v) is not float and type(v) is not int) or v - v:
+    if not (type(v) is float or type(v) is int) or v - v:
         v = as_float(v)
     o.limit = v
     left = len(d) - 2
@@ -8284,7 +8284,7 @@ def encode_data_LimitAtSoCType(o: Any) -> dict[str, Any]:
         v = as_int(v, minimum=0, maximum=100)
     d["soc"] = v
     v = o.limit
-    if (type(v) is not float and type(v) is not int) or v - v:
+    if not (type(v) is float or type(v) is int) or v - v:
         v = as_float(v)
     d["limit"] = v
     v = o.custom_data
@@ -8302,7 +8302,7 @@ def write_data_LimitAtSoCType(o: Any) -> str:
         v = as_int(v, minimum=0, maximum=100)
     t = f'{{"soc":{v}'
     v = o.limit
-    if (type(v) is not float and type(v) is not int) or v - v:
+    if not (type(v) is float or type(v) is int) or v - v:
         v = as_float(v)
     t += f',"limit":{v!r}'
     v = o.custom_data
@@ -8415,7 +8415,7 @@ def decode_data_LimitMaxDischargeType(
     n = 5
     v = d.get("pctMaxDischargePower")
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         o.pct_max_discharge_power = v
     else:
@@ -8437,7 +8437,7 @@ def decode_data_LimitMaxDischargeType(
         n -= 1
     v = d.get("duration")
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         o.duration = v
     else:
@@ -8465,7 +8465,7 @@ def encode_data_LimitMaxDischargeType(o: Any) -> dict[str, Any]:
     d["priority"] = v
     v = o.pct_max_discharge_power
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         d["pctMaxDischargePower"] = v
     v = o.power_monitoring_must_trip
@@ -8478,7 +8478,7 @@ def encode_data_LimitMaxDischargeType(o: Any) -> dict[str, Any]:
         d["startTime"] = v
     v = o.duration
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         d["duration"] = v
     v = o.custom_data
@@ -8497,7 +8497,7 @@ def write_data_LimitMaxDischargeType(o: Any) -> str:
     t = f'{{"priority":{v}'
     v = o.pct_max_discharge_power
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         t += f',"pctMaxDischargePower":{v!r}'
     v = o.power_monitoring_must_trip
@@ -8510,7 +8510,7 @@ def write_data_LimitMaxDischargeType(o: Any) -> str:
         t += f',"startTime":{quote(v)}'
     v = o.duration
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         t += f',"duration":{v!r}'
     v = o.custom_data
@@ -9987,7 +9987,7 @@ def decode_data_PriceType(d: Any, new: Any = new_data_PriceType) -> Any:
     n = 3
     v = d.get("exclTax")
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         o.excl_tax = v
     else:
@@ -9995,7 +9995,7 @@ def decode_data_PriceType(d: Any, new: Any = new_data_PriceType) -> Any:
         n -= 1
     v = d.get("inclTax")
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         o.incl_tax = v
     else:
@@ -10027,12 +10027,12 @@ def encode_data_PriceType(o: Any) -> dict[str, Any]:
     d: dict[str, Any] = {}
     v = o.excl_tax
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         d["exclTax"] = v
     v = o.incl_tax
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         d["inclTax"] = v
     v = o.tax_rates
@@ -10053,12 +10053,12 @@ def write_data_PriceType(o: Any) -> str:
     t = ""
     v = o.excl_tax
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         t += f',"exclTax":{v!r}'
     v = o.incl_tax
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         t += f',"inclTax":{v!r}'
     v = o.tax_rates
@@ -10148,7 +10148,7 @@ def decode_data_ReactivePowerParamsType(
     n = 3
     v = d.get("vRef")
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         o.v_ref = v
     else:
@@ -10164,7 +10164,7 @@ def decode_data_ReactivePowerParamsType(
         n -= 1
     v = d.get("autonomousVRefTimeConstant")
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         o.autonomous_v_ref_time_constant = v
     else:
@@ -10188,7 +10188,7 @@ def encode_data_ReactivePowerParamsType(o: Any) -> dict[str, Any]:
     d: dict[str, Any] = {}
     v = o.v_ref
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         d["vRef"] = v
     v = o.autonomous_v_ref_enable
@@ -10198,7 +10198,7 @@ def encode_data_ReactivePowerParamsType(o: Any) -> dict[str, Any]:
         d["autonomousVRefEnable"] = v
     v = o.autonomous_v_ref_time_constant
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         d["autonomousVRefTimeConstant"] = v
     v = o.custom_data
@@ -10214,7 +10214,7 @@ def write_data_ReactivePowerParamsType(o: Any) -> str:
     t = ""
     v = o.v_ref
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         t += f',"vRef":{v!r}'
     v = o.autonomous_v_ref_enable
@@ -10224,7 +10224,7 @@ def write_data_ReactivePowerParamsType(o: Any) -> str:
         t += f',"autonomousVRefEnable":{texts_bool[v]}'
     v = o.autonomous_v_ref_time_constant
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         t += f',"autonomousVRefTimeConstant":{v!r}'
     v = o.custom_data
@@ -10586,7 +10586,7 @@ def decode_list_SampledValueType(
     for d in items:
         o = new()
         v = d["value"]
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         o.value = v
         n = 7
@@ -10648,7 +10648,7 @@ def encode_data_SampledValueType(o: Any) -> dict[str, Any]:
     v: Any
     d: dict[str, Any] = {}
     v = o.value
-    if (type(v) is not float and type(v) is not int) or v - v:
+    if not (type(v) is float or type(v) is int) or v - v:
         v = as_float(v)
     d["value"] = v
     v = o.measurand
@@ -10680,7 +10680,7 @@ def write_data_SampledValueType(o: Any) -> str:
         raise TypeError
     v: Any
     v = o.value
-    if (type(v) is not float and type(v) is not int) or v - v:
+    if not (type(v) is float or type(v) is int) or v - v:
         v = as_float(v)
     t = f'{{"value":{v!r}'
     v = o.measurand
@@ -10717,7 +10717,7 @@ def decode_list_SetMonitoringDataType(
     for d in items:
         o = new()
         v = d["value"]
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         o.value = v
         v = d["type"]
@@ -10777,7 +10777,7 @@ def encode_data_SetMonitoringDataType(o: Any) -> dict[str, Any]:
     v: Any
     d: dict[str, Any] = {}
     v = o.value
-    if (type(v) is not float and type(v) is not int) or v - v:
+    if not (type(v) is float or type(v) is int) or v - v:
         v = as_float(v)
     d["value"] = v
     v = o.type
@@ -10814,7 +10814,7 @@ def write_data_SetMonitoringDataType(o: Any) -> str:
         raise TypeError
     v: Any
     v = o.value
-    if (type(v) is not float and type(v) is not int) or v - v:
+    if not (type(v) is float or type(v) is int) or v - v:
         v = as_float(v)
     t = f'{{"value":{v!r}'
     v = o.type
@@ -11315,7 +11315,7 @@ def decode_list_StreamDataElementType(
     for d in items:
         o = new()
         v = d["t"]
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         o.t = v
         v = d["v"]
@@ -11346,7 +11346,7 @@ def encode_data_StreamDataElementType(o: Any) -> dict[str, Any]:
     v: Any
     d: dict[str, Any] = {}
     v = o.t
-    if (type(v) is not float and type(v) is not int) or v - v:
+    if not (type(v) is float or type(v) is int) or v - v:
         v = as_float(v)
     d["t"] = v
     v = o.v
@@ -11364,7 +11364,7 @@ def write_data_StreamDataElementType(o: Any) -> str:
         raise TypeError
     v: Any
     v = o.t
-    if (type(v) is not float and type(v) is not int) or v - v:
+    if not (type(v) is float or type(v) is int) or v - v:
         v = as_float(v)
     t = f'{{"t":{v!r}'
     v = o.v
@@ -11740,7 +11740,7 @@ def decode_data_TariffConditionsType(
         n -= 1
     v = d.get("minEnergy")
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         o.min_energy = v
     else:
@@ -11748,7 +11748,7 @@ def decode_data_TariffConditionsType(
         n -= 1
     v = d.get("maxEnergy")
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         o.max_energy = v
     else:
@@ -11756,7 +11756,7 @@ def decode_data_TariffConditionsType(
         n -= 1
     v = d.get("minCurrent")
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         o.min_current = v
     else:
@@ -11764,7 +11764,7 @@ def decode_data_TariffConditionsType(
         n -= 1
     v = d.get("maxCurrent")
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         o.max_current = v
     else:
@@ -11772,7 +11772,7 @@ def decode_data_TariffConditionsType(
         n -= 1
     v = d.get("minPower")
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         o.min_power = v
     else:
@@ -11780,7 +11780,7 @@ def decode_data_TariffConditionsType(
         n -= 1
     v = d.get("maxPower")
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         o.max_power = v
     else:
@@ -11880,32 +11880,32 @@ def encode_data_TariffConditionsType(o: Any) -> dict[str, Any]:
         d["evseKind"] = values_EvseKindEnumType[v]
     v = o.min_energy
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         d["minEnergy"] = v
     v = o.max_energy
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         d["maxEnergy"] = v
     v = o.min_current
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         d["minCurrent"] = v
     v = o.max_current
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         d["maxCurrent"] = v
     v = o.min_power
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         d["minPower"] = v
     v = o.max_power
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         d["maxPower"] = v
     v = o.min_time
@@ -11980,32 +11980,32 @@ def write_data_TariffConditionsType(o: Any) -> str:
         t += f',"evseKind":{texts_EvseKindEnumType[v]}'
     v = o.min_energy
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         t += f',"minEnergy":{v!r}'
     v = o.max_energy
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         t += f',"maxEnergy":{v!r}'
     v = o.min_current
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         t += f',"minCurrent":{v!r}'
     v = o.max_current
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         t += f',"maxCurrent":{v!r}'
     v = o.min_power
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         t += f',"minPower":{v!r}'
     v = o.max_power
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         t += f',"maxPower":{v!r}'
     v = o.min_time
@@ -12054,7 +12054,7 @@ def decode_list_TariffEnergyPriceType(
     for d in items:
         o = new()
         v = d["priceKwh"]
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         o.price_kwh = v
         n = 2
@@ -12088,7 +12088,7 @@ def encode_data_TariffEnergyPriceType(o: Any) -> dict[str, Any]:
     v: Any
     d: dict[str, Any] = {}
     v = o.price_kwh
-    if (type(v) is not float and type(v) is not int) or v - v:
+    if not (type(v) is float or type(v) is int) or v - v:
         v = as_float(v)
     d["priceKwh"] = v
     v = o.conditions
@@ -12105,7 +12105,7 @@ def write_data_TariffEnergyPriceType(o: Any) -> str:
         raise TypeError
     v: Any
     v = o.price_kwh
-    if (type(v) is not float and type(v) is not int) or v - v:
+    if not (type(v) is float or type(v) is int) or v - v:
         v = as_float(v)
     t = f'{{"priceKwh":{v!r}'
     v = o.conditions
@@ -12197,7 +12197,7 @@ def decode_list_TariffFixedPriceType(
     for d in items:
         o = new()
         v = d["priceFixed"]
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         o.price_fixed = v
         n = 2
@@ -12231,7 +12231,7 @@ def encode_data_TariffFixedPriceType(o: Any) -> dict[str, Any]:
     v: Any
     d: dict[str, Any] = {}
     v = o.price_fixed
-    if (type(v) is not float and type(v) is not int) or v - v:
+    if not (type(v) is float or type(v) is int) or v - v:
         v = as_float(v)
     d["priceFixed"] = v
     v = o.conditions
@@ -12248,7 +12248,7 @@ def write_data_TariffFixedPriceType(o: Any) -> str:
         raise TypeError
     v: Any
     v = o.price_fixed
-    if (type(v) is not float and type(v) is not int) or v - v:
+    if not (type(v) is float or type(v) is int) or v - v:
         v = as_float(v)
     t = f'{{"priceFixed":{v!r}'
     v = o.conditions
@@ -12340,7 +12340,7 @@ def decode_list_TariffTimePriceType(
     for d in items:
         o = new()
         v = d["priceMinute"]
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         o.price_minute = v
         n = 2
@@ -12374,7 +12374,7 @@ def encode_data_TariffTimePriceType(o: Any) -> dict[str, Any]:
     v: Any
     d: dict[str, Any] = {}
     v = o.price_minute
-    if (type(v) is not float and type(v) is not int) or v - v:
+    if not (type(v) is float or type(v) is int) or v - v:
         v = as_float(v)
     d["priceMinute"] = v
     v = o.conditions
@@ -12391,7 +12391,7 @@ def write_data_TariffTimePriceType(o: Any) -> str:
         raise TypeError
     v: Any
     v = o.price_minute
-    if (type(v) is not float and type(v) is not int) or v - v:
+    if not (type(v) is float or type(v) is int) or v - v:
         v = as_float(v)
     t = f'{{"priceMinute":{v!r}'
     v = o.conditions
@@ -12680,7 +12680,7 @@ def decode_list_TaxRateType(items: Any, new: Any = new_data_TaxRateType) -> Any:
             v = as_str(v, max_length=20)
         o.type = v
         v = d["tax"]
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         o.tax = v
         n = 3
@@ -12718,7 +12718,7 @@ def encode_data_TaxRateType(o: Any) -> dict[str, Any]:
         v = as_str(v, max_length=20)
     d["type"] = v
     v = o.tax
-    if (type(v) is not float and type(v) is not int) or v - v:
+    if not (type(v) is float or type(v) is int) or v - v:
         v = as_float(v)
     d["tax"] = v
     v = o.stack
@@ -12741,7 +12741,7 @@ def write_data_TaxRateType(o: Any) -> str:
         v = as_str(v, max_length=20)
     t = f'{{"type":{quote(v)}'
     v = o.tax
-    if (type(v) is not float and type(v) is not int) or v - v:
+    if not (type(v) is float or type(v) is int) or v - v:
         v = as_float(v)
     t += f',"tax":{v!r}'
     v = o.stack
@@ -13046,7 +13046,7 @@ def decode_data_TotalPriceType(d: Any, new: Any = new_data_TotalPriceType) -> An
     n = 2
     v = d.get("exclTax")
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         o.excl_tax = v
     else:
@@ -13054,7 +13054,7 @@ def decode_data_TotalPriceType(d: Any, new: Any = new_data_TotalPriceType) -> An
         n -= 1
     v = d.get("inclTax")
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         o.incl_tax = v
     else:
@@ -13078,12 +13078,12 @@ def encode_data_TotalPriceType(o: Any) -> dict[str, Any]:
     d: dict[str, Any] = {}
     v = o.excl_tax
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         d["exclTax"] = v
     v = o.incl_tax
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         d["inclTax"] = v
     v = o.custom_data
@@ -13099,12 +13099,12 @@ def write_data_TotalPriceType(o: Any) -> str:
     t = ""
     v = o.excl_tax
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         t += f',"exclTax":{v!r}'
     v = o.incl_tax
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         t += f',"inclTax":{v!r}'
     v = o.custom_data
@@ -13119,7 +13119,7 @@ new_data_TotalUsageType = partial(new, datatypes.TotalUsageType)
 def decode_data_TotalUsageType(d: Any, new: Any = new_data_TotalUsageType) -> Any:
     o = new()
     v = d["energy"]
-    if (type(v) is not float and type(v) is not int) or v - v:
+    if not (type(v) is float or type(v) is int) or v - v:
         v = as_float(v)
     o.energy = v
     v = d["chargingTime"]
@@ -13156,7 +13156,7 @@ def encode_data_TotalUsageType(o: Any) -> dict[str, Any]:
     v: Any
     d: dict[str, Any] = {}
     v = o.energy
-    if (type(v) is not float and type(v) is not int) or v - v:
+    if not (type(v) is float or type(v) is int) or v - v:
         v = as_float(v)
     d["energy"] = v
     v = o.charging_time
@@ -13183,7 +13183,7 @@ def write_data_TotalUsageType(o: Any) -> str:
         raise TypeError
     v: Any
     v = o.energy
-    if (type(v) is not float and type(v) is not int) or v - v:
+    if not (type(v) is float or type(v) is int) or v - v:
         v = as_float(v)
     t = f'{{"energy":{v!r}'
     v = o.charging_time
@@ -13217,7 +13217,7 @@ def decode_data_TransactionLimitType(
     n = 4
     v = d.get("maxCost")
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         o.max_cost = v
     else:
@@ -13225,7 +13225,7 @@ def decode_data_TransactionLimitType(
         n -= 1
     v = d.get("maxEnergy")
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         o.max_energy = v
     else:
@@ -13265,12 +13265,12 @@ def encode_data_TransactionLimitType(o: Any) -> dict[str, Any]:
     d: dict[str, Any] = {}
     v = o.max_cost
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         d["maxCost"] = v
     v = o.max_energy
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         d["maxEnergy"] = v
     v = o.max_time
@@ -13296,12 +13296,12 @@ def write_data_TransactionLimitType(o: Any) -> str:
     t = ""
     v = o.max_cost
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         t += f',"maxCost":{v!r}'
     v = o.max_energy
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         t += f',"maxEnergy":{v!r}'
     v = o.max_time
@@ -13561,7 +13561,7 @@ def decode_data_V2XChargingParametersType(
     n = 24
     v = d.get("minChargePower")
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         o.min_charge_power = v
     else:
@@ -13569,7 +13569,7 @@ def decode_data_V2XChargingParametersType(
         n -= 1
     v = d.get("minChargePower_L2")
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         o.min_charge_power_l2 = v
     else:
@@ -13577,7 +13577,7 @@ def decode_data_V2XChargingParametersType(
         n -= 1
     v = d.get("minChargePower_L3")
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         o.min_charge_power_l3 = v
     else:
@@ -13585,7 +13585,7 @@ def decode_data_V2XChargingParametersType(
         n -= 1
     v = d.get("maxChargePower")
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         o.max_charge_power = v
     else:
@@ -13593,7 +13593,7 @@ def decode_data_V2XChargingParametersType(
         n -= 1
     v = d.get("maxChargePower_L2")
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         o.max_charge_power_l2 = v
     else:
@@ -13601,7 +13601,7 @@ def decode_data_V2XChargingParametersType(
         n -= 1
     v = d.get("maxChargePower_L3")
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         o.max_charge_power_l3 = v
     else:
@@ -13609,7 +13609,7 @@ def decode_data_V2XChargingParametersType(
         n -= 1
     v = d.get("minDischargePower")
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         o.min_discharge_power = v
     else:
@@ -13617,7 +13617,7 @@ def decode_data_V2XChargingParametersType(
         n -= 1
     v = d.get("minDischargePower_L2")
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         o.min_discharge_power_l2 = v
     else:
@@ -13625,7 +13625,7 @@ def decode_data_V2XChargingParametersType(
         n -= 1
     v = d.get("minDischargePower_L3")
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         o.min_discharge_power_l3 = v
     else:
@@ -13633,7 +13633,7 @@ def decode_data_V2XChargingParametersType(
         n -= 1
     v = d.get("maxDischargePower")
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         o.max_discharge_power = v
     else:
@@ -13641,7 +13641,7 @@ def decode_data_V2XChargingParametersType(
         n -= 1
     v = d.get("maxDischargePower_L2")
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         o.max_discharge_power_l2 = v
     else:
@@ -13649,7 +13649,7 @@ def decode_data_V2XChargingParametersType(
         n -= 1
     v = d.get("maxDischargePower_L3")
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         o.max_discharge_power_l3 = v
     else:
@@ -13657,7 +13657,7 @@ def decode_data_V2XChargingParametersType(
         n -= 1
     v = d.get("minChargeCurrent")
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         o.min_charge_current = v
     else:
@@ -13665,7 +13665,7 @@ def decode_data_V2XChargingParametersType(
         n -= 1
     v = d.get("maxChargeCurrent")
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         o.max_charge_current = v
     else:
@@ -13673,7 +13673,7 @@ def decode_data_V2XChargingParametersType(
         n -= 1
     v = d.get("minDischargeCurrent")
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         o.min_discharge_current = v
     else:
@@ -13681,7 +13681,7 @@ def decode_data_V2XChargingParametersType(
         n -= 1
     v = d.get("maxDischargeCurrent")
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         o.max_discharge_current = v
     else:
@@ -13689,7 +13689,7 @@ def decode_data_V2XChargingParametersType(
         n -= 1
     v = d.get("minVoltage")
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         o.min_voltage = v
     else:
@@ -13697,7 +13697,7 @@ def decode_data_V2XChargingParametersType(
         n -= 1
     v = d.get("maxVoltage")
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         o.max_voltage = v
     else:
@@ -13705,7 +13705,7 @@ def decode_data_V2XChargingParametersType(
         n -= 1
     v = d.get("evTargetEnergyRequest")
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         o.ev_target_energy_request = v
     else:
@@ -13713,7 +13713,7 @@ def decode_data_V2XChargingParametersType(
         n -= 1
     v = d.get("evMinEnergyRequest")
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         o.ev_min_energy_request = v
     else:
@@ -13721,7 +13721,7 @@ def decode_data_V2XChargingParametersType(
         n -= 1
     v = d.get("evMaxEnergyRequest")
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         o.ev_max_energy_request = v
     else:
@@ -13729,7 +13729,7 @@ def decode_data_V2XChargingParametersType(
         n -= 1
     v = d.get("evMinV2XEnergyRequest")
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         o.ev_min_v2x_energy_request = v
     else:
@@ -13737,7 +13737,7 @@ def decode_data_V2XChargingParametersType(
         n -= 1
     v = d.get("evMaxV2XEnergyRequest")
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         o.ev_max_v2x_energy_request = v
     else:
@@ -13769,117 +13769,117 @@ def encode_data_V2XChargingParametersType(o: Any) -> dict[str, Any]:
     d: dict[str, Any] = {}
     v = o.min_charge_power
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         d["minChargePower"] = v
     v = o.min_charge_power_l2
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         d["minChargePower_L2"] = v
     v = o.min_charge_power_l3
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         d["minChargePower_L3"] = v
     v = o.max_charge_power
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         d["maxChargePower"] = v
     v = o.max_charge_power_l2
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         d["maxChargePower_L2"] = v
     v = o.max_charge_power_l3
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         d["maxChargePower_L3"] = v
     v = o.min_discharge_power
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         d["minDischargePower"] = v
     v = o.min_discharge_power_l2
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         d["minDischargePower_L2"] = v
     v = o.min_discharge_power_l3
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         d["minDischargePower_L3"] = v
     v = o.max_discharge_power
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         d["maxDischargePower"] = v
     v = o.max_discharge_power_l2
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         d["maxDischargePower_L2"] = v
     v = o.max_discharge_power_l3
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         d["maxDischargePower_L3"] = v
     v = o.min_charge_current
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         d["minChargeCurrent"] = v
     v = o.max_charge_current
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         d["maxChargeCurrent"] = v
     v = o.min_discharge_current
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         d["minDischargeCurrent"] = v
     v = o.max_discharge_current
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         d["maxDischargeCurrent"] = v
     v = o.min_voltage
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         d["minVoltage"] = v
     v = o.max_voltage
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         d["maxVoltage"] = v
     v = o.ev_target_energy_request
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         d["evTargetEnergyRequest"] = v
     v = o.ev_min_energy_request
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         d["evMinEnergyRequest"] = v
     v = o.ev_max_energy_request
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         d["evMaxEnergyRequest"] = v
     v = o.ev_min_v2x_energy_request
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         d["evMinV2XEnergyRequest"] = v
     v = o.ev_max_v2x_energy_request
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         d["evMaxV2XEnergyRequest"] = v
     v = o.target_soc
@@ -13900,117 +13900,117 @@ def write_data_V2XChargingParametersType(o: Any) -> str:
     t = ""
     v = o.min_charge_power
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         t += f',"minChargePower":{v!r}'
     v = o.min_charge_power_l2
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         t += f',"minChargePower_L2":{v!r}'
     v = o.min_charge_power_l3
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         t += f',"minChargePower_L3":{v!r}'
     v = o.max_charge_power
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         t += f',"maxChargePower":{v!r}'
     v = o.max_charge_power_l2
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         t += f',"maxChargePower_L2":{v!r}'
     v = o.max_charge_power_l3
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         t += f',"maxChargePower_L3":{v!r}'
     v = o.min_discharge_power
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         t += f',"minDischargePower":{v!r}'
     v = o.min_discharge_power_l2
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         t += f',"minDischargePower_L2":{v!r}'
     v = o.min_discharge_power_l3
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         t += f',"minDischargePower_L3":{v!r}'
     v = o.max_discharge_power
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         t += f',"maxDischargePower":{v!r}'
     v = o.max_discharge_power_l2
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         t += f',"maxDischargePower_L2":{v!r}'
     v = o.max_discharge_power_l3
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         t += f',"maxDischargePower_L3":{v!r}'
     v = o.min_charge_current
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         t += f',"minChargeCurrent":{v!r}'
     v = o.max_charge_current
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         t += f',"maxChargeCurrent":{v!r}'
     v = o.min_discharge_current
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         t += f',"minDischargeCurrent":{v!r}'
     v = o.max_discharge_current
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         t += f',"maxDischargeCurrent":{v!r}'
     v = o.min_voltage
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         t += f',"minVoltage":{v!r}'
     v = o.max_voltage
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         t += f',"maxVoltage":{v!r}'
     v = o.ev_target_energy_request
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         t += f',"evTargetEnergyRequest":{v!r}'
     v = o.ev_min_energy_request
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         t += f',"evMinEnergyRequest":{v!r}'
     v = o.ev_max_energy_request
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         t += f',"evMaxEnergyRequest":{v!r}'
     v = o.ev_min_v2x_energy_request
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         t += f',"evMinV2XEnergyRequest":{v!r}'
     v = o.ev_max_v2x_energy_request
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         t += f',"evMaxV2XEnergyRequest":{v!r}'
     v = o.target_soc
@@ -14034,11 +14034,11 @@ def decode_list_V2XFreqWattPointType(
     for d in items:
         o = new()
         v = d["frequency"]
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         o.frequency = v
         v = d["power"]
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         o.power = v
         left = len(d) - 2
@@ -14065,11 +14065,11 @@ def encode_data_V2XFreqWattPointType(o: Any) -> dict[str, Any]:
     v: Any
     d: dict[str, Any] = {}
     v = o.frequency
-    if (type(v) is not float and type(v) is not int) or v - v:
+    if not (type(v) is float or type(v) is int) or v - v:
         v = as_float(v)
     d["frequency"] = v
     v = o.power
-    if (type(v) is not float and type(v) is not int) or v - v:
+    if not (type(v) is float or type(v) is int) or v - v:
         v = as_float(v)
     d["power"] = v
     v = o.custom_data
@@ -14083,11 +14083,11 @@ def write_data_V2XFreqWattPointType(o: Any) -> str:
         raise TypeError
     v: Any
     v = o.frequency
-    if (type(v) is not float and type(v) is not int) or v - v:
+    if not (type(v) is float or type(v) is int) or v - v:
         v = as_float(v)
     t = f'{{"frequency":{v!r}'
     v = o.power
-    if (type(v) is not float and type(v) is not int) or v - v:
+    if not (type(v) is float or type(v) is int) or v - v:
         v = as_float(v)
     t += f',"power":{v!r}'
     v = o.custom_data
@@ -14110,7 +14110,7 @@ def decode_list_V2XSignalWattPointType(
             v = as_int(v)
         o.signal = v
         v = d["power"]
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         o.power = v
         left = len(d) - 2
@@ -14141,7 +14141,7 @@ def encode_data_V2XSignalWattPointType(o: Any) -> dict[str, Any]:
         v = as_int(v)
     d["signal"] = v
     v = o.power
-    if (type(v) is not float and type(v) is not int) or v - v:
+    if not (type(v) is float or type(v) is int) or v - v:
         v = as_float(v)
     d["power"] = v
     v = o.custom_data
@@ -14159,7 +14159,7 @@ def write_data_V2XSignalWattPointType(o: Any) -> str:
         v = as_int(v)
     t = f'{{"signal":{v}'
     v = o.power
-    if (type(v) is not float and type(v) is not int) or v - v:
+    if not (type(v) is float or type(v) is int) or v - v:
         v = as_float(v)
     t += f',"power":{v!r}'
     v = o.custom_data
@@ -14324,7 +14324,7 @@ def decode_data_VariableCharacteristicsType(
         n -= 1
     v = d.get("minLimit")
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         o.min_limit = v
     else:
@@ -14332,7 +14332,7 @@ def decode_data_VariableCharacteristicsType(
         n -= 1
     v = d.get("maxLimit")
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         o.max_limit = v
     else:
@@ -14383,12 +14383,12 @@ def encode_data_VariableCharacteristicsType(o: Any) -> dict[str, Any]:
         d["unit"] = v
     v = o.min_limit
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         d["minLimit"] = v
     v = o.max_limit
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         d["maxLimit"] = v
     v = o.max_elements
@@ -14424,12 +14424,12 @@ def write_data_VariableCharacteristicsType(o: Any) -> str:
         t += f',"unit":{quote(v)}'
     v = o.min_limit
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         t += f',"minLimit":{v!r}'
     v = o.max_limit
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         t += f',"maxLimit":{v!r}'
     v = o.max_elements
@@ -14466,7 +14466,7 @@ def decode_list_VariableMonitoringType(
             v = as_bool(v)
         o.transaction = v
         v = d["value"]
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         o.value = v
         v = d["type"]
@@ -14509,7 +14509,7 @@ def encode_data_VariableMonitoringType(o: Any) -> dict[str, Any]:
         v = as_bool(v)
     d["transaction"] = v
     v = o.value
-    if (type(v) is not float and type(v) is not int) or v - v:
+    if not (type(v) is float or type(v) is int) or v - v:
         v = as_float(v)
     d["value"] = v
     v = o.type
@@ -14539,7 +14539,7 @@ def write_data_VariableMonitoringType(o: Any) -> str:
         v = as_bool(v)
     t += f',"transaction":{texts_bool[v]}'
     v = o.value
-    if (type(v) is not float and type(v) is not int) or v - v:
+    if not (type(v) is float or type(v) is int) or v - v:
         v = as_float(v)
     t += f',"value":{v!r}'
     v = o.type
@@ -14634,7 +14634,7 @@ def decode_data_VoltageParamsType(d: Any, new: Any = new_data_VoltageParamsType)
     n = 3
     v = d.get("hv10MinMeanValue")
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         o.hv10_min_mean_value = v
     else:
@@ -14642,7 +14642,7 @@ def decode_data_VoltageParamsType(d: Any, new: Any = new_data_VoltageParamsType)
         n -= 1
     v = d.get("hv10MinMeanTripDelay")
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         o.hv10_min_mean_trip_delay = v
     else:
@@ -14672,12 +14672,12 @@ def encode_data_VoltageParamsType(o: Any) -> dict[str, Any]:
     d: dict[str, Any] = {}
     v = o.hv10_min_mean_value
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         d["hv10MinMeanValue"] = v
     v = o.hv10_min_mean_trip_delay
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         d["hv10MinMeanTripDelay"] = v
     v = o.power_during_cessation
@@ -14696,12 +14696,12 @@ def write_data_VoltageParamsType(o: Any) -> str:
     t = ""
     v = o.hv10_min_mean_value
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         t += f',"hv10MinMeanValue":{v!r}'
     v = o.hv10_min_mean_trip_delay
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         t += f',"hv10MinMeanTripDelay":{v!r}'
     v = o.power_during_cessation
@@ -15900,7 +15900,7 @@ new_request_CostUpdated = partial(new, call.CostUpdated)
 def decode_request_CostUpdated(d: Any, new: Any = new_request_CostUpdated) -> Any:
     o = new()
     v = d["totalCost"]
-    if (type(v) is not float and type(v) is not int) or v - v:
+    if not (type(v) is float or type(v) is int) or v - v:
         v = as_float(v)
     o.total_cost = v
     v = d["transactionId"]
@@ -15924,7 +15924,7 @@ def encode_request_CostUpdated(o: Any) -> dict[str, Any]:
     v: Any
     d: dict[str, Any] = {}
     v = o.total_cost
-    if (type(v) is not float and type(v) is not int) or v - v:
+    if not (type(v) is float or type(v) is int) or v - v:
         v = as_float(v)
     d["totalCost"] = v
     v = o.transaction_id
@@ -15942,7 +15942,7 @@ def write_request_CostUpdated(o: Any) -> str:
         raise TypeError
     v: Any
     v = o.total_cost
-    if (type(v) is not float and type(v) is not int) or v - v:
+    if not (type(v) is float or type(v) is int) or v - v:
         v = as_float(v)
     t = f'{{"totalCost":{v!r}'
     v = o.transaction_id
@@ -18923,7 +18923,7 @@ def decode_request_NotifySettlement(
     v = d["status"]
     o.status = members_PaymentStatusEnumType[v]
     v = d["settlementAmount"]
-    if (type(v) is not float and type(v) is not int) or v - v:
+    if not (type(v) is float or type(v) is int) or v - v:
         v = as_float(v)
     o.settlement_amount = v
     v = d["settlementTime"]
@@ -19000,7 +19000,7 @@ def encode_request_NotifySettlement(o: Any) -> dict[str, Any]:
     v = o.status
     d["status"] = values_PaymentStatusEnumType[v]
     v = o.settlement_amount
-    if (type(v) is not float and type(v) is not int) or v - v:
+    if not (type(v) is float or type(v) is int) or v - v:
         v = as_float(v)
     d["settlementAmount"] = v
     v = o.settlement_time
@@ -19052,7 +19052,7 @@ def write_request_NotifySettlement(o: Any) -> str:
     v = o.status
     t += f',"status":{texts_PaymentStatusEnumType[v]}'
     v = o.settlement_amount
-    if (type(v) is not float and type(v) is not int) or v - v:
+    if not (type(v) is float or type(v) is int) or v - v:
         v = as_float(v)
     t += f',"settlementAmount":{v!r}'
     v = o.settlement_time
@@ -26454,7 +26454,7 @@ def decode_response_TransactionEvent(
     n = 6
     v = d.get("totalCost")
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         o.total_cost = v
     else:
@@ -26512,7 +26512,7 @@ def encode_response_TransactionEvent(o: Any) -> dict[str, Any]:
     d: dict[str, Any] = {}
     v = o.total_cost
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         d["totalCost"] = v
     v = o.charging_priority
@@ -26549,7 +26549,7 @@ def write_response_TransactionEvent(o: Any) -> str:
     t = ""
     v = o.total_cost
     if v is not None:
-        if (type(v) is not float and type(v) is not int) or v - v:
+        if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         t += f',"totalCost":{v!r}'
     v = o.charging_priority
