@@ -1,0 +1,59 @@
+"""Lines that check a value are as black leaves them, whatever the limits of the value."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import black
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from generator.model import Number, Value
+from generator.targets.codec import narrowed
+
+# As large as a spec may have them, or small.
+counts = st.none() | st.integers(0, 9) | st.integers(0, 2**31 - 1)
+integers = st.integers(-20, 20) | st.integers(-(10**15) + 1, 10**15 - 1)
+fractions = st.builds(
+    lambda digits, places: float(f"{digits}e-{places}"), integers, st.integers(0, 14)
+)
+
+
+def numbers(kind: str, number: st.SearchStrategy[Number]) -> st.SearchStrategy[Value]:
+    return values(
+        kind,
+        minimum=st.none() | number,
+        maximum=st.none() | number,
+        multiple_of=st.none() | number.map(abs).filter(bool),
+    )
+
+
+def values(kind: str, **limits: Any) -> st.SearchStrategy[Value]:
+    return st.fixed_dictionaries(limits).map(lambda found: Value(kind, **found))
+
+
+VALUES = {
+    "str": values(
+        "str", max_length=counts, format=st.sampled_from([None, "date-time", "uri"])
+    ),
+    "int": numbers("int", integers),
+    "float": numbers("float", integers | fractions),
+    "list": values(
+        "list", items=st.just(Value("str")), min_items=counts, max_items=counts
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", VALUES)
+@pytest.mark.parametrize("indent", [4, 8, 12])  # a field, an optional one, in a list
+def test_checks_of_a_value_are_as_black_leaves_them(kind: str, indent: int) -> None:
+    @given(VALUES[kind])
+    @settings(max_examples=50, deadline=None)
+    def check(value: Value) -> None:
+        outer = "".join(f"{' ' * depth}if v:\n" for depth in range(4, indent, 4))
+        checks = narrowed(value, indent) or f"{' ' * indent}pass\n"
+        code = f"def f(v):\n{outer}{checks}"
+        assert black.format_str(code, mode=black.Mode()) == code
+
+    check()
