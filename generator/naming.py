@@ -43,7 +43,7 @@ _IN_MODULES = {
         "Payload",
         "StrEnum",
         "Structure",
-        "dataclass",
+        "late_dataclass",
         "annotations",
         "call",
         "call_result",

@@ -3,13 +3,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from . import datatypes, enums
 from ._base import Payload
+from ._dataclass import late_dataclass
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class AuthorizePayload(Payload):
     """Authorize request, sent by the client.
 
@@ -24,7 +23,7 @@ class AuthorizePayload(Payload):
     id_tag: str
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class BootNotificationPayload(Payload):
     """BootNotification request, sent by the client.
 
@@ -60,7 +59,7 @@ class BootNotificationPayload(Payload):
     meter_type: str | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class CancelReservationPayload(Payload):
     """CancelReservation request, sent by the server.
 
@@ -75,7 +74,7 @@ class CancelReservationPayload(Payload):
     reservation_id: int
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class CertificateSignedPayload(Payload):
     """CertificateSigned request, sent by the server.
 
@@ -91,7 +90,7 @@ class CertificateSignedPayload(Payload):
     certificate_chain: str
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class ChangeAvailabilityPayload(Payload):
     """ChangeAvailability request, sent by the server.
 
@@ -108,7 +107,7 @@ class ChangeAvailabilityPayload(Payload):
     type: enums.AvailabilityType
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class ChangeConfigurationPayload(Payload):
     """ChangeConfiguration request, sent by the server.
 
@@ -126,7 +125,7 @@ class ChangeConfigurationPayload(Payload):
     value: str
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class ClearCachePayload(Payload):
     """ClearCache request, sent by the server.
 
@@ -138,7 +137,7 @@ class ClearCachePayload(Payload):
     ACTION = "ClearCache"
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class ClearChargingProfilePayload(Payload):
     """ClearChargingProfile request, sent by the server.
 
@@ -159,7 +158,7 @@ class ClearChargingProfilePayload(Payload):
     stack_level: int | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class DataTransferPayload(Payload):
     """DataTransfer request, sent by the server or the client.
 
@@ -180,7 +179,7 @@ class DataTransferPayload(Payload):
     data: str | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class DeleteCertificatePayload(Payload):
     """DeleteCertificate request, sent by the server.
 
@@ -195,7 +194,7 @@ class DeleteCertificatePayload(Payload):
     certificate_hash_data: datatypes.CertificateHashData
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class DiagnosticsStatusNotificationPayload(Payload):
     """DiagnosticsStatusNotification request, sent by the client.
 
@@ -210,7 +209,7 @@ class DiagnosticsStatusNotificationPayload(Payload):
     status: enums.DiagnosticsStatus
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class ExtendedTriggerMessagePayload(Payload):
     """ExtendedTriggerMessage request, sent by the server.
 
@@ -228,7 +227,7 @@ class ExtendedTriggerMessagePayload(Payload):
     connector_id: int | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class FirmwareStatusNotificationPayload(Payload):
     """FirmwareStatusNotification request, sent by the client.
 
@@ -243,7 +242,7 @@ class FirmwareStatusNotificationPayload(Payload):
     status: enums.FirmwareStatus
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class GetCompositeSchedulePayload(Payload):
     """GetCompositeSchedule request, sent by the server.
 
@@ -263,7 +262,7 @@ class GetCompositeSchedulePayload(Payload):
     charging_rate_unit: enums.ChargingRateUnitType
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class GetConfigurationPayload(Payload):
     """GetConfiguration request, sent by the server.
 
@@ -279,7 +278,7 @@ class GetConfigurationPayload(Payload):
     key: list[str] | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class GetDiagnosticsPayload(Payload):
     """GetDiagnostics request, sent by the server.
 
@@ -302,7 +301,7 @@ class GetDiagnosticsPayload(Payload):
     stop_time: str | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class GetInstalledCertificateIdsPayload(Payload):
     """GetInstalledCertificateIds request, sent by the server.
 
@@ -317,7 +316,7 @@ class GetInstalledCertificateIdsPayload(Payload):
     certificate_type: enums.CertificateUse
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class GetLocalListVersionPayload(Payload):
     """GetLocalListVersion request, sent by the server.
 
@@ -329,7 +328,7 @@ class GetLocalListVersionPayload(Payload):
     ACTION = "GetLocalListVersion"
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class GetLogPayload(Payload):
     """GetLog request, sent by the server.
 
@@ -352,7 +351,7 @@ class GetLogPayload(Payload):
     retry_interval: int | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class HeartbeatPayload(Payload):
     """Heartbeat request, sent by the client.
 
@@ -364,7 +363,7 @@ class HeartbeatPayload(Payload):
     ACTION = "Heartbeat"
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class InstallCertificatePayload(Payload):
     """InstallCertificate request, sent by the server.
 
@@ -381,7 +380,7 @@ class InstallCertificatePayload(Payload):
     certificate: str
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class LogStatusNotificationPayload(Payload):
     """LogStatusNotification request, sent by the client.
 
@@ -398,7 +397,7 @@ class LogStatusNotificationPayload(Payload):
     request_id: int
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class MeterValuesPayload(Payload):
     """MeterValues request, sent by the client.
 
@@ -417,7 +416,7 @@ class MeterValuesPayload(Payload):
     transaction_id: int | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class RemoteStartTransactionPayload(Payload):
     """RemoteStartTransaction request, sent by the server.
 
@@ -437,7 +436,7 @@ class RemoteStartTransactionPayload(Payload):
     charging_profile: datatypes.ChargingProfile | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class RemoteStopTransactionPayload(Payload):
     """RemoteStopTransaction request, sent by the server.
 
@@ -452,7 +451,7 @@ class RemoteStopTransactionPayload(Payload):
     transaction_id: int
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class ReserveNowPayload(Payload):
     """ReserveNow request, sent by the server.
 
@@ -476,7 +475,7 @@ class ReserveNowPayload(Payload):
     parent_id_tag: str | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class ResetPayload(Payload):
     """Reset request, sent by the server.
 
@@ -491,7 +490,7 @@ class ResetPayload(Payload):
     type: enums.ResetType
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class SecurityEventNotificationPayload(Payload):
     """SecurityEventNotification request, sent by the client.
 
@@ -510,7 +509,7 @@ class SecurityEventNotificationPayload(Payload):
     tech_info: str | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class SendLocalListPayload(Payload):
     """SendLocalList request, sent by the server.
 
@@ -530,7 +529,7 @@ class SendLocalListPayload(Payload):
     local_authorization_list: list[datatypes.AuthorizationData] | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class SetChargingProfilePayload(Payload):
     """SetChargingProfile request, sent by the server.
 
@@ -547,7 +546,7 @@ class SetChargingProfilePayload(Payload):
     cs_charging_profiles: datatypes.ChargingProfile
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class SignCertificatePayload(Payload):
     """SignCertificate request, sent by the client.
 
@@ -563,7 +562,7 @@ class SignCertificatePayload(Payload):
     csr: str
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class SignedFirmwareStatusNotificationPayload(Payload):
     """SignedFirmwareStatusNotification request, sent by the client.
 
@@ -580,7 +579,7 @@ class SignedFirmwareStatusNotificationPayload(Payload):
     request_id: int
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class SignedUpdateFirmwarePayload(Payload):
     """SignedUpdateFirmware request, sent by the server.
 
@@ -601,7 +600,7 @@ class SignedUpdateFirmwarePayload(Payload):
     retry_interval: int | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class StartTransactionPayload(Payload):
     """StartTransaction request, sent by the client.
 
@@ -624,7 +623,7 @@ class StartTransactionPayload(Payload):
     reservation_id: int | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class StatusNotificationPayload(Payload):
     """StatusNotification request, sent by the client.
 
@@ -653,7 +652,7 @@ class StatusNotificationPayload(Payload):
     vendor_error_code: str | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class StopTransactionPayload(Payload):
     """StopTransaction request, sent by the client.
 
@@ -680,7 +679,7 @@ class StopTransactionPayload(Payload):
     transaction_data: list[datatypes.MeterValue] | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class TriggerMessagePayload(Payload):
     """TriggerMessage request, sent by the server.
 
@@ -698,7 +697,7 @@ class TriggerMessagePayload(Payload):
     connector_id: int | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class UnlockConnectorPayload(Payload):
     """UnlockConnector request, sent by the server.
 
@@ -713,7 +712,7 @@ class UnlockConnectorPayload(Payload):
     connector_id: int
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class UpdateFirmwarePayload(Payload):
     """UpdateFirmware request, sent by the server.
 

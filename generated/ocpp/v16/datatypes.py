@@ -3,13 +3,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from . import enums
 from ._base import Structure
+from ._dataclass import late_dataclass
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class IdTagInfo(Structure):
     """IdTagInfo structured data.
 
@@ -28,7 +27,7 @@ class IdTagInfo(Structure):
     expiry_date: str | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class AuthorizationData(Structure):
     """AuthorizationData structured data.
 
@@ -44,7 +43,7 @@ class AuthorizationData(Structure):
     id_tag_info: IdTagInfo | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class ChargingSchedulePeriod(Structure):
     """ChargingSchedulePeriod structured data.
 
@@ -61,7 +60,7 @@ class ChargingSchedulePeriod(Structure):
     number_phases: int | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class ChargingSchedule(Structure):
     """ChargingSchedule structured data.
 
@@ -84,7 +83,7 @@ class ChargingSchedule(Structure):
     min_charging_rate: float | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class ChargingProfile(Structure):
     """ChargingProfile structured data.
 
@@ -114,7 +113,7 @@ class ChargingProfile(Structure):
     valid_to: str | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class KeyValue(Structure):
     """KeyValue structured data.
 
@@ -131,7 +130,7 @@ class KeyValue(Structure):
     value: str | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class SampledValue(Structure):
     """SampledValue structured data.
 
@@ -157,7 +156,7 @@ class SampledValue(Structure):
     unit: enums.UnitOfMeasure | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class MeterValue(Structure):
     """MeterValue structured data.
 
@@ -172,7 +171,7 @@ class MeterValue(Structure):
     sampled_value: list[SampledValue] | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class CertificateHashData(Structure):
     """CertificateHashData structured data.
 
@@ -194,7 +193,7 @@ class CertificateHashData(Structure):
     serial_number: str
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class Firmware(Structure):
     """Firmware structured data.
 
@@ -220,7 +219,7 @@ class Firmware(Structure):
     install_date_time: str | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class LogParameters(Structure):
     """LogParameters structured data.
 

@@ -3,13 +3,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from . import datatypes, enums
 from ._base import Payload
+from ._dataclass import late_dataclass
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class AuthorizePayload(Payload):
     """Authorize response, sent by the server.
 
@@ -24,7 +23,7 @@ class AuthorizePayload(Payload):
     id_tag_info: datatypes.IdTagInfo
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class BootNotificationPayload(Payload):
     """BootNotification response, sent by the server.
 
@@ -45,7 +44,7 @@ class BootNotificationPayload(Payload):
     status: enums.RegistrationStatus
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class CancelReservationPayload(Payload):
     """CancelReservation response, sent by the client.
 
@@ -60,7 +59,7 @@ class CancelReservationPayload(Payload):
     status: enums.CancelReservationStatus
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class CertificateSignedPayload(Payload):
     """CertificateSigned response, sent by the client.
 
@@ -75,7 +74,7 @@ class CertificateSignedPayload(Payload):
     status: enums.CertificateSignedStatus
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class ChangeAvailabilityPayload(Payload):
     """ChangeAvailability response, sent by the client.
 
@@ -90,7 +89,7 @@ class ChangeAvailabilityPayload(Payload):
     status: enums.AvailabilityStatus
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class ChangeConfigurationPayload(Payload):
     """ChangeConfiguration response, sent by the client.
 
@@ -105,7 +104,7 @@ class ChangeConfigurationPayload(Payload):
     status: enums.ConfigurationStatus
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class ClearCachePayload(Payload):
     """ClearCache response, sent by the client.
 
@@ -120,7 +119,7 @@ class ClearCachePayload(Payload):
     status: enums.ClearCacheStatus
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class ClearChargingProfilePayload(Payload):
     """ClearChargingProfile response, sent by the client.
 
@@ -135,7 +134,7 @@ class ClearChargingProfilePayload(Payload):
     status: enums.ClearChargingProfileStatus
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class DataTransferPayload(Payload):
     """DataTransfer response, sent by the server or the client.
 
@@ -152,7 +151,7 @@ class DataTransferPayload(Payload):
     data: str | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class DeleteCertificatePayload(Payload):
     """DeleteCertificate response, sent by the client.
 
@@ -167,7 +166,7 @@ class DeleteCertificatePayload(Payload):
     status: enums.DeleteCertificateStatus
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class DiagnosticsStatusNotificationPayload(Payload):
     """DiagnosticsStatusNotification response, sent by the server.
 
@@ -179,7 +178,7 @@ class DiagnosticsStatusNotificationPayload(Payload):
     ACTION = "DiagnosticsStatusNotification"
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class ExtendedTriggerMessagePayload(Payload):
     """ExtendedTriggerMessage response, sent by the client.
 
@@ -194,7 +193,7 @@ class ExtendedTriggerMessagePayload(Payload):
     status: enums.TriggerMessageStatus
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class FirmwareStatusNotificationPayload(Payload):
     """FirmwareStatusNotification response, sent by the server.
 
@@ -206,7 +205,7 @@ class FirmwareStatusNotificationPayload(Payload):
     ACTION = "FirmwareStatusNotification"
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class GetCompositeSchedulePayload(Payload):
     """GetCompositeSchedule response, sent by the client.
 
@@ -228,7 +227,7 @@ class GetCompositeSchedulePayload(Payload):
     charging_schedule: datatypes.ChargingSchedule | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class GetConfigurationPayload(Payload):
     """GetConfiguration response, sent by the client.
 
@@ -247,7 +246,7 @@ class GetConfigurationPayload(Payload):
     unknown_key: list[str] | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class GetDiagnosticsPayload(Payload):
     """GetDiagnostics response, sent by the client.
 
@@ -263,7 +262,7 @@ class GetDiagnosticsPayload(Payload):
     file_name: str | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class GetInstalledCertificateIdsPayload(Payload):
     """GetInstalledCertificateIds response, sent by the client.
 
@@ -281,7 +280,7 @@ class GetInstalledCertificateIdsPayload(Payload):
     certificate_hash_data: list[datatypes.CertificateHashData] | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class GetLocalListVersionPayload(Payload):
     """GetLocalListVersion response, sent by the client.
 
@@ -297,7 +296,7 @@ class GetLocalListVersionPayload(Payload):
     list_version: int
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class GetLogPayload(Payload):
     """GetLog response, sent by the client.
 
@@ -315,7 +314,7 @@ class GetLogPayload(Payload):
     file_name: str | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class HeartbeatPayload(Payload):
     """Heartbeat response, sent by the server.
 
@@ -330,7 +329,7 @@ class HeartbeatPayload(Payload):
     current_time: str
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class InstallCertificatePayload(Payload):
     """InstallCertificate response, sent by the client.
 
@@ -345,7 +344,7 @@ class InstallCertificatePayload(Payload):
     status: enums.CertificateStatus
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class LogStatusNotificationPayload(Payload):
     """LogStatusNotification response, sent by the server.
 
@@ -357,7 +356,7 @@ class LogStatusNotificationPayload(Payload):
     ACTION = "LogStatusNotification"
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class MeterValuesPayload(Payload):
     """MeterValues response, sent by the server.
 
@@ -369,7 +368,7 @@ class MeterValuesPayload(Payload):
     ACTION = "MeterValues"
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class RemoteStartTransactionPayload(Payload):
     """RemoteStartTransaction response, sent by the client.
 
@@ -384,7 +383,7 @@ class RemoteStartTransactionPayload(Payload):
     status: enums.RemoteStartStopStatus
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class RemoteStopTransactionPayload(Payload):
     """RemoteStopTransaction response, sent by the client.
 
@@ -399,7 +398,7 @@ class RemoteStopTransactionPayload(Payload):
     status: enums.RemoteStartStopStatus
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class ReserveNowPayload(Payload):
     """ReserveNow response, sent by the client.
 
@@ -414,7 +413,7 @@ class ReserveNowPayload(Payload):
     status: enums.ReservationStatus
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class ResetPayload(Payload):
     """Reset response, sent by the client.
 
@@ -429,7 +428,7 @@ class ResetPayload(Payload):
     status: enums.ResetStatus
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class SecurityEventNotificationPayload(Payload):
     """SecurityEventNotification response, sent by the server.
 
@@ -441,7 +440,7 @@ class SecurityEventNotificationPayload(Payload):
     ACTION = "SecurityEventNotification"
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class SendLocalListPayload(Payload):
     """SendLocalList response, sent by the client.
 
@@ -456,7 +455,7 @@ class SendLocalListPayload(Payload):
     status: enums.UpdateStatus
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class SetChargingProfilePayload(Payload):
     """SetChargingProfile response, sent by the client.
 
@@ -471,7 +470,7 @@ class SetChargingProfilePayload(Payload):
     status: enums.ChargingProfileStatus
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class SignCertificatePayload(Payload):
     """SignCertificate response, sent by the server.
 
@@ -486,7 +485,7 @@ class SignCertificatePayload(Payload):
     status: enums.GenericStatus
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class SignedFirmwareStatusNotificationPayload(Payload):
     """SignedFirmwareStatusNotification response, sent by the server.
 
@@ -498,7 +497,7 @@ class SignedFirmwareStatusNotificationPayload(Payload):
     ACTION = "SignedFirmwareStatusNotification"
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class SignedUpdateFirmwarePayload(Payload):
     """SignedUpdateFirmware response, sent by the client.
 
@@ -513,7 +512,7 @@ class SignedUpdateFirmwarePayload(Payload):
     status: enums.UpdateFirmwareStatus
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class StartTransactionPayload(Payload):
     """StartTransaction response, sent by the server.
 
@@ -530,7 +529,7 @@ class StartTransactionPayload(Payload):
     id_tag_info: datatypes.IdTagInfo
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class StatusNotificationPayload(Payload):
     """StatusNotification response, sent by the server.
 
@@ -542,7 +541,7 @@ class StatusNotificationPayload(Payload):
     ACTION = "StatusNotification"
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class StopTransactionPayload(Payload):
     """StopTransaction response, sent by the server.
 
@@ -557,7 +556,7 @@ class StopTransactionPayload(Payload):
     id_tag_info: datatypes.IdTagInfo | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class TriggerMessagePayload(Payload):
     """TriggerMessage response, sent by the client.
 
@@ -572,7 +571,7 @@ class TriggerMessagePayload(Payload):
     status: enums.TriggerMessageStatus
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class UnlockConnectorPayload(Payload):
     """UnlockConnector response, sent by the client.
 
@@ -587,7 +586,7 @@ class UnlockConnectorPayload(Payload):
     status: enums.UnlockStatus
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class UpdateFirmwarePayload(Payload):
     """UpdateFirmware response, sent by the client.
 

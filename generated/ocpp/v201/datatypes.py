@@ -3,14 +3,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from . import enums
 from ._base import Structure
+from ._dataclass import late_dataclass
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class ACChargingParametersType(Structure):
     """ACChargingParametersType structured data.
 
@@ -31,7 +32,7 @@ class ACChargingParametersType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class AdditionalInfoType(Structure):
     """AdditionalInfoType structured data.
 
@@ -48,7 +49,7 @@ class AdditionalInfoType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class APNType(Structure):
     """APNType structured data.
 
@@ -75,7 +76,7 @@ class APNType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class AuthorizationData(Structure):
     """AuthorizationData structured data.
 
@@ -92,7 +93,7 @@ class AuthorizationData(Structure):
     custom_data: CustomDataType | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class CertificateHashDataChainType(Structure):
     """CertificateHashDataChainType structured data.
 
@@ -112,7 +113,7 @@ class CertificateHashDataChainType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class CertificateHashDataType(Structure):
     """CertificateHashDataType structured data.
 
@@ -133,7 +134,7 @@ class CertificateHashDataType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class ChargingLimitType(Structure):
     """ChargingLimitType structured data.
 
@@ -150,7 +151,7 @@ class ChargingLimitType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class ChargingNeedsType(Structure):
     """ChargingNeedsType structured data.
 
@@ -171,7 +172,7 @@ class ChargingNeedsType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class ChargingProfileCriterionType(Structure):
     """ChargingProfileCriterionType structured data.
 
@@ -193,7 +194,7 @@ class ChargingProfileCriterionType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class ChargingProfileType(Structure):
     """ChargingProfileType structured data.
 
@@ -225,7 +226,7 @@ class ChargingProfileType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class ChargingSchedulePeriodType(Structure):
     """ChargingSchedulePeriodType structured data.
 
@@ -246,7 +247,7 @@ class ChargingSchedulePeriodType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class ChargingScheduleType(Structure):
     """ChargingScheduleType structured data.
 
@@ -274,7 +275,7 @@ class ChargingScheduleType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class ChargingStationType(Structure):
     """ChargingStationType structured data.
 
@@ -297,7 +298,7 @@ class ChargingStationType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class ClearChargingProfileType(Structure):
     """ClearChargingProfileType structured data.
 
@@ -316,7 +317,7 @@ class ClearChargingProfileType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class ClearMonitoringResultType(Structure):
     """ClearMonitoringResultType structured data.
 
@@ -335,7 +336,7 @@ class ClearMonitoringResultType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class ComponentType(Structure):
     """ComponentType structured data.
 
@@ -354,7 +355,7 @@ class ComponentType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class ComponentVariableType(Structure):
     """ComponentVariableType structured data.
 
@@ -371,7 +372,7 @@ class ComponentVariableType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class CompositeScheduleType(Structure):
     """CompositeScheduleType structured data.
 
@@ -395,7 +396,7 @@ class CompositeScheduleType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class ConsumptionCostType(Structure):
     """ConsumptionCostType structured data.
 
@@ -412,7 +413,7 @@ class ConsumptionCostType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class CostType(Structure):
     """CostType structured data.
 
@@ -431,7 +432,7 @@ class CostType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class CustomDataType(Structure):
     """CustomDataType structured data.
 
@@ -446,7 +447,7 @@ class CustomDataType(Structure):
     extra: dict[str, Any] = field(default_factory=dict)
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class DCChargingParametersType(Structure):
     """DCChargingParametersType structured data.
 
@@ -477,7 +478,7 @@ class DCChargingParametersType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class EventDataType(Structure):
     """EventDataType structured data.
 
@@ -516,7 +517,7 @@ class EventDataType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class EVSEType(Structure):
     """EVSEType structured data.
 
@@ -533,7 +534,7 @@ class EVSEType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class FirmwareType(Structure):
     """FirmwareType structured data.
 
@@ -556,7 +557,7 @@ class FirmwareType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class GetVariableDataType(Structure):
     """GetVariableDataType structured data.
 
@@ -575,7 +576,7 @@ class GetVariableDataType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class GetVariableResultType(Structure):
     """GetVariableResultType structured data.
 
@@ -600,7 +601,7 @@ class GetVariableResultType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class IdTokenInfoType(Structure):
     """IdTokenInfoType structured data.
 
@@ -629,7 +630,7 @@ class IdTokenInfoType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class IdTokenType(Structure):
     """IdTokenType structured data.
 
@@ -648,7 +649,7 @@ class IdTokenType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class LogParametersType(Structure):
     """LogParametersType structured data.
 
@@ -667,7 +668,7 @@ class LogParametersType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class MessageContentType(Structure):
     """MessageContentType structured data.
 
@@ -686,7 +687,7 @@ class MessageContentType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class MessageInfoType(Structure):
     """MessageInfoType structured data.
 
@@ -715,7 +716,7 @@ class MessageInfoType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class MeterValueType(Structure):
     """MeterValueType structured data.
 
@@ -732,7 +733,7 @@ class MeterValueType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class ModemType(Structure):
     """ModemType structured data.
 
@@ -749,7 +750,7 @@ class ModemType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class MonitoringDataType(Structure):
     """MonitoringDataType structured data.
 
@@ -769,7 +770,7 @@ class MonitoringDataType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class NetworkConnectionProfileType(Structure):
     """NetworkConnectionProfileType structured data.
 
@@ -798,7 +799,7 @@ class NetworkConnectionProfileType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class OCSPRequestDataType(Structure):
     """OCSPRequestDataType structured data.
 
@@ -822,7 +823,7 @@ class OCSPRequestDataType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class RelativeTimeIntervalType(Structure):
     """RelativeTimeIntervalType structured data.
 
@@ -839,7 +840,7 @@ class RelativeTimeIntervalType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class ReportDataType(Structure):
     """ReportDataType structured data.
 
@@ -861,7 +862,7 @@ class ReportDataType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class SalesTariffEntryType(Structure):
     """SalesTariffEntryType structured data.
 
@@ -881,7 +882,7 @@ class SalesTariffEntryType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class SalesTariffType(Structure):
     """SalesTariffType structured data.
 
@@ -903,7 +904,7 @@ class SalesTariffType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class SampledValueType(Structure):
     """SampledValueType structured data.
 
@@ -931,7 +932,7 @@ class SampledValueType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class SetMonitoringDataType(Structure):
     """SetMonitoringDataType structured data.
 
@@ -958,7 +959,7 @@ class SetMonitoringDataType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class SetMonitoringResultType(Structure):
     """SetMonitoringResultType structured data.
 
@@ -985,7 +986,7 @@ class SetMonitoringResultType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class SetVariableDataType(Structure):
     """SetVariableDataType structured data.
 
@@ -1006,7 +1007,7 @@ class SetVariableDataType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class SetVariableResultType(Structure):
     """SetVariableResultType structured data.
 
@@ -1029,7 +1030,7 @@ class SetVariableResultType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class SignedMeterValueType(Structure):
     """SignedMeterValueType structured data.
 
@@ -1050,7 +1051,7 @@ class SignedMeterValueType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class StatusInfoType(Structure):
     """StatusInfoType structured data.
 
@@ -1067,7 +1068,7 @@ class StatusInfoType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class TransactionType(Structure):
     """TransactionType structured data.
 
@@ -1090,7 +1091,7 @@ class TransactionType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class UnitOfMeasureType(Structure):
     """UnitOfMeasureType structured data.
 
@@ -1107,7 +1108,7 @@ class UnitOfMeasureType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class VariableAttributeType(Structure):
     """VariableAttributeType structured data.
 
@@ -1130,7 +1131,7 @@ class VariableAttributeType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class VariableCharacteristicsType(Structure):
     """VariableCharacteristicsType structured data.
 
@@ -1155,7 +1156,7 @@ class VariableCharacteristicsType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class VariableMonitoringType(Structure):
     """VariableMonitoringType structured data.
 
@@ -1178,7 +1179,7 @@ class VariableMonitoringType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class VariableType(Structure):
     """VariableType structured data.
 
@@ -1195,7 +1196,7 @@ class VariableType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class VPNType(Structure):
     """VPNType structured data.
 

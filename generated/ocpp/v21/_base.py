@@ -10,10 +10,13 @@ from __future__ import annotations
 
 from reprlib import recursive_repr
 
+from ._dataclass import Late
+
 TYPE_CHECKING = False  # importing it from typing would take longer than this module
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from typing import Any, Literal, Self
+    from dataclasses import Field
+    from typing import Any, ClassVar, Literal, Self
 
 _decoders: dict[type, Callable[..., Any]] = {}
 _encoders: dict[type, Callable[[Any], dict[str, Any]]] = {}
@@ -31,9 +34,14 @@ class Structure:
 
     if TYPE_CHECKING:
         __match_args__: tuple[str, ...]  # the names of the fields
+        __dataclass_fields__: ClassVar[dict[str, Field[Any]]]
+    else:
+        __init__ = Late()
+        __replace__ = Late()
+        __dataclass_fields__ = Late()
+        __dataclass_params__ = Late()
 
-    # What a dataclass does, too; but making these two for each class takes a third of
-    # the time of the first import.
+    # What a dataclass does, too; but making these two for each class takes time.
 
     @recursive_repr()
     def __repr__(self) -> str:

@@ -3,14 +3,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from . import enums
 from ._base import Structure
+from ._dataclass import late_dataclass
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class AbsolutePriceScheduleType(Structure):
     """AbsolutePriceScheduleType structured data.
 
@@ -51,7 +52,7 @@ class AbsolutePriceScheduleType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class ACChargingParametersType(Structure):
     """ACChargingParametersType structured data.
 
@@ -72,7 +73,7 @@ class ACChargingParametersType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class AdditionalInfoType(Structure):
     """AdditionalInfoType structured data.
 
@@ -89,7 +90,7 @@ class AdditionalInfoType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class AdditionalSelectedServicesType(Structure):
     """AdditionalSelectedServicesType structured data.
 
@@ -106,7 +107,7 @@ class AdditionalSelectedServicesType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class AddressType(Structure):
     """AddressType structured data.
 
@@ -131,7 +132,7 @@ class AddressType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class APNType(Structure):
     """APNType structured data.
 
@@ -158,7 +159,7 @@ class APNType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class AuthorizationData(Structure):
     """AuthorizationData structured data.
 
@@ -175,7 +176,7 @@ class AuthorizationData(Structure):
     custom_data: CustomDataType | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class BatteryDataType(Structure):
     """BatteryDataType structured data.
 
@@ -202,7 +203,7 @@ class BatteryDataType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class CertificateHashDataChainType(Structure):
     """CertificateHashDataChainType structured data.
 
@@ -222,7 +223,7 @@ class CertificateHashDataChainType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class CertificateHashDataType(Structure):
     """CertificateHashDataType structured data.
 
@@ -243,7 +244,7 @@ class CertificateHashDataType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class CertificateStatusRequestInfoType(Structure):
     """CertificateStatusRequestInfoType structured data.
 
@@ -263,7 +264,7 @@ class CertificateStatusRequestInfoType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class CertificateStatusType(Structure):
     """CertificateStatusType structured data.
 
@@ -284,7 +285,7 @@ class CertificateStatusType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class ChargingLimitType(Structure):
     """ChargingLimitType structured data.
 
@@ -303,7 +304,7 @@ class ChargingLimitType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class ChargingNeedsType(Structure):
     """ChargingNeedsType structured data.
 
@@ -337,7 +338,7 @@ class ChargingNeedsType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class ChargingPeriodType(Structure):
     """ChargingPeriodType structured data.
 
@@ -356,7 +357,7 @@ class ChargingPeriodType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class ChargingProfileCriterionType(Structure):
     """ChargingProfileCriterionType structured data.
 
@@ -378,7 +379,7 @@ class ChargingProfileCriterionType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class ChargingProfileType(Structure):
     """ChargingProfileType structured data.
 
@@ -420,7 +421,7 @@ class ChargingProfileType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class ChargingSchedulePeriodType(Structure):
     """ChargingSchedulePeriodType structured data.
 
@@ -479,7 +480,7 @@ class ChargingSchedulePeriodType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class ChargingScheduleType(Structure):
     """ChargingScheduleType structured data.
 
@@ -523,7 +524,7 @@ class ChargingScheduleType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class ChargingScheduleUpdateType(Structure):
     """ChargingScheduleUpdateType structured data.
 
@@ -562,7 +563,7 @@ class ChargingScheduleUpdateType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class ChargingStationType(Structure):
     """ChargingStationType structured data.
 
@@ -585,7 +586,7 @@ class ChargingStationType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class ClearChargingProfileType(Structure):
     """ClearChargingProfileType structured data.
 
@@ -604,7 +605,7 @@ class ClearChargingProfileType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class ClearMonitoringResultType(Structure):
     """ClearMonitoringResultType structured data.
 
@@ -623,7 +624,7 @@ class ClearMonitoringResultType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class ClearTariffsResultType(Structure):
     """ClearTariffsResultType structured data.
 
@@ -642,7 +643,7 @@ class ClearTariffsResultType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class ComponentType(Structure):
     """ComponentType structured data.
 
@@ -661,7 +662,7 @@ class ComponentType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class ComponentVariableType(Structure):
     """ComponentVariableType structured data.
 
@@ -678,7 +679,7 @@ class ComponentVariableType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class CompositeScheduleType(Structure):
     """CompositeScheduleType structured data.
 
@@ -702,7 +703,7 @@ class CompositeScheduleType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class ConstantStreamDataType(Structure):
     """ConstantStreamDataType structured data.
 
@@ -721,7 +722,7 @@ class ConstantStreamDataType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class ConsumptionCostType(Structure):
     """ConsumptionCostType structured data.
 
@@ -738,7 +739,7 @@ class ConsumptionCostType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class CostDetailsType(Structure):
     """CostDetailsType structured data.
 
@@ -761,7 +762,7 @@ class CostDetailsType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class CostDimensionType(Structure):
     """CostDimensionType structured data.
 
@@ -778,7 +779,7 @@ class CostDimensionType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class CostType(Structure):
     """CostType structured data.
 
@@ -797,7 +798,7 @@ class CostType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class CustomDataType(Structure):
     """CustomDataType structured data.
 
@@ -812,7 +813,7 @@ class CustomDataType(Structure):
     extra: dict[str, Any] = field(default_factory=dict)
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class DCChargingParametersType(Structure):
     """DCChargingParametersType structured data.
 
@@ -843,7 +844,7 @@ class DCChargingParametersType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class DERChargingParametersType(Structure):
     """DERChargingParametersType structured data.
 
@@ -956,7 +957,7 @@ class DERChargingParametersType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class DERCurveGetType(Structure):
     """DERCurveGetType structured data.
 
@@ -979,7 +980,7 @@ class DERCurveGetType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class DERCurvePointsType(Structure):
     """DERCurvePointsType structured data.
 
@@ -996,7 +997,7 @@ class DERCurvePointsType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class DERCurveType(Structure):
     """DERCurveType structured data.
 
@@ -1028,7 +1029,7 @@ class DERCurveType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class EnterServiceGetType(Structure):
     """EnterServiceGetType structured data.
 
@@ -1045,7 +1046,7 @@ class EnterServiceGetType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class EnterServiceType(Structure):
     """EnterServiceType structured data.
 
@@ -1074,7 +1075,7 @@ class EnterServiceType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class EVAbsolutePriceScheduleEntryType(Structure):
     """EVAbsolutePriceScheduleEntryType structured data.
 
@@ -1092,7 +1093,7 @@ class EVAbsolutePriceScheduleEntryType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class EVAbsolutePriceScheduleType(Structure):
     """EVAbsolutePriceScheduleType structured data.
 
@@ -1114,7 +1115,7 @@ class EVAbsolutePriceScheduleType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class EVEnergyOfferType(Structure):
     """EVEnergyOfferType structured data.
 
@@ -1131,7 +1132,7 @@ class EVEnergyOfferType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class EventDataType(Structure):
     """EventDataType structured data.
 
@@ -1172,7 +1173,7 @@ class EventDataType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class EVPowerScheduleEntryType(Structure):
     """EVPowerScheduleEntryType structured data.
 
@@ -1189,7 +1190,7 @@ class EVPowerScheduleEntryType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class EVPowerScheduleType(Structure):
     """EVPowerScheduleType structured data.
 
@@ -1207,7 +1208,7 @@ class EVPowerScheduleType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class EVPriceRuleType(Structure):
     """EVPriceRuleType structured data.
 
@@ -1224,7 +1225,7 @@ class EVPriceRuleType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class EVSEType(Structure):
     """EVSEType structured data.
 
@@ -1241,7 +1242,7 @@ class EVSEType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class FirmwareType(Structure):
     """FirmwareType structured data.
 
@@ -1264,7 +1265,7 @@ class FirmwareType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class FixedPFGetType(Structure):
     """FixedPFGetType structured data.
 
@@ -1285,7 +1286,7 @@ class FixedPFGetType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class FixedPFType(Structure):
     """FixedPFType structured data.
 
@@ -1308,7 +1309,7 @@ class FixedPFType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class FixedVarGetType(Structure):
     """FixedVarGetType structured data.
 
@@ -1329,7 +1330,7 @@ class FixedVarGetType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class FixedVarType(Structure):
     """FixedVarType structured data.
 
@@ -1352,7 +1353,7 @@ class FixedVarType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class FreqDroopGetType(Structure):
     """FreqDroopGetType structured data.
 
@@ -1373,7 +1374,7 @@ class FreqDroopGetType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class FreqDroopType(Structure):
     """FreqDroopType structured data.
 
@@ -1402,7 +1403,7 @@ class FreqDroopType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class GetVariableDataType(Structure):
     """GetVariableDataType structured data.
 
@@ -1421,7 +1422,7 @@ class GetVariableDataType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class GetVariableResultType(Structure):
     """GetVariableResultType structured data.
 
@@ -1446,7 +1447,7 @@ class GetVariableResultType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class GradientGetType(Structure):
     """GradientGetType structured data.
 
@@ -1463,7 +1464,7 @@ class GradientGetType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class GradientType(Structure):
     """GradientType structured data.
 
@@ -1482,7 +1483,7 @@ class GradientType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class HysteresisType(Structure):
     """HysteresisType structured data.
 
@@ -1503,7 +1504,7 @@ class HysteresisType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class IdTokenInfoType(Structure):
     """IdTokenInfoType structured data.
 
@@ -1532,7 +1533,7 @@ class IdTokenInfoType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class IdTokenType(Structure):
     """IdTokenType structured data.
 
@@ -1551,7 +1552,7 @@ class IdTokenType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class LimitAtSoCType(Structure):
     """LimitAtSoCType structured data.
 
@@ -1568,7 +1569,7 @@ class LimitAtSoCType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class LimitMaxDischargeGetType(Structure):
     """LimitMaxDischargeGetType structured data.
 
@@ -1589,7 +1590,7 @@ class LimitMaxDischargeGetType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class LimitMaxDischargeType(Structure):
     """LimitMaxDischargeType structured data.
 
@@ -1612,7 +1613,7 @@ class LimitMaxDischargeType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class LogParametersType(Structure):
     """LogParametersType structured data.
 
@@ -1631,7 +1632,7 @@ class LogParametersType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class MessageContentType(Structure):
     """MessageContentType structured data.
 
@@ -1650,7 +1651,7 @@ class MessageContentType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class MessageInfoType(Structure):
     """MessageInfoType structured data.
 
@@ -1682,7 +1683,7 @@ class MessageInfoType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class MeterValueType(Structure):
     """MeterValueType structured data.
 
@@ -1699,7 +1700,7 @@ class MeterValueType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class ModemType(Structure):
     """ModemType structured data.
 
@@ -1716,7 +1717,7 @@ class ModemType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class MonitoringDataType(Structure):
     """MonitoringDataType structured data.
 
@@ -1736,7 +1737,7 @@ class MonitoringDataType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class NetworkConnectionProfileType(Structure):
     """NetworkConnectionProfileType structured data.
 
@@ -1769,7 +1770,7 @@ class NetworkConnectionProfileType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class OCSPRequestDataType(Structure):
     """OCSPRequestDataType structured data.
 
@@ -1793,7 +1794,7 @@ class OCSPRequestDataType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class OverstayRuleListType(Structure):
     """OverstayRuleListType structured data.
 
@@ -1813,7 +1814,7 @@ class OverstayRuleListType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class OverstayRuleType(Structure):
     """OverstayRuleType structured data.
 
@@ -1834,7 +1835,7 @@ class OverstayRuleType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class PeriodicEventStreamParamsType(Structure):
     """PeriodicEventStreamParamsType structured data.
 
@@ -1851,7 +1852,7 @@ class PeriodicEventStreamParamsType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class PriceLevelScheduleEntryType(Structure):
     """PriceLevelScheduleEntryType structured data.
 
@@ -1868,7 +1869,7 @@ class PriceLevelScheduleEntryType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class PriceLevelScheduleType(Structure):
     """PriceLevelScheduleType structured data.
 
@@ -1892,7 +1893,7 @@ class PriceLevelScheduleType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class PriceRuleStackType(Structure):
     """PriceRuleStackType structured data.
 
@@ -1910,7 +1911,7 @@ class PriceRuleStackType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class PriceRuleType(Structure):
     """PriceRuleType structured data.
 
@@ -1935,7 +1936,7 @@ class PriceRuleType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class PriceType(Structure):
     """PriceType structured data.
 
@@ -1955,7 +1956,7 @@ class PriceType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class RationalNumberType(Structure):
     """RationalNumberType structured data.
 
@@ -1972,7 +1973,7 @@ class RationalNumberType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class ReactivePowerParamsType(Structure):
     """ReactivePowerParamsType structured data.
 
@@ -1991,7 +1992,7 @@ class ReactivePowerParamsType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class RelativeTimeIntervalType(Structure):
     """RelativeTimeIntervalType structured data.
 
@@ -2008,7 +2009,7 @@ class RelativeTimeIntervalType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class ReportDataType(Structure):
     """ReportDataType structured data.
 
@@ -2030,7 +2031,7 @@ class ReportDataType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class SalesTariffEntryType(Structure):
     """SalesTariffEntryType structured data.
 
@@ -2050,7 +2051,7 @@ class SalesTariffEntryType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class SalesTariffType(Structure):
     """SalesTariffType structured data.
 
@@ -2072,7 +2073,7 @@ class SalesTariffType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class SampledValueType(Structure):
     """SampledValueType structured data.
 
@@ -2100,7 +2101,7 @@ class SampledValueType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class SetMonitoringDataType(Structure):
     """SetMonitoringDataType structured data.
 
@@ -2129,7 +2130,7 @@ class SetMonitoringDataType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class SetMonitoringResultType(Structure):
     """SetMonitoringResultType structured data.
 
@@ -2156,7 +2157,7 @@ class SetMonitoringResultType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class SetVariableDataType(Structure):
     """SetVariableDataType structured data.
 
@@ -2177,7 +2178,7 @@ class SetVariableDataType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class SetVariableResultType(Structure):
     """SetVariableResultType structured data.
 
@@ -2200,7 +2201,7 @@ class SetVariableResultType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class SignedMeterValueType(Structure):
     """SignedMeterValueType structured data.
 
@@ -2221,7 +2222,7 @@ class SignedMeterValueType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class StatusInfoType(Structure):
     """StatusInfoType structured data.
 
@@ -2238,7 +2239,7 @@ class StatusInfoType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class StreamDataElementType(Structure):
     """StreamDataElementType structured data.
 
@@ -2255,7 +2256,7 @@ class StreamDataElementType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class TariffAssignmentType(Structure):
     """TariffAssignmentType structured data.
 
@@ -2279,7 +2280,7 @@ class TariffAssignmentType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class TariffConditionsFixedType(Structure):
     """TariffConditionsFixedType structured data.
 
@@ -2309,7 +2310,7 @@ class TariffConditionsFixedType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class TariffConditionsType(Structure):
     """TariffConditionsType structured data.
 
@@ -2359,7 +2360,7 @@ class TariffConditionsType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class TariffEnergyPriceType(Structure):
     """TariffEnergyPriceType structured data.
 
@@ -2376,7 +2377,7 @@ class TariffEnergyPriceType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class TariffEnergyType(Structure):
     """TariffEnergyType structured data.
 
@@ -2394,7 +2395,7 @@ class TariffEnergyType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class TariffFixedPriceType(Structure):
     """TariffFixedPriceType structured data.
 
@@ -2411,7 +2412,7 @@ class TariffFixedPriceType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class TariffFixedType(Structure):
     """TariffFixedType structured data.
 
@@ -2429,7 +2430,7 @@ class TariffFixedType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class TariffTimePriceType(Structure):
     """TariffTimePriceType structured data.
 
@@ -2446,7 +2447,7 @@ class TariffTimePriceType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class TariffTimeType(Structure):
     """TariffTimeType structured data.
 
@@ -2464,7 +2465,7 @@ class TariffTimeType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class TariffType(Structure):
     """TariffType structured data.
 
@@ -2502,7 +2503,7 @@ class TariffType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class TaxRateType(Structure):
     """TaxRateType structured data.
 
@@ -2521,7 +2522,7 @@ class TaxRateType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class TaxRuleType(Structure):
     """TaxRuleType structured data.
 
@@ -2550,7 +2551,7 @@ class TaxRuleType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class TotalCostType(Structure):
     """TotalCostType structured data.
 
@@ -2581,7 +2582,7 @@ class TotalCostType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class TotalPriceType(Structure):
     """TotalPriceType structured data.
 
@@ -2598,7 +2599,7 @@ class TotalPriceType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class TotalUsageType(Structure):
     """TotalUsageType structured data.
 
@@ -2619,7 +2620,7 @@ class TotalUsageType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class TransactionLimitType(Structure):
     """TransactionLimitType structured data.
 
@@ -2641,7 +2642,7 @@ class TransactionLimitType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class TransactionType(Structure):
     """TransactionType structured data.
 
@@ -2670,7 +2671,7 @@ class TransactionType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class UnitOfMeasureType(Structure):
     """UnitOfMeasureType structured data.
 
@@ -2687,7 +2688,7 @@ class UnitOfMeasureType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class V2XChargingParametersType(Structure):
     """V2XChargingParametersType structured data.
 
@@ -2759,7 +2760,7 @@ class V2XChargingParametersType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class V2XFreqWattPointType(Structure):
     """V2XFreqWattPointType structured data.
 
@@ -2776,7 +2777,7 @@ class V2XFreqWattPointType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class V2XSignalWattPointType(Structure):
     """V2XSignalWattPointType structured data.
 
@@ -2793,7 +2794,7 @@ class V2XSignalWattPointType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class VariableAttributeType(Structure):
     """VariableAttributeType structured data.
 
@@ -2816,7 +2817,7 @@ class VariableAttributeType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class VariableCharacteristicsType(Structure):
     """VariableCharacteristicsType structured data.
 
@@ -2843,7 +2844,7 @@ class VariableCharacteristicsType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class VariableMonitoringType(Structure):
     """VariableMonitoringType structured data.
 
@@ -2868,7 +2869,7 @@ class VariableMonitoringType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class VariableType(Structure):
     """VariableType structured data.
 
@@ -2885,7 +2886,7 @@ class VariableType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class VoltageParamsType(Structure):
     """VoltageParamsType structured data.
 
@@ -2904,7 +2905,7 @@ class VoltageParamsType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@late_dataclass
 class VPNType(Structure):
     """VPNType structured data.
 
