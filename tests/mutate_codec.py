@@ -159,7 +159,15 @@ def changes(function: ast.FunctionDef) -> Iterator[tuple[str, str]]:
     ]
     optional = {id(each) for branch in branches for each in ast.walk(branch)}
     places = {id(old): (parent, old) for parent in nodes for old in _children(parent)}
+    # Without an operand such a condition is just more often in doubt.
+    stricter = {
+        id(node.operand)
+        for node in nodes
+        if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not)
+    }
     for node in nodes:
+        if id(node) in stricter:
+            continue
         if is_codec:
             found = _in_codec(node, id(node) in within and not _is_check(node))
         else:
