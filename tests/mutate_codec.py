@@ -89,12 +89,6 @@ EQUIVALENT = (
     ),
     Equivalent(
         "type of object",
-        ("decode_",),
-        "",
-        "The first field is asked for with get(), which nothing of JSON has but an object.",
-    ),
-    Equivalent(
-        "type of object",
         ("encode_request_", "encode_response_", "write_request_", "write_response_"),
         "",
         "The methods of a message pass the message itself, which is of its class.",

@@ -219,7 +219,7 @@ def _doubts(value: Value) -> Iterator[str]:
         elif value.format == "uri":
             yield "not match_scheme(v)"
     elif value.type == "bool":
-        yield "type(v) is not bool"
+        yield "v is not True and v is not False"
     elif value.type in ("int", "float"):
         yield from _number_doubts(value)
 

@@ -75,7 +75,10 @@ class Structure:
         Raises:
             ValidationError: The data breaks a rule of the protocol.
         """
-        decode = _decoders.get(cls) or _load(_decoders, cls)
+        try:
+            decode = _decoders[cls]
+        except KeyError:
+            decode = _load(_decoders, cls)
         if unknown != "raise":
             data = _known(cls, data, unknown)
         try:
@@ -99,7 +102,10 @@ class Structure:
         Raises:
             ValidationError: The text is no JSON, or breaks a rule of the protocol.
         """
-        parse = _parsers.get(cls) or _load(_parsers, cls)
+        try:
+            parse = _parsers[cls]
+        except KeyError:
+            parse = _load(_parsers, cls)
         try:
             data = parse(text)
         except (ValueError, TypeError, RecursionError) as error:
@@ -114,7 +120,10 @@ class Structure:
         Raises:
             ValidationError: The object breaks a rule of the protocol.
         """
-        encode = _encoders.get(self.__class__) or _load(_encoders, self.__class__)
+        try:
+            encode = _encoders[self.__class__]
+        except KeyError:
+            encode = _load(_encoders, self.__class__)
         try:
             return encode(self)
         except _WRONG as error:
@@ -128,7 +137,10 @@ class Structure:
         Raises:
             ValidationError: The object breaks a rule of the protocol.
         """
-        write = _writers.get(self.__class__) or _load(_writers, self.__class__)
+        try:
+            write = _writers[self.__class__]
+        except KeyError:
+            write = _load(_writers, self.__class__)
         try:
             return write(self)
         except _WRONG as error:

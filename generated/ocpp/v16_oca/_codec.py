@@ -6,8 +6,8 @@ isn't; `_explain.py` tells which rule is broken, and where. A value of exactly t
 expected type takes the short way; `as_...` converts what else is allowed.
 
 The number of fields tells whether there are others that the protocol doesn't know, or
-fields that are null: `n` is how many of those that it knows are there, but for the last
-optional one, which is looked for if there are more.
+fields that are null: `left` is how many haven't been looked at yet. Optional fields are
+looked for, up to six at a time, only if some are left.
 """
 
 from __future__ import annotations
@@ -290,16 +290,19 @@ def decode_data_IdTagInfo(d: Any, new: Any = new_data_IdTagInfo) -> Any:
     o = new()
     v = d["status"]
     o.status = members_AuthorizationStatus[v]
-    n = 2
-    v = d.get("parentIdTag")
-    if v is not None:
-        if type(v) is not str or len(v) > 20:
-            v = as_str(v, max_length=20)
-        o.parent_id_tag = v
+    left = len(d) - 1
+    if left:
+        left -= 1
+        v = d.get("parentIdTag")
+        if v is not None:
+            if type(v) is not str or len(v) > 20:
+                v = as_str(v, max_length=20)
+            o.parent_id_tag = v
+        else:
+            o.parent_id_tag = None
+            left += 1
     else:
         o.parent_id_tag = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["expiryDate"]
         if type(v) is not str or not is_date_time(v):
@@ -498,24 +501,28 @@ def decode_data_ChargingSchedule(d: Any, new: Any = new_data_ChargingSchedule) -
     if type(v) is not list:
         v = as_list(v)
     o.charging_schedule_period = decode_list_ChargingSchedulePeriod(v)
-    n = 4
-    v = d.get("duration")
-    if v is not None:
-        if type(v) is not int:
-            v = as_int(v)
-        o.duration = v
+    left = len(d) - 2
+    if left:
+        left -= 2
+        v = d.get("duration")
+        if v is not None:
+            if type(v) is not int:
+                v = as_int(v)
+            o.duration = v
+        else:
+            o.duration = None
+            left += 1
+        v = d.get("startSchedule")
+        if v is not None:
+            if type(v) is not str or not is_date_time(v):
+                v = as_date_time(v)
+            o.start_schedule = v
+        else:
+            o.start_schedule = None
+            left += 1
     else:
         o.duration = None
-        n -= 1
-    v = d.get("startSchedule")
-    if v is not None:
-        if type(v) is not str or not is_date_time(v):
-            v = as_date_time(v)
-        o.start_schedule = v
-    else:
         o.start_schedule = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["minChargingRate"]
         if not (type(v) is float or type(v) is int) or v - v or round(v, 1) != v:
@@ -605,30 +612,35 @@ def decode_data_ChargingProfile(d: Any, new: Any = new_data_ChargingProfile) -> 
     o.charging_profile_kind = members_ChargingProfileKindType[v]
     v = d["chargingSchedule"]
     o.charging_schedule = decode_data_ChargingSchedule(v)
-    n = 8
-    v = d.get("transactionId")
-    if v is not None:
-        if type(v) is not int:
-            v = as_int(v)
-        o.transaction_id = v
+    left = len(d) - 5
+    if left:
+        left -= 3
+        v = d.get("transactionId")
+        if v is not None:
+            if type(v) is not int:
+                v = as_int(v)
+            o.transaction_id = v
+        else:
+            o.transaction_id = None
+            left += 1
+        v = d.get("recurrencyKind")
+        if v is not None:
+            o.recurrency_kind = members_RecurrencyKind[v]
+        else:
+            o.recurrency_kind = None
+            left += 1
+        v = d.get("validFrom")
+        if v is not None:
+            if type(v) is not str or not is_date_time(v):
+                v = as_date_time(v)
+            o.valid_from = v
+        else:
+            o.valid_from = None
+            left += 1
     else:
         o.transaction_id = None
-        n -= 1
-    v = d.get("recurrencyKind")
-    if v is not None:
-        o.recurrency_kind = members_RecurrencyKind[v]
-    else:
         o.recurrency_kind = None
-        n -= 1
-    v = d.get("validFrom")
-    if v is not None:
-        if type(v) is not str or not is_date_time(v):
-            v = as_date_time(v)
-        o.valid_from = v
-    else:
         o.valid_from = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["validTo"]
         if type(v) is not str or not is_date_time(v):
@@ -732,7 +744,7 @@ def decode_list_KeyValue(items: Any, new: Any = new_data_KeyValue) -> Any:
             v = as_str(v, max_length=50)
         o.key = v
         v = d["readonly"]
-        if type(v) is not bool:
+        if v is not True and v is not False:
             v = as_bool(v)
         o.readonly = v
         left = len(d) - 2
@@ -763,7 +775,7 @@ def encode_data_KeyValue(o: Any) -> dict[str, Any]:
         v = as_str(v, max_length=50)
     d["key"] = v
     v = o.readonly
-    if type(v) is not bool:
+    if v is not True and v is not False:
         v = as_bool(v)
     d["readonly"] = v
     v = o.value
@@ -783,7 +795,7 @@ def write_data_KeyValue(o: Any) -> str:
         v = as_str(v, max_length=50)
     t = f'{{"key":{quote(v)}'
     v = o.readonly
-    if type(v) is not bool:
+    if v is not True and v is not False:
         v = as_bool(v)
     t += f',"readonly":{texts_bool[v]}'
     v = o.value
@@ -805,38 +817,45 @@ def decode_list_SampledValue(items: Any, new: Any = new_data_SampledValue) -> An
         if type(v) is not str:
             v = as_str(v)
         o.value = v
-        n = 6
-        v = d.get("context")
-        if v is not None:
-            o.context = members_ReadingContext[v]
+        left = len(d) - 1
+        if left:
+            left -= 5
+            v = d.get("context")
+            if v is not None:
+                o.context = members_ReadingContext[v]
+            else:
+                o.context = None
+                left += 1
+            v = d.get("format")
+            if v is not None:
+                o.format = members_ValueFormat[v]
+            else:
+                o.format = None
+                left += 1
+            v = d.get("measurand")
+            if v is not None:
+                o.measurand = members_Measurand[v]
+            else:
+                o.measurand = None
+                left += 1
+            v = d.get("phase")
+            if v is not None:
+                o.phase = members_Phase[v]
+            else:
+                o.phase = None
+                left += 1
+            v = d.get("location")
+            if v is not None:
+                o.location = members_Location[v]
+            else:
+                o.location = None
+                left += 1
         else:
             o.context = None
-            n -= 1
-        v = d.get("format")
-        if v is not None:
-            o.format = members_ValueFormat[v]
-        else:
             o.format = None
-            n -= 1
-        v = d.get("measurand")
-        if v is not None:
-            o.measurand = members_Measurand[v]
-        else:
             o.measurand = None
-            n -= 1
-        v = d.get("phase")
-        if v is not None:
-            o.phase = members_Phase[v]
-        else:
             o.phase = None
-            n -= 1
-        v = d.get("location")
-        if v is not None:
-            o.location = members_Location[v]
-        else:
             o.location = None
-            n -= 1
-        left = len(d) - n
         if left:
             v = d["unit"]
             o.unit = members_UnitOfMeasure[v]
@@ -1146,16 +1165,19 @@ def decode_data_LogParameters(d: Any, new: Any = new_data_LogParameters) -> Any:
     if type(v) is not str or len(v) > 512:
         v = as_str(v, max_length=512)
     o.remote_location = v
-    n = 2
-    v = d.get("oldestTimestamp")
-    if v is not None:
-        if type(v) is not str or not is_date_time(v):
-            v = as_date_time(v)
-        o.oldest_timestamp = v
+    left = len(d) - 1
+    if left:
+        left -= 1
+        v = d.get("oldestTimestamp")
+        if v is not None:
+            if type(v) is not str or not is_date_time(v):
+                v = as_date_time(v)
+            o.oldest_timestamp = v
+        else:
+            o.oldest_timestamp = None
+            left += 1
     else:
         o.oldest_timestamp = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["latestTimestamp"]
         if type(v) is not str or not is_date_time(v):
@@ -1263,56 +1285,64 @@ def decode_request_BootNotification(
     if type(v) is not str or len(v) > 20:
         v = as_str(v, max_length=20)
     o.charge_point_vendor = v
-    n = 8
-    v = d.get("chargeBoxSerialNumber")
-    if v is not None:
-        if type(v) is not str or len(v) > 25:
-            v = as_str(v, max_length=25)
-        o.charge_box_serial_number = v
+    left = len(d) - 2
+    if left:
+        left -= 6
+        v = d.get("chargeBoxSerialNumber")
+        if v is not None:
+            if type(v) is not str or len(v) > 25:
+                v = as_str(v, max_length=25)
+            o.charge_box_serial_number = v
+        else:
+            o.charge_box_serial_number = None
+            left += 1
+        v = d.get("chargePointSerialNumber")
+        if v is not None:
+            if type(v) is not str or len(v) > 25:
+                v = as_str(v, max_length=25)
+            o.charge_point_serial_number = v
+        else:
+            o.charge_point_serial_number = None
+            left += 1
+        v = d.get("firmwareVersion")
+        if v is not None:
+            if type(v) is not str or len(v) > 50:
+                v = as_str(v, max_length=50)
+            o.firmware_version = v
+        else:
+            o.firmware_version = None
+            left += 1
+        v = d.get("iccid")
+        if v is not None:
+            if type(v) is not str or len(v) > 20:
+                v = as_str(v, max_length=20)
+            o.iccid = v
+        else:
+            o.iccid = None
+            left += 1
+        v = d.get("imsi")
+        if v is not None:
+            if type(v) is not str or len(v) > 20:
+                v = as_str(v, max_length=20)
+            o.imsi = v
+        else:
+            o.imsi = None
+            left += 1
+        v = d.get("meterSerialNumber")
+        if v is not None:
+            if type(v) is not str or len(v) > 25:
+                v = as_str(v, max_length=25)
+            o.meter_serial_number = v
+        else:
+            o.meter_serial_number = None
+            left += 1
     else:
         o.charge_box_serial_number = None
-        n -= 1
-    v = d.get("chargePointSerialNumber")
-    if v is not None:
-        if type(v) is not str or len(v) > 25:
-            v = as_str(v, max_length=25)
-        o.charge_point_serial_number = v
-    else:
         o.charge_point_serial_number = None
-        n -= 1
-    v = d.get("firmwareVersion")
-    if v is not None:
-        if type(v) is not str or len(v) > 50:
-            v = as_str(v, max_length=50)
-        o.firmware_version = v
-    else:
         o.firmware_version = None
-        n -= 1
-    v = d.get("iccid")
-    if v is not None:
-        if type(v) is not str or len(v) > 20:
-            v = as_str(v, max_length=20)
-        o.iccid = v
-    else:
         o.iccid = None
-        n -= 1
-    v = d.get("imsi")
-    if v is not None:
-        if type(v) is not str or len(v) > 20:
-            v = as_str(v, max_length=20)
-        o.imsi = v
-    else:
         o.imsi = None
-        n -= 1
-    v = d.get("meterSerialNumber")
-    if v is not None:
-        if type(v) is not str or len(v) > 25:
-            v = as_str(v, max_length=25)
-        o.meter_serial_number = v
-    else:
         o.meter_serial_number = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["meterType"]
         if type(v) is not str or len(v) > 25:
@@ -1635,30 +1665,35 @@ def decode_request_ClearChargingProfile(
     if not isinstance(d, dict):
         raise TypeError
     o = new()
-    n = 3
-    v = d.get("id")
-    if v is not None:
-        if type(v) is not int:
-            v = as_int(v)
-        o.id = v
+    left = len(d)
+    if left:
+        left -= 3
+        v = d.get("id")
+        if v is not None:
+            if type(v) is not int:
+                v = as_int(v)
+            o.id = v
+        else:
+            o.id = None
+            left += 1
+        v = d.get("connectorId")
+        if v is not None:
+            if type(v) is not int:
+                v = as_int(v)
+            o.connector_id = v
+        else:
+            o.connector_id = None
+            left += 1
+        v = d.get("chargingProfilePurpose")
+        if v is not None:
+            o.charging_profile_purpose = members_ChargingProfilePurposeType[v]
+        else:
+            o.charging_profile_purpose = None
+            left += 1
     else:
         o.id = None
-        n -= 1
-    v = d.get("connectorId")
-    if v is not None:
-        if type(v) is not int:
-            v = as_int(v)
-        o.connector_id = v
-    else:
         o.connector_id = None
-        n -= 1
-    v = d.get("chargingProfilePurpose")
-    if v is not None:
-        o.charging_profile_purpose = members_ChargingProfilePurposeType[v]
-    else:
         o.charging_profile_purpose = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["stackLevel"]
         if type(v) is not int:
@@ -1732,16 +1767,19 @@ def decode_request_DataTransfer(d: Any, new: Any = new_request_DataTransfer) -> 
     if type(v) is not str or len(v) > 255:
         v = as_str(v, max_length=255)
     o.vendor_id = v
-    n = 2
-    v = d.get("messageId")
-    if v is not None:
-        if type(v) is not str or len(v) > 50:
-            v = as_str(v, max_length=50)
-        o.message_id = v
+    left = len(d) - 1
+    if left:
+        left -= 1
+        v = d.get("messageId")
+        if v is not None:
+            if type(v) is not str or len(v) > 50:
+                v = as_str(v, max_length=50)
+            o.message_id = v
+        else:
+            o.message_id = None
+            left += 1
     else:
         o.message_id = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["data"]
         if type(v) is not str:
@@ -2023,7 +2061,7 @@ def decode_request_GetConfiguration(
     if not isinstance(d, dict):
         raise TypeError
     o = new()
-    left = len(d) - 0
+    left = len(d)
     if left:
         v = d["key"]
         if type(v) is not list:
@@ -2072,32 +2110,37 @@ def decode_request_GetDiagnostics(d: Any, new: Any = new_request_GetDiagnostics)
     if type(v) is not str or not match_scheme(v):
         v = as_uri(v)
     o.location = v
-    n = 4
-    v = d.get("retries")
-    if v is not None:
-        if type(v) is not int:
-            v = as_int(v)
-        o.retries = v
+    left = len(d) - 1
+    if left:
+        left -= 3
+        v = d.get("retries")
+        if v is not None:
+            if type(v) is not int:
+                v = as_int(v)
+            o.retries = v
+        else:
+            o.retries = None
+            left += 1
+        v = d.get("retryInterval")
+        if v is not None:
+            if type(v) is not int:
+                v = as_int(v)
+            o.retry_interval = v
+        else:
+            o.retry_interval = None
+            left += 1
+        v = d.get("startTime")
+        if v is not None:
+            if type(v) is not str or not is_date_time(v):
+                v = as_date_time(v)
+            o.start_time = v
+        else:
+            o.start_time = None
+            left += 1
     else:
         o.retries = None
-        n -= 1
-    v = d.get("retryInterval")
-    if v is not None:
-        if type(v) is not int:
-            v = as_int(v)
-        o.retry_interval = v
-    else:
         o.retry_interval = None
-        n -= 1
-    v = d.get("startTime")
-    if v is not None:
-        if type(v) is not str or not is_date_time(v):
-            v = as_date_time(v)
-        o.start_time = v
-    else:
         o.start_time = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["stopTime"]
         if type(v) is not str or not is_date_time(v):
@@ -2249,16 +2292,19 @@ def decode_request_GetLog(d: Any, new: Any = new_request_GetLog) -> Any:
     if type(v) is not int:
         v = as_int(v)
     o.request_id = v
-    n = 4
-    v = d.get("retries")
-    if v is not None:
-        if type(v) is not int:
-            v = as_int(v)
-        o.retries = v
+    left = len(d) - 3
+    if left:
+        left -= 1
+        v = d.get("retries")
+        if v is not None:
+            if type(v) is not int:
+                v = as_int(v)
+            o.retries = v
+        else:
+            o.retries = None
+            left += 1
     else:
         o.retries = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["retryInterval"]
         if type(v) is not int:
@@ -2523,16 +2569,19 @@ def decode_request_RemoteStartTransaction(
     if type(v) is not str or len(v) > 20:
         v = as_str(v, max_length=20)
     o.id_tag = v
-    n = 2
-    v = d.get("connectorId")
-    if v is not None:
-        if type(v) is not int:
-            v = as_int(v)
-        o.connector_id = v
+    left = len(d) - 1
+    if left:
+        left -= 1
+        v = d.get("connectorId")
+        if v is not None:
+            if type(v) is not int:
+                v = as_int(v)
+            o.connector_id = v
+        else:
+            o.connector_id = None
+            left += 1
     else:
         o.connector_id = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["chargingProfile"]
         o.charging_profile = decode_data_ChargingProfile(v)
@@ -3026,16 +3075,19 @@ def decode_request_SignedUpdateFirmware(
     o.request_id = v
     v = d["firmware"]
     o.firmware = decode_data_Firmware(v)
-    n = 3
-    v = d.get("retries")
-    if v is not None:
-        if type(v) is not int:
-            v = as_int(v)
-        o.retries = v
+    left = len(d) - 2
+    if left:
+        left -= 1
+        v = d.get("retries")
+        if v is not None:
+            if type(v) is not int:
+                v = as_int(v)
+            o.retries = v
+        else:
+            o.retries = None
+            left += 1
     else:
         o.retries = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["retryInterval"]
         if type(v) is not int:
@@ -3203,32 +3255,37 @@ def decode_request_StatusNotification(
     o.error_code = members_ChargePointErrorCode[v]
     v = d["status"]
     o.status = members_ChargePointStatus[v]
-    n = 6
-    v = d.get("timestamp")
-    if v is not None:
-        if type(v) is not str or not is_date_time(v):
-            v = as_date_time(v)
-        o.timestamp = v
+    left = len(d) - 3
+    if left:
+        left -= 3
+        v = d.get("timestamp")
+        if v is not None:
+            if type(v) is not str or not is_date_time(v):
+                v = as_date_time(v)
+            o.timestamp = v
+        else:
+            o.timestamp = None
+            left += 1
+        v = d.get("info")
+        if v is not None:
+            if type(v) is not str or len(v) > 50:
+                v = as_str(v, max_length=50)
+            o.info = v
+        else:
+            o.info = None
+            left += 1
+        v = d.get("vendorId")
+        if v is not None:
+            if type(v) is not str or len(v) > 255:
+                v = as_str(v, max_length=255)
+            o.vendor_id = v
+        else:
+            o.vendor_id = None
+            left += 1
     else:
         o.timestamp = None
-        n -= 1
-    v = d.get("info")
-    if v is not None:
-        if type(v) is not str or len(v) > 50:
-            v = as_str(v, max_length=50)
-        o.info = v
-    else:
         o.info = None
-        n -= 1
-    v = d.get("vendorId")
-    if v is not None:
-        if type(v) is not str or len(v) > 255:
-            v = as_str(v, max_length=255)
-        o.vendor_id = v
-    else:
         o.vendor_id = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["vendorErrorCode"]
         if type(v) is not str or len(v) > 50:
@@ -3331,22 +3388,26 @@ def decode_request_StopTransaction(
     if type(v) is not int:
         v = as_int(v)
     o.transaction_id = v
-    n = 5
-    v = d.get("reason")
-    if v is not None:
-        o.reason = members_Reason[v]
+    left = len(d) - 3
+    if left:
+        left -= 2
+        v = d.get("reason")
+        if v is not None:
+            o.reason = members_Reason[v]
+        else:
+            o.reason = None
+            left += 1
+        v = d.get("idTag")
+        if v is not None:
+            if type(v) is not str or len(v) > 20:
+                v = as_str(v, max_length=20)
+            o.id_tag = v
+        else:
+            o.id_tag = None
+            left += 1
     else:
         o.reason = None
-        n -= 1
-    v = d.get("idTag")
-    if v is not None:
-        if type(v) is not str or len(v) > 20:
-            v = as_str(v, max_length=20)
-        o.id_tag = v
-    else:
         o.id_tag = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["transactionData"]
         if type(v) is not list:
@@ -3526,16 +3587,19 @@ def decode_request_UpdateFirmware(d: Any, new: Any = new_request_UpdateFirmware)
     if type(v) is not str or not is_date_time(v):
         v = as_date_time(v)
     o.retrieve_date = v
-    n = 3
-    v = d.get("retries")
-    if v is not None:
-        if type(v) is not int:
-            v = as_int(v)
-        o.retries = v
+    left = len(d) - 2
+    if left:
+        left -= 1
+        v = d.get("retries")
+        if v is not None:
+            if type(v) is not int:
+                v = as_int(v)
+            o.retries = v
+        else:
+            o.retries = None
+            left += 1
     else:
         o.retries = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["retryInterval"]
         if type(v) is not int:
@@ -4073,24 +4137,28 @@ def decode_response_GetCompositeSchedule(
     o = new()
     v = d["status"]
     o.status = members_GetCompositeScheduleStatus[v]
-    n = 3
-    v = d.get("connectorId")
-    if v is not None:
-        if type(v) is not int:
-            v = as_int(v)
-        o.connector_id = v
+    left = len(d) - 1
+    if left:
+        left -= 2
+        v = d.get("connectorId")
+        if v is not None:
+            if type(v) is not int:
+                v = as_int(v)
+            o.connector_id = v
+        else:
+            o.connector_id = None
+            left += 1
+        v = d.get("scheduleStart")
+        if v is not None:
+            if type(v) is not str or not is_date_time(v):
+                v = as_date_time(v)
+            o.schedule_start = v
+        else:
+            o.schedule_start = None
+            left += 1
     else:
         o.connector_id = None
-        n -= 1
-    v = d.get("scheduleStart")
-    if v is not None:
-        if type(v) is not str or not is_date_time(v):
-            v = as_date_time(v)
-        o.schedule_start = v
-    else:
         o.schedule_start = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["chargingSchedule"]
         o.charging_schedule = decode_data_ChargingSchedule(v)
@@ -4155,16 +4223,19 @@ def decode_response_GetConfiguration(
     if not isinstance(d, dict):
         raise TypeError
     o = new()
-    n = 1
-    v = d.get("configurationKey")
-    if v is not None:
-        if type(v) is not list:
-            v = as_list(v)
-        o.configuration_key = decode_list_KeyValue(v)
+    left = len(d)
+    if left:
+        left -= 1
+        v = d.get("configurationKey")
+        if v is not None:
+            if type(v) is not list:
+                v = as_list(v)
+            o.configuration_key = decode_list_KeyValue(v)
+        else:
+            o.configuration_key = None
+            left += 1
     else:
         o.configuration_key = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["unknownKey"]
         if type(v) is not list:
@@ -4224,7 +4295,7 @@ def decode_response_GetDiagnostics(
     if not isinstance(d, dict):
         raise TypeError
     o = new()
-    left = len(d) - 0
+    left = len(d)
     if left:
         v = d["fileName"]
         if type(v) is not str or len(v) > 255:
@@ -4937,7 +5008,7 @@ def decode_response_StopTransaction(
     if not isinstance(d, dict):
         raise TypeError
     o = new()
-    left = len(d) - 0
+    left = len(d)
     if left:
         v = d["idTagInfo"]
         o.id_tag_info = decode_data_IdTagInfo(v)

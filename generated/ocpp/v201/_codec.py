@@ -6,8 +6,8 @@ isn't; `_explain.py` tells which rule is broken, and where. A value of exactly t
 expected type takes the short way; `as_...` converts what else is allowed.
 
 The number of fields tells whether there are others that the protocol doesn't know, or
-fields that are null: `n` is how many of those that it knows are there, but for the last
-optional one, which is looked for if there are more.
+fields that are null: `left` is how many haven't been looked at yet. Optional fields are
+looked for, up to six at a time, only if some are left.
 """
 
 from __future__ import annotations
@@ -729,48 +729,55 @@ def decode_data_APNType(d: Any, new: Any = new_data_APNType) -> Any:
     o.apn = v
     v = d["apnAuthentication"]
     o.apn_authentication = members_APNAuthenticationEnumType[v]
-    n = 7
-    v = d.get("apnUserName")
-    if v is not None:
-        if type(v) is not str or len(v) > 20:
-            v = as_str(v, max_length=20)
-        o.apn_user_name = v
+    left = len(d) - 2
+    if left:
+        left -= 5
+        v = d.get("apnUserName")
+        if v is not None:
+            if type(v) is not str or len(v) > 20:
+                v = as_str(v, max_length=20)
+            o.apn_user_name = v
+        else:
+            o.apn_user_name = None
+            left += 1
+        v = d.get("apnPassword")
+        if v is not None:
+            if type(v) is not str or len(v) > 20:
+                v = as_str(v, max_length=20)
+            o.apn_password = v
+        else:
+            o.apn_password = None
+            left += 1
+        v = d.get("simPin")
+        if v is not None:
+            if type(v) is not int:
+                v = as_int(v)
+            o.sim_pin = v
+        else:
+            o.sim_pin = None
+            left += 1
+        v = d.get("preferredNetwork")
+        if v is not None:
+            if type(v) is not str or len(v) > 6:
+                v = as_str(v, max_length=6)
+            o.preferred_network = v
+        else:
+            o.preferred_network = None
+            left += 1
+        v = d.get("useOnlyPreferredNetwork")
+        if v is not None:
+            if v is not True and v is not False:
+                v = as_bool(v)
+            o.use_only_preferred_network = v
+        else:
+            o.use_only_preferred_network = None
+            left += 1
     else:
         o.apn_user_name = None
-        n -= 1
-    v = d.get("apnPassword")
-    if v is not None:
-        if type(v) is not str or len(v) > 20:
-            v = as_str(v, max_length=20)
-        o.apn_password = v
-    else:
         o.apn_password = None
-        n -= 1
-    v = d.get("simPin")
-    if v is not None:
-        if type(v) is not int:
-            v = as_int(v)
-        o.sim_pin = v
-    else:
         o.sim_pin = None
-        n -= 1
-    v = d.get("preferredNetwork")
-    if v is not None:
-        if type(v) is not str or len(v) > 6:
-            v = as_str(v, max_length=6)
-        o.preferred_network = v
-    else:
         o.preferred_network = None
-        n -= 1
-    v = d.get("useOnlyPreferredNetwork")
-    if v is not None:
-        if type(v) is not bool:
-            v = as_bool(v)
-        o.use_only_preferred_network = v
-    else:
         o.use_only_preferred_network = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -814,7 +821,7 @@ def encode_data_APNType(o: Any) -> dict[str, Any]:
         d["preferredNetwork"] = v
     v = o.use_only_preferred_network
     if v is not None:
-        if type(v) is not bool:
+        if v is not True and v is not False:
             v = as_bool(v)
         d["useOnlyPreferredNetwork"] = v
     v = o.custom_data
@@ -855,7 +862,7 @@ def write_data_APNType(o: Any) -> str:
         t += f',"preferredNetwork":{quote(v)}'
     v = o.use_only_preferred_network
     if v is not None:
-        if type(v) is not bool:
+        if v is not True and v is not False:
             v = as_bool(v)
         t += f',"useOnlyPreferredNetwork":{texts_bool[v]}'
     v = o.custom_data
@@ -875,14 +882,17 @@ def decode_list_AuthorizationData(
         o = new()
         v = d["idToken"]
         o.id_token = decode_data_IdTokenType(v)
-        n = 2
-        v = d.get("idTokenInfo")
-        if v is not None:
-            o.id_token_info = decode_data_IdTokenInfoType(v)
+        left = len(d) - 1
+        if left:
+            left -= 1
+            v = d.get("idTokenInfo")
+            if v is not None:
+                o.id_token_info = decode_data_IdTokenInfoType(v)
+            else:
+                o.id_token_info = None
+                left += 1
         else:
             o.id_token_info = None
-            n -= 1
-        left = len(d) - n
         if left:
             v = d["customData"]
             o.custom_data = decode_data_CustomDataType(v)
@@ -944,16 +954,19 @@ def decode_list_CertificateHashDataChainType(
         o.certificate_hash_data = decode_data_CertificateHashDataType(v)
         v = d["certificateType"]
         o.certificate_type = members_GetCertificateIdUseEnumType[v]
-        n = 3
-        v = d.get("childCertificateHashData")
-        if v is not None:
-            if type(v) is not list or len(v) < 1 or len(v) > 4:
-                v = as_list(v, min_items=1, max_items=4)
-            o.child_certificate_hash_data = decode_list_CertificateHashDataType(v)
+        left = len(d) - 2
+        if left:
+            left -= 1
+            v = d.get("childCertificateHashData")
+            if v is not None:
+                if type(v) is not list or len(v) < 1 or len(v) > 4:
+                    v = as_list(v, min_items=1, max_items=4)
+                o.child_certificate_hash_data = decode_list_CertificateHashDataType(v)
+            else:
+                o.child_certificate_hash_data = None
+                left += 1
         else:
             o.child_certificate_hash_data = None
-            n -= 1
-        left = len(d) - n
         if left:
             v = d["customData"]
             o.custom_data = decode_data_CustomDataType(v)
@@ -1110,16 +1123,19 @@ def decode_data_ChargingLimitType(d: Any, new: Any = new_data_ChargingLimitType)
     o = new()
     v = d["chargingLimitSource"]
     o.charging_limit_source = members_ChargingLimitSourceEnumType[v]
-    n = 2
-    v = d.get("isGridCritical")
-    if v is not None:
-        if type(v) is not bool:
-            v = as_bool(v)
-        o.is_grid_critical = v
+    left = len(d) - 1
+    if left:
+        left -= 1
+        v = d.get("isGridCritical")
+        if v is not None:
+            if v is not True and v is not False:
+                v = as_bool(v)
+            o.is_grid_critical = v
+        else:
+            o.is_grid_critical = None
+            left += 1
     else:
         o.is_grid_critical = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -1139,7 +1155,7 @@ def encode_data_ChargingLimitType(o: Any) -> dict[str, Any]:
     d["chargingLimitSource"] = values_ChargingLimitSourceEnumType[v]
     v = o.is_grid_critical
     if v is not None:
-        if type(v) is not bool:
+        if v is not True and v is not False:
             v = as_bool(v)
         d["isGridCritical"] = v
     v = o.custom_data
@@ -1156,7 +1172,7 @@ def write_data_ChargingLimitType(o: Any) -> str:
     t = f'{{"chargingLimitSource":{texts_ChargingLimitSourceEnumType[v]}'
     v = o.is_grid_critical
     if v is not None:
-        if type(v) is not bool:
+        if v is not True and v is not False:
             v = as_bool(v)
         t += f',"isGridCritical":{texts_bool[v]}'
     v = o.custom_data
@@ -1172,28 +1188,33 @@ def decode_data_ChargingNeedsType(d: Any, new: Any = new_data_ChargingNeedsType)
     o = new()
     v = d["requestedEnergyTransfer"]
     o.requested_energy_transfer = members_EnergyTransferModeEnumType[v]
-    n = 4
-    v = d.get("acChargingParameters")
-    if v is not None:
-        o.ac_charging_parameters = decode_data_ACChargingParametersType(v)
+    left = len(d) - 1
+    if left:
+        left -= 3
+        v = d.get("acChargingParameters")
+        if v is not None:
+            o.ac_charging_parameters = decode_data_ACChargingParametersType(v)
+        else:
+            o.ac_charging_parameters = None
+            left += 1
+        v = d.get("dcChargingParameters")
+        if v is not None:
+            o.dc_charging_parameters = decode_data_DCChargingParametersType(v)
+        else:
+            o.dc_charging_parameters = None
+            left += 1
+        v = d.get("departureTime")
+        if v is not None:
+            if type(v) is not str or not is_date_time(v):
+                v = as_date_time(v)
+            o.departure_time = v
+        else:
+            o.departure_time = None
+            left += 1
     else:
         o.ac_charging_parameters = None
-        n -= 1
-    v = d.get("dcChargingParameters")
-    if v is not None:
-        o.dc_charging_parameters = decode_data_DCChargingParametersType(v)
-    else:
         o.dc_charging_parameters = None
-        n -= 1
-    v = d.get("departureTime")
-    if v is not None:
-        if type(v) is not str or not is_date_time(v):
-            v = as_date_time(v)
-        o.departure_time = v
-    else:
         o.departure_time = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -1262,38 +1283,46 @@ def decode_data_ChargingProfileCriterionType(
     if not isinstance(d, dict):
         raise TypeError
     o = new()
-    n = 4
-    v = d.get("chargingProfilePurpose")
-    if v is not None:
-        o.charging_profile_purpose = members_ChargingProfilePurposeEnumType[v]
+    left = len(d)
+    if left:
+        left -= 4
+        v = d.get("chargingProfilePurpose")
+        if v is not None:
+            o.charging_profile_purpose = members_ChargingProfilePurposeEnumType[v]
+        else:
+            o.charging_profile_purpose = None
+            left += 1
+        v = d.get("stackLevel")
+        if v is not None:
+            if type(v) is not int:
+                v = as_int(v)
+            o.stack_level = v
+        else:
+            o.stack_level = None
+            left += 1
+        v = d.get("chargingProfileId")
+        if v is not None:
+            if type(v) is not list or len(v) < 1:
+                v = as_list(v, min_items=1)
+            o.charging_profile_id = [as_int(x) for x in v]
+        else:
+            o.charging_profile_id = None
+            left += 1
+        v = d.get("chargingLimitSource")
+        if v is not None:
+            if type(v) is not list or len(v) < 1 or len(v) > 4:
+                v = as_list(v, min_items=1, max_items=4)
+            o.charging_limit_source = [
+                members_ChargingLimitSourceEnumType[x] for x in v
+            ]
+        else:
+            o.charging_limit_source = None
+            left += 1
     else:
         o.charging_profile_purpose = None
-        n -= 1
-    v = d.get("stackLevel")
-    if v is not None:
-        if type(v) is not int:
-            v = as_int(v)
-        o.stack_level = v
-    else:
         o.stack_level = None
-        n -= 1
-    v = d.get("chargingProfileId")
-    if v is not None:
-        if type(v) is not list or len(v) < 1:
-            v = as_list(v, min_items=1)
-        o.charging_profile_id = [as_int(x) for x in v]
-    else:
         o.charging_profile_id = None
-        n -= 1
-    v = d.get("chargingLimitSource")
-    if v is not None:
-        if type(v) is not list or len(v) < 1 or len(v) > 4:
-            v = as_list(v, min_items=1, max_items=4)
-        o.charging_limit_source = [members_ChargingLimitSourceEnumType[x] for x in v]
-    else:
         o.charging_limit_source = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -1389,38 +1418,44 @@ def decode_list_ChargingProfileType(
         if type(v) is not list or len(v) < 1 or len(v) > 3:
             v = as_list(v, min_items=1, max_items=3)
         o.charging_schedule = decode_list_ChargingScheduleType(v)
-        n = 9
-        v = d.get("recurrencyKind")
-        if v is not None:
-            o.recurrency_kind = members_RecurrencyKindEnumType[v]
+        left = len(d) - 5
+        if left:
+            left -= 4
+            v = d.get("recurrencyKind")
+            if v is not None:
+                o.recurrency_kind = members_RecurrencyKindEnumType[v]
+            else:
+                o.recurrency_kind = None
+                left += 1
+            v = d.get("validFrom")
+            if v is not None:
+                if type(v) is not str or not is_date_time(v):
+                    v = as_date_time(v)
+                o.valid_from = v
+            else:
+                o.valid_from = None
+                left += 1
+            v = d.get("validTo")
+            if v is not None:
+                if type(v) is not str or not is_date_time(v):
+                    v = as_date_time(v)
+                o.valid_to = v
+            else:
+                o.valid_to = None
+                left += 1
+            v = d.get("transactionId")
+            if v is not None:
+                if type(v) is not str or len(v) > 36:
+                    v = as_str(v, max_length=36)
+                o.transaction_id = v
+            else:
+                o.transaction_id = None
+                left += 1
         else:
             o.recurrency_kind = None
-            n -= 1
-        v = d.get("validFrom")
-        if v is not None:
-            if type(v) is not str or not is_date_time(v):
-                v = as_date_time(v)
-            o.valid_from = v
-        else:
             o.valid_from = None
-            n -= 1
-        v = d.get("validTo")
-        if v is not None:
-            if type(v) is not str or not is_date_time(v):
-                v = as_date_time(v)
-            o.valid_to = v
-        else:
             o.valid_to = None
-            n -= 1
-        v = d.get("transactionId")
-        if v is not None:
-            if type(v) is not str or len(v) > 36:
-                v = as_str(v, max_length=36)
-            o.transaction_id = v
-        else:
             o.transaction_id = None
-            n -= 1
-        left = len(d) - n
         if left:
             v = d["customData"]
             o.custom_data = decode_data_CustomDataType(v)
@@ -1545,24 +1580,28 @@ def decode_list_ChargingSchedulePeriodType(
         if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         o.limit = v
-        n = 4
-        v = d.get("numberPhases")
-        if v is not None:
-            if type(v) is not int:
-                v = as_int(v)
-            o.number_phases = v
+        left = len(d) - 2
+        if left:
+            left -= 2
+            v = d.get("numberPhases")
+            if v is not None:
+                if type(v) is not int:
+                    v = as_int(v)
+                o.number_phases = v
+            else:
+                o.number_phases = None
+                left += 1
+            v = d.get("phaseToUse")
+            if v is not None:
+                if type(v) is not int:
+                    v = as_int(v)
+                o.phase_to_use = v
+            else:
+                o.phase_to_use = None
+                left += 1
         else:
             o.number_phases = None
-            n -= 1
-        v = d.get("phaseToUse")
-        if v is not None:
-            if type(v) is not int:
-                v = as_int(v)
-            o.phase_to_use = v
-        else:
             o.phase_to_use = None
-            n -= 1
-        left = len(d) - n
         if left:
             v = d["customData"]
             o.custom_data = decode_data_CustomDataType(v)
@@ -1656,38 +1695,44 @@ def decode_list_ChargingScheduleType(
         if type(v) is not list or len(v) < 1 or len(v) > 1024:
             v = as_list(v, min_items=1, max_items=1024)
         o.charging_schedule_period = decode_list_ChargingSchedulePeriodType(v)
-        n = 7
-        v = d.get("startSchedule")
-        if v is not None:
-            if type(v) is not str or not is_date_time(v):
-                v = as_date_time(v)
-            o.start_schedule = v
+        left = len(d) - 3
+        if left:
+            left -= 4
+            v = d.get("startSchedule")
+            if v is not None:
+                if type(v) is not str or not is_date_time(v):
+                    v = as_date_time(v)
+                o.start_schedule = v
+            else:
+                o.start_schedule = None
+                left += 1
+            v = d.get("duration")
+            if v is not None:
+                if type(v) is not int:
+                    v = as_int(v)
+                o.duration = v
+            else:
+                o.duration = None
+                left += 1
+            v = d.get("minChargingRate")
+            if v is not None:
+                if not (type(v) is float or type(v) is int) or v - v:
+                    v = as_float(v)
+                o.min_charging_rate = v
+            else:
+                o.min_charging_rate = None
+                left += 1
+            v = d.get("salesTariff")
+            if v is not None:
+                o.sales_tariff = decode_data_SalesTariffType(v)
+            else:
+                o.sales_tariff = None
+                left += 1
         else:
             o.start_schedule = None
-            n -= 1
-        v = d.get("duration")
-        if v is not None:
-            if type(v) is not int:
-                v = as_int(v)
-            o.duration = v
-        else:
             o.duration = None
-            n -= 1
-        v = d.get("minChargingRate")
-        if v is not None:
-            if not (type(v) is float or type(v) is int) or v - v:
-                v = as_float(v)
-            o.min_charging_rate = v
-        else:
             o.min_charging_rate = None
-            n -= 1
-        v = d.get("salesTariff")
-        if v is not None:
-            o.sales_tariff = decode_data_SalesTariffType(v)
-        else:
             o.sales_tariff = None
-            n -= 1
-        left = len(d) - n
         if left:
             v = d["customData"]
             o.custom_data = decode_data_CustomDataType(v)
@@ -1798,30 +1843,35 @@ def decode_data_ChargingStationType(
     if type(v) is not str or len(v) > 50:
         v = as_str(v, max_length=50)
     o.vendor_name = v
-    n = 5
-    v = d.get("serialNumber")
-    if v is not None:
-        if type(v) is not str or len(v) > 25:
-            v = as_str(v, max_length=25)
-        o.serial_number = v
+    left = len(d) - 2
+    if left:
+        left -= 3
+        v = d.get("serialNumber")
+        if v is not None:
+            if type(v) is not str or len(v) > 25:
+                v = as_str(v, max_length=25)
+            o.serial_number = v
+        else:
+            o.serial_number = None
+            left += 1
+        v = d.get("modem")
+        if v is not None:
+            o.modem = decode_data_ModemType(v)
+        else:
+            o.modem = None
+            left += 1
+        v = d.get("firmwareVersion")
+        if v is not None:
+            if type(v) is not str or len(v) > 50:
+                v = as_str(v, max_length=50)
+            o.firmware_version = v
+        else:
+            o.firmware_version = None
+            left += 1
     else:
         o.serial_number = None
-        n -= 1
-    v = d.get("modem")
-    if v is not None:
-        o.modem = decode_data_ModemType(v)
-    else:
         o.modem = None
-        n -= 1
-    v = d.get("firmwareVersion")
-    if v is not None:
-        if type(v) is not str or len(v) > 50:
-            v = as_str(v, max_length=50)
-        o.firmware_version = v
-    else:
         o.firmware_version = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -1904,30 +1954,35 @@ def decode_data_ClearChargingProfileType(
     if not isinstance(d, dict):
         raise TypeError
     o = new()
-    n = 3
-    v = d.get("evseId")
-    if v is not None:
-        if type(v) is not int:
-            v = as_int(v)
-        o.evse_id = v
+    left = len(d)
+    if left:
+        left -= 3
+        v = d.get("evseId")
+        if v is not None:
+            if type(v) is not int:
+                v = as_int(v)
+            o.evse_id = v
+        else:
+            o.evse_id = None
+            left += 1
+        v = d.get("chargingProfilePurpose")
+        if v is not None:
+            o.charging_profile_purpose = members_ChargingProfilePurposeEnumType[v]
+        else:
+            o.charging_profile_purpose = None
+            left += 1
+        v = d.get("stackLevel")
+        if v is not None:
+            if type(v) is not int:
+                v = as_int(v)
+            o.stack_level = v
+        else:
+            o.stack_level = None
+            left += 1
     else:
         o.evse_id = None
-        n -= 1
-    v = d.get("chargingProfilePurpose")
-    if v is not None:
-        o.charging_profile_purpose = members_ChargingProfilePurposeEnumType[v]
-    else:
         o.charging_profile_purpose = None
-        n -= 1
-    v = d.get("stackLevel")
-    if v is not None:
-        if type(v) is not int:
-            v = as_int(v)
-        o.stack_level = v
-    else:
         o.stack_level = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -2001,14 +2056,17 @@ def decode_list_ClearMonitoringResultType(
         if type(v) is not int:
             v = as_int(v)
         o.id = v
-        n = 3
-        v = d.get("statusInfo")
-        if v is not None:
-            o.status_info = decode_data_StatusInfoType(v)
+        left = len(d) - 2
+        if left:
+            left -= 1
+            v = d.get("statusInfo")
+            if v is not None:
+                o.status_info = decode_data_StatusInfoType(v)
+            else:
+                o.status_info = None
+                left += 1
         else:
             o.status_info = None
-            n -= 1
-        left = len(d) - n
         if left:
             v = d["customData"]
             o.custom_data = decode_data_CustomDataType(v)
@@ -2074,22 +2132,26 @@ def decode_data_ComponentType(d: Any, new: Any = new_data_ComponentType) -> Any:
     if type(v) is not str or len(v) > 50:
         v = as_str(v, max_length=50)
     o.name = v
-    n = 3
-    v = d.get("evse")
-    if v is not None:
-        o.evse = decode_data_EVSEType(v)
+    left = len(d) - 1
+    if left:
+        left -= 2
+        v = d.get("evse")
+        if v is not None:
+            o.evse = decode_data_EVSEType(v)
+        else:
+            o.evse = None
+            left += 1
+        v = d.get("instance")
+        if v is not None:
+            if type(v) is not str or len(v) > 50:
+                v = as_str(v, max_length=50)
+            o.instance = v
+        else:
+            o.instance = None
+            left += 1
     else:
         o.evse = None
-        n -= 1
-    v = d.get("instance")
-    if v is not None:
-        if type(v) is not str or len(v) > 50:
-            v = as_str(v, max_length=50)
-        o.instance = v
-    else:
         o.instance = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -2156,14 +2218,17 @@ def decode_list_ComponentVariableType(
         o = new()
         v = d["component"]
         o.component = decode_data_ComponentType(v)
-        n = 2
-        v = d.get("variable")
-        if v is not None:
-            o.variable = decode_data_VariableType(v)
+        left = len(d) - 1
+        if left:
+            left -= 1
+            v = d.get("variable")
+            if v is not None:
+                o.variable = decode_data_VariableType(v)
+            else:
+                o.variable = None
+                left += 1
         else:
             o.variable = None
-            n -= 1
-        left = len(d) - n
         if left:
             v = d["customData"]
             o.custom_data = decode_data_CustomDataType(v)
@@ -2392,16 +2457,19 @@ def decode_list_CostType(items: Any, new: Any = new_data_CostType) -> Any:
         if type(v) is not int:
             v = as_int(v)
         o.amount = v
-        n = 3
-        v = d.get("amountMultiplier")
-        if v is not None:
-            if type(v) is not int:
-                v = as_int(v)
-            o.amount_multiplier = v
+        left = len(d) - 2
+        if left:
+            left -= 1
+            v = d.get("amountMultiplier")
+            if v is not None:
+                if type(v) is not int:
+                    v = as_int(v)
+                o.amount_multiplier = v
+            else:
+                o.amount_multiplier = None
+                left += 1
         else:
             o.amount_multiplier = None
-            n -= 1
-        left = len(d) - n
         if left:
             v = d["customData"]
             o.custom_data = decode_data_CustomDataType(v)
@@ -2515,56 +2583,64 @@ def decode_data_DCChargingParametersType(
     if type(v) is not int:
         v = as_int(v)
     o.ev_max_voltage = v
-    n = 8
-    v = d.get("energyAmount")
-    if v is not None:
-        if type(v) is not int:
-            v = as_int(v)
-        o.energy_amount = v
+    left = len(d) - 2
+    if left:
+        left -= 6
+        v = d.get("energyAmount")
+        if v is not None:
+            if type(v) is not int:
+                v = as_int(v)
+            o.energy_amount = v
+        else:
+            o.energy_amount = None
+            left += 1
+        v = d.get("evMaxPower")
+        if v is not None:
+            if type(v) is not int:
+                v = as_int(v)
+            o.ev_max_power = v
+        else:
+            o.ev_max_power = None
+            left += 1
+        v = d.get("stateOfCharge")
+        if v is not None:
+            if type(v) is not int or v < 0 or v > 100:
+                v = as_int(v, minimum=0, maximum=100)
+            o.state_of_charge = v
+        else:
+            o.state_of_charge = None
+            left += 1
+        v = d.get("evEnergyCapacity")
+        if v is not None:
+            if type(v) is not int:
+                v = as_int(v)
+            o.ev_energy_capacity = v
+        else:
+            o.ev_energy_capacity = None
+            left += 1
+        v = d.get("fullSoC")
+        if v is not None:
+            if type(v) is not int or v < 0 or v > 100:
+                v = as_int(v, minimum=0, maximum=100)
+            o.full_soc = v
+        else:
+            o.full_soc = None
+            left += 1
+        v = d.get("bulkSoC")
+        if v is not None:
+            if type(v) is not int or v < 0 or v > 100:
+                v = as_int(v, minimum=0, maximum=100)
+            o.bulk_soc = v
+        else:
+            o.bulk_soc = None
+            left += 1
     else:
         o.energy_amount = None
-        n -= 1
-    v = d.get("evMaxPower")
-    if v is not None:
-        if type(v) is not int:
-            v = as_int(v)
-        o.ev_max_power = v
-    else:
         o.ev_max_power = None
-        n -= 1
-    v = d.get("stateOfCharge")
-    if v is not None:
-        if type(v) is not int or v < 0 or v > 100:
-            v = as_int(v, minimum=0, maximum=100)
-        o.state_of_charge = v
-    else:
         o.state_of_charge = None
-        n -= 1
-    v = d.get("evEnergyCapacity")
-    if v is not None:
-        if type(v) is not int:
-            v = as_int(v)
-        o.ev_energy_capacity = v
-    else:
         o.ev_energy_capacity = None
-        n -= 1
-    v = d.get("fullSoC")
-    if v is not None:
-        if type(v) is not int or v < 0 or v > 100:
-            v = as_int(v, minimum=0, maximum=100)
-        o.full_soc = v
-    else:
         o.full_soc = None
-        n -= 1
-    v = d.get("bulkSoC")
-    if v is not None:
-        if type(v) is not int or v < 0 or v > 100:
-            v = as_int(v, minimum=0, maximum=100)
-        o.bulk_soc = v
-    else:
         o.bulk_soc = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -2699,56 +2775,64 @@ def decode_list_EventDataType(items: Any, new: Any = new_data_EventDataType) -> 
         o.event_notification_type = members_EventNotificationEnumType[v]
         v = d["variable"]
         o.variable = decode_data_VariableType(v)
-        n = 13
-        v = d.get("cause")
-        if v is not None:
-            if type(v) is not int:
-                v = as_int(v)
-            o.cause = v
+        left = len(d) - 7
+        if left:
+            left -= 6
+            v = d.get("cause")
+            if v is not None:
+                if type(v) is not int:
+                    v = as_int(v)
+                o.cause = v
+            else:
+                o.cause = None
+                left += 1
+            v = d.get("techCode")
+            if v is not None:
+                if type(v) is not str or len(v) > 50:
+                    v = as_str(v, max_length=50)
+                o.tech_code = v
+            else:
+                o.tech_code = None
+                left += 1
+            v = d.get("techInfo")
+            if v is not None:
+                if type(v) is not str or len(v) > 500:
+                    v = as_str(v, max_length=500)
+                o.tech_info = v
+            else:
+                o.tech_info = None
+                left += 1
+            v = d.get("cleared")
+            if v is not None:
+                if v is not True and v is not False:
+                    v = as_bool(v)
+                o.cleared = v
+            else:
+                o.cleared = None
+                left += 1
+            v = d.get("transactionId")
+            if v is not None:
+                if type(v) is not str or len(v) > 36:
+                    v = as_str(v, max_length=36)
+                o.transaction_id = v
+            else:
+                o.transaction_id = None
+                left += 1
+            v = d.get("variableMonitoringId")
+            if v is not None:
+                if type(v) is not int:
+                    v = as_int(v)
+                o.variable_monitoring_id = v
+            else:
+                o.variable_monitoring_id = None
+                left += 1
         else:
             o.cause = None
-            n -= 1
-        v = d.get("techCode")
-        if v is not None:
-            if type(v) is not str or len(v) > 50:
-                v = as_str(v, max_length=50)
-            o.tech_code = v
-        else:
             o.tech_code = None
-            n -= 1
-        v = d.get("techInfo")
-        if v is not None:
-            if type(v) is not str or len(v) > 500:
-                v = as_str(v, max_length=500)
-            o.tech_info = v
-        else:
             o.tech_info = None
-            n -= 1
-        v = d.get("cleared")
-        if v is not None:
-            if type(v) is not bool:
-                v = as_bool(v)
-            o.cleared = v
-        else:
             o.cleared = None
-            n -= 1
-        v = d.get("transactionId")
-        if v is not None:
-            if type(v) is not str or len(v) > 36:
-                v = as_str(v, max_length=36)
-            o.transaction_id = v
-        else:
             o.transaction_id = None
-            n -= 1
-        v = d.get("variableMonitoringId")
-        if v is not None:
-            if type(v) is not int:
-                v = as_int(v)
-            o.variable_monitoring_id = v
-        else:
             o.variable_monitoring_id = None
-            n -= 1
-        left = len(d) - n
         if left:
             v = d["customData"]
             o.custom_data = decode_data_CustomDataType(v)
@@ -2806,7 +2890,7 @@ def encode_data_EventDataType(o: Any) -> dict[str, Any]:
         d["techInfo"] = v
     v = o.cleared
     if v is not None:
-        if type(v) is not bool:
+        if v is not True and v is not False:
             v = as_bool(v)
         d["cleared"] = v
     v = o.transaction_id
@@ -2866,7 +2950,7 @@ def write_data_EventDataType(o: Any) -> str:
         t += f',"techInfo":{quote(v)}'
     v = o.cleared
     if v is not None:
-        if type(v) is not bool:
+        if v is not True and v is not False:
             v = as_bool(v)
         t += f',"cleared":{texts_bool[v]}'
     v = o.transaction_id
@@ -2894,16 +2978,19 @@ def decode_data_EVSEType(d: Any, new: Any = new_data_EVSEType) -> Any:
     if type(v) is not int:
         v = as_int(v)
     o.id = v
-    n = 2
-    v = d.get("connectorId")
-    if v is not None:
-        if type(v) is not int:
-            v = as_int(v)
-        o.connector_id = v
+    left = len(d) - 1
+    if left:
+        left -= 1
+        v = d.get("connectorId")
+        if v is not None:
+            if type(v) is not int:
+                v = as_int(v)
+            o.connector_id = v
+        else:
+            o.connector_id = None
+            left += 1
     else:
         o.connector_id = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -2966,32 +3053,37 @@ def decode_data_FirmwareType(d: Any, new: Any = new_data_FirmwareType) -> Any:
     if type(v) is not str or not is_date_time(v):
         v = as_date_time(v)
     o.retrieve_date_time = v
-    n = 5
-    v = d.get("installDateTime")
-    if v is not None:
-        if type(v) is not str or not is_date_time(v):
-            v = as_date_time(v)
-        o.install_date_time = v
+    left = len(d) - 2
+    if left:
+        left -= 3
+        v = d.get("installDateTime")
+        if v is not None:
+            if type(v) is not str or not is_date_time(v):
+                v = as_date_time(v)
+            o.install_date_time = v
+        else:
+            o.install_date_time = None
+            left += 1
+        v = d.get("signingCertificate")
+        if v is not None:
+            if type(v) is not str or len(v) > 5500:
+                v = as_str(v, max_length=5500)
+            o.signing_certificate = v
+        else:
+            o.signing_certificate = None
+            left += 1
+        v = d.get("signature")
+        if v is not None:
+            if type(v) is not str or len(v) > 800:
+                v = as_str(v, max_length=800)
+            o.signature = v
+        else:
+            o.signature = None
+            left += 1
     else:
         o.install_date_time = None
-        n -= 1
-    v = d.get("signingCertificate")
-    if v is not None:
-        if type(v) is not str or len(v) > 5500:
-            v = as_str(v, max_length=5500)
-        o.signing_certificate = v
-    else:
         o.signing_certificate = None
-        n -= 1
-    v = d.get("signature")
-    if v is not None:
-        if type(v) is not str or len(v) > 800:
-            v = as_str(v, max_length=800)
-        o.signature = v
-    else:
         o.signature = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -3082,14 +3174,17 @@ def decode_list_GetVariableDataType(
         o.component = decode_data_ComponentType(v)
         v = d["variable"]
         o.variable = decode_data_VariableType(v)
-        n = 3
-        v = d.get("attributeType")
-        if v is not None:
-            o.attribute_type = members_AttributeEnumType[v]
+        left = len(d) - 2
+        if left:
+            left -= 1
+            v = d.get("attributeType")
+            if v is not None:
+                o.attribute_type = members_AttributeEnumType[v]
+            else:
+                o.attribute_type = None
+                left += 1
         else:
             o.attribute_type = None
-            n -= 1
-        left = len(d) - n
         if left:
             v = d["customData"]
             o.custom_data = decode_data_CustomDataType(v)
@@ -3157,28 +3252,33 @@ def decode_list_GetVariableResultType(
         o.component = decode_data_ComponentType(v)
         v = d["variable"]
         o.variable = decode_data_VariableType(v)
-        n = 6
-        v = d.get("attributeStatusInfo")
-        if v is not None:
-            o.attribute_status_info = decode_data_StatusInfoType(v)
+        left = len(d) - 3
+        if left:
+            left -= 3
+            v = d.get("attributeStatusInfo")
+            if v is not None:
+                o.attribute_status_info = decode_data_StatusInfoType(v)
+            else:
+                o.attribute_status_info = None
+                left += 1
+            v = d.get("attributeType")
+            if v is not None:
+                o.attribute_type = members_AttributeEnumType[v]
+            else:
+                o.attribute_type = None
+                left += 1
+            v = d.get("attributeValue")
+            if v is not None:
+                if type(v) is not str or len(v) > 2500:
+                    v = as_str(v, max_length=2500)
+                o.attribute_value = v
+            else:
+                o.attribute_value = None
+                left += 1
         else:
             o.attribute_status_info = None
-            n -= 1
-        v = d.get("attributeType")
-        if v is not None:
-            o.attribute_type = members_AttributeEnumType[v]
-        else:
             o.attribute_type = None
-            n -= 1
-        v = d.get("attributeValue")
-        if v is not None:
-            if type(v) is not str or len(v) > 2500:
-                v = as_str(v, max_length=2500)
-            o.attribute_value = v
-        else:
             o.attribute_value = None
-            n -= 1
-        left = len(d) - n
         if left:
             v = d["customData"]
             o.custom_data = decode_data_CustomDataType(v)
@@ -3258,60 +3358,72 @@ def decode_data_IdTokenInfoType(d: Any, new: Any = new_data_IdTokenInfoType) -> 
     o = new()
     v = d["status"]
     o.status = members_AuthorizationStatusEnumType[v]
-    n = 8
-    v = d.get("cacheExpiryDateTime")
-    if v is not None:
-        if type(v) is not str or not is_date_time(v):
-            v = as_date_time(v)
-        o.cache_expiry_date_time = v
+    left = len(d) - 1
+    if left:
+        left -= 6
+        v = d.get("cacheExpiryDateTime")
+        if v is not None:
+            if type(v) is not str or not is_date_time(v):
+                v = as_date_time(v)
+            o.cache_expiry_date_time = v
+        else:
+            o.cache_expiry_date_time = None
+            left += 1
+        v = d.get("chargingPriority")
+        if v is not None:
+            if type(v) is not int:
+                v = as_int(v)
+            o.charging_priority = v
+        else:
+            o.charging_priority = None
+            left += 1
+        v = d.get("language1")
+        if v is not None:
+            if type(v) is not str or len(v) > 8:
+                v = as_str(v, max_length=8)
+            o.language1 = v
+        else:
+            o.language1 = None
+            left += 1
+        v = d.get("evseId")
+        if v is not None:
+            if type(v) is not list or len(v) < 1:
+                v = as_list(v, min_items=1)
+            o.evse_id = [as_int(x) for x in v]
+        else:
+            o.evse_id = None
+            left += 1
+        v = d.get("groupIdToken")
+        if v is not None:
+            o.group_id_token = decode_data_IdTokenType(v)
+        else:
+            o.group_id_token = None
+            left += 1
+        v = d.get("language2")
+        if v is not None:
+            if type(v) is not str or len(v) > 8:
+                v = as_str(v, max_length=8)
+            o.language2 = v
+        else:
+            o.language2 = None
+            left += 1
     else:
         o.cache_expiry_date_time = None
-        n -= 1
-    v = d.get("chargingPriority")
-    if v is not None:
-        if type(v) is not int:
-            v = as_int(v)
-        o.charging_priority = v
-    else:
         o.charging_priority = None
-        n -= 1
-    v = d.get("language1")
-    if v is not None:
-        if type(v) is not str or len(v) > 8:
-            v = as_str(v, max_length=8)
-        o.language1 = v
-    else:
         o.language1 = None
-        n -= 1
-    v = d.get("evseId")
-    if v is not None:
-        if type(v) is not list or len(v) < 1:
-            v = as_list(v, min_items=1)
-        o.evse_id = [as_int(x) for x in v]
-    else:
         o.evse_id = None
-        n -= 1
-    v = d.get("groupIdToken")
-    if v is not None:
-        o.group_id_token = decode_data_IdTokenType(v)
-    else:
         o.group_id_token = None
-        n -= 1
-    v = d.get("language2")
-    if v is not None:
-        if type(v) is not str or len(v) > 8:
-            v = as_str(v, max_length=8)
-        o.language2 = v
-    else:
         o.language2 = None
-        n -= 1
-    v = d.get("personalMessage")
-    if v is not None:
-        o.personal_message = decode_data_MessageContentType(v)
+    if left:
+        left -= 1
+        v = d.get("personalMessage")
+        if v is not None:
+            o.personal_message = decode_data_MessageContentType(v)
+        else:
+            o.personal_message = None
+            left += 1
     else:
         o.personal_message = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -3421,16 +3533,19 @@ def decode_data_IdTokenType(d: Any, new: Any = new_data_IdTokenType) -> Any:
     o.id_token = v
     v = d["type"]
     o.type = members_IdTokenEnumType[v]
-    n = 3
-    v = d.get("additionalInfo")
-    if v is not None:
-        if type(v) is not list or len(v) < 1:
-            v = as_list(v, min_items=1)
-        o.additional_info = decode_list_AdditionalInfoType(v)
+    left = len(d) - 2
+    if left:
+        left -= 1
+        v = d.get("additionalInfo")
+        if v is not None:
+            if type(v) is not list or len(v) < 1:
+                v = as_list(v, min_items=1)
+            o.additional_info = decode_list_AdditionalInfoType(v)
+        else:
+            o.additional_info = None
+            left += 1
     else:
         o.additional_info = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -3494,24 +3609,28 @@ def decode_data_LogParametersType(d: Any, new: Any = new_data_LogParametersType)
     if type(v) is not str or len(v) > 512:
         v = as_str(v, max_length=512)
     o.remote_location = v
-    n = 3
-    v = d.get("oldestTimestamp")
-    if v is not None:
-        if type(v) is not str or not is_date_time(v):
-            v = as_date_time(v)
-        o.oldest_timestamp = v
+    left = len(d) - 1
+    if left:
+        left -= 2
+        v = d.get("oldestTimestamp")
+        if v is not None:
+            if type(v) is not str or not is_date_time(v):
+                v = as_date_time(v)
+            o.oldest_timestamp = v
+        else:
+            o.oldest_timestamp = None
+            left += 1
+        v = d.get("latestTimestamp")
+        if v is not None:
+            if type(v) is not str or not is_date_time(v):
+                v = as_date_time(v)
+            o.latest_timestamp = v
+        else:
+            o.latest_timestamp = None
+            left += 1
     else:
         o.oldest_timestamp = None
-        n -= 1
-    v = d.get("latestTimestamp")
-    if v is not None:
-        if type(v) is not str or not is_date_time(v):
-            v = as_date_time(v)
-        o.latest_timestamp = v
-    else:
         o.latest_timestamp = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -3584,16 +3703,19 @@ def decode_data_MessageContentType(
     if type(v) is not str or len(v) > 512:
         v = as_str(v, max_length=512)
     o.content = v
-    n = 3
-    v = d.get("language")
-    if v is not None:
-        if type(v) is not str or len(v) > 8:
-            v = as_str(v, max_length=8)
-        o.language = v
+    left = len(d) - 2
+    if left:
+        left -= 1
+        v = d.get("language")
+        if v is not None:
+            if type(v) is not str or len(v) > 8:
+                v = as_str(v, max_length=8)
+            o.language = v
+        else:
+            o.language = None
+            left += 1
     else:
         o.language = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -3662,44 +3784,51 @@ def decode_list_MessageInfoType(items: Any, new: Any = new_data_MessageInfoType)
         o.priority = members_MessagePriorityEnumType[v]
         v = d["message"]
         o.message = decode_data_MessageContentType(v)
-        n = 8
-        v = d.get("display")
-        if v is not None:
-            o.display = decode_data_ComponentType(v)
+        left = len(d) - 3
+        if left:
+            left -= 5
+            v = d.get("display")
+            if v is not None:
+                o.display = decode_data_ComponentType(v)
+            else:
+                o.display = None
+                left += 1
+            v = d.get("state")
+            if v is not None:
+                o.state = members_MessageStateEnumType[v]
+            else:
+                o.state = None
+                left += 1
+            v = d.get("startDateTime")
+            if v is not None:
+                if type(v) is not str or not is_date_time(v):
+                    v = as_date_time(v)
+                o.start_date_time = v
+            else:
+                o.start_date_time = None
+                left += 1
+            v = d.get("endDateTime")
+            if v is not None:
+                if type(v) is not str or not is_date_time(v):
+                    v = as_date_time(v)
+                o.end_date_time = v
+            else:
+                o.end_date_time = None
+                left += 1
+            v = d.get("transactionId")
+            if v is not None:
+                if type(v) is not str or len(v) > 36:
+                    v = as_str(v, max_length=36)
+                o.transaction_id = v
+            else:
+                o.transaction_id = None
+                left += 1
         else:
             o.display = None
-            n -= 1
-        v = d.get("state")
-        if v is not None:
-            o.state = members_MessageStateEnumType[v]
-        else:
             o.state = None
-            n -= 1
-        v = d.get("startDateTime")
-        if v is not None:
-            if type(v) is not str or not is_date_time(v):
-                v = as_date_time(v)
-            o.start_date_time = v
-        else:
             o.start_date_time = None
-            n -= 1
-        v = d.get("endDateTime")
-        if v is not None:
-            if type(v) is not str or not is_date_time(v):
-                v = as_date_time(v)
-            o.end_date_time = v
-        else:
             o.end_date_time = None
-            n -= 1
-        v = d.get("transactionId")
-        if v is not None:
-            if type(v) is not str or len(v) > 36:
-                v = as_str(v, max_length=36)
-            o.transaction_id = v
-        else:
             o.transaction_id = None
-            n -= 1
-        left = len(d) - n
         if left:
             v = d["customData"]
             o.custom_data = decode_data_CustomDataType(v)
@@ -3870,24 +3999,28 @@ def decode_data_ModemType(d: Any, new: Any = new_data_ModemType) -> Any:
     if not isinstance(d, dict):
         raise TypeError
     o = new()
-    n = 2
-    v = d.get("iccid")
-    if v is not None:
-        if type(v) is not str or len(v) > 20:
-            v = as_str(v, max_length=20)
-        o.iccid = v
+    left = len(d)
+    if left:
+        left -= 2
+        v = d.get("iccid")
+        if v is not None:
+            if type(v) is not str or len(v) > 20:
+                v = as_str(v, max_length=20)
+            o.iccid = v
+        else:
+            o.iccid = None
+            left += 1
+        v = d.get("imsi")
+        if v is not None:
+            if type(v) is not str or len(v) > 20:
+                v = as_str(v, max_length=20)
+            o.imsi = v
+        else:
+            o.imsi = None
+            left += 1
     else:
         o.iccid = None
-        n -= 1
-    v = d.get("imsi")
-    if v is not None:
-        if type(v) is not str or len(v) > 20:
-            v = as_str(v, max_length=20)
-        o.imsi = v
-    else:
         o.imsi = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -4040,20 +4173,24 @@ def decode_data_NetworkConnectionProfileType(
     o.security_profile = v
     v = d["ocppInterface"]
     o.ocpp_interface = members_OCPPInterfaceEnumType[v]
-    n = 8
-    v = d.get("apn")
-    if v is not None:
-        o.apn = decode_data_APNType(v)
+    left = len(d) - 6
+    if left:
+        left -= 2
+        v = d.get("apn")
+        if v is not None:
+            o.apn = decode_data_APNType(v)
+        else:
+            o.apn = None
+            left += 1
+        v = d.get("vpn")
+        if v is not None:
+            o.vpn = decode_data_VPNType(v)
+        else:
+            o.vpn = None
+            left += 1
     else:
         o.apn = None
-        n -= 1
-    v = d.get("vpn")
-    if v is not None:
-        o.vpn = decode_data_VPNType(v)
-    else:
         o.vpn = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -4246,16 +4383,19 @@ def decode_data_RelativeTimeIntervalType(
     if type(v) is not int:
         v = as_int(v)
     o.start = v
-    n = 2
-    v = d.get("duration")
-    if v is not None:
-        if type(v) is not int:
-            v = as_int(v)
-        o.duration = v
+    left = len(d) - 1
+    if left:
+        left -= 1
+        v = d.get("duration")
+        if v is not None:
+            if type(v) is not int:
+                v = as_int(v)
+            o.duration = v
+        else:
+            o.duration = None
+            left += 1
     else:
         o.duration = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -4320,14 +4460,17 @@ def decode_list_ReportDataType(items: Any, new: Any = new_data_ReportDataType) -
         if type(v) is not list or len(v) < 1 or len(v) > 4:
             v = as_list(v, min_items=1, max_items=4)
         o.variable_attribute = decode_list_VariableAttributeType(v)
-        n = 4
-        v = d.get("variableCharacteristics")
-        if v is not None:
-            o.variable_characteristics = decode_data_VariableCharacteristicsType(v)
+        left = len(d) - 3
+        if left:
+            left -= 1
+            v = d.get("variableCharacteristics")
+            if v is not None:
+                o.variable_characteristics = decode_data_VariableCharacteristicsType(v)
+            else:
+                o.variable_characteristics = None
+                left += 1
         else:
             o.variable_characteristics = None
-            n -= 1
-        left = len(d) - n
         if left:
             v = d["customData"]
             o.custom_data = decode_data_CustomDataType(v)
@@ -4398,24 +4541,28 @@ def decode_list_SalesTariffEntryType(
         o = new()
         v = d["relativeTimeInterval"]
         o.relative_time_interval = decode_data_RelativeTimeIntervalType(v)
-        n = 3
-        v = d.get("ePriceLevel")
-        if v is not None:
-            if type(v) is not int or v < 0:
-                v = as_int(v, minimum=0)
-            o.e_price_level = v
+        left = len(d) - 1
+        if left:
+            left -= 2
+            v = d.get("ePriceLevel")
+            if v is not None:
+                if type(v) is not int or v < 0:
+                    v = as_int(v, minimum=0)
+                o.e_price_level = v
+            else:
+                o.e_price_level = None
+                left += 1
+            v = d.get("consumptionCost")
+            if v is not None:
+                if type(v) is not list or len(v) < 1 or len(v) > 3:
+                    v = as_list(v, min_items=1, max_items=3)
+                o.consumption_cost = decode_list_ConsumptionCostType(v)
+            else:
+                o.consumption_cost = None
+                left += 1
         else:
             o.e_price_level = None
-            n -= 1
-        v = d.get("consumptionCost")
-        if v is not None:
-            if type(v) is not list or len(v) < 1 or len(v) > 3:
-                v = as_list(v, min_items=1, max_items=3)
-            o.consumption_cost = decode_list_ConsumptionCostType(v)
-        else:
             o.consumption_cost = None
-            n -= 1
-        left = len(d) - n
         if left:
             v = d["customData"]
             o.custom_data = decode_data_CustomDataType(v)
@@ -4492,24 +4639,28 @@ def decode_data_SalesTariffType(d: Any, new: Any = new_data_SalesTariffType) -> 
     if type(v) is not list or len(v) < 1 or len(v) > 1024:
         v = as_list(v, min_items=1, max_items=1024)
     o.sales_tariff_entry = decode_list_SalesTariffEntryType(v)
-    n = 4
-    v = d.get("salesTariffDescription")
-    if v is not None:
-        if type(v) is not str or len(v) > 32:
-            v = as_str(v, max_length=32)
-        o.sales_tariff_description = v
+    left = len(d) - 2
+    if left:
+        left -= 2
+        v = d.get("salesTariffDescription")
+        if v is not None:
+            if type(v) is not str or len(v) > 32:
+                v = as_str(v, max_length=32)
+            o.sales_tariff_description = v
+        else:
+            o.sales_tariff_description = None
+            left += 1
+        v = d.get("numEPriceLevels")
+        if v is not None:
+            if type(v) is not int:
+                v = as_int(v)
+            o.num_e_price_levels = v
+        else:
+            o.num_e_price_levels = None
+            left += 1
     else:
         o.sales_tariff_description = None
-        n -= 1
-    v = d.get("numEPriceLevels")
-    if v is not None:
-        if type(v) is not int:
-            v = as_int(v)
-        o.num_e_price_levels = v
-    else:
         o.num_e_price_levels = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -4591,44 +4742,52 @@ def decode_list_SampledValueType(
         if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         o.value = v
-        n = 7
-        v = d.get("context")
-        if v is not None:
-            o.context = members_ReadingContextEnumType[v]
+        left = len(d) - 1
+        if left:
+            left -= 6
+            v = d.get("context")
+            if v is not None:
+                o.context = members_ReadingContextEnumType[v]
+            else:
+                o.context = None
+                left += 1
+            v = d.get("measurand")
+            if v is not None:
+                o.measurand = members_MeasurandEnumType[v]
+            else:
+                o.measurand = None
+                left += 1
+            v = d.get("phase")
+            if v is not None:
+                o.phase = members_PhaseEnumType[v]
+            else:
+                o.phase = None
+                left += 1
+            v = d.get("location")
+            if v is not None:
+                o.location = members_LocationEnumType[v]
+            else:
+                o.location = None
+                left += 1
+            v = d.get("signedMeterValue")
+            if v is not None:
+                o.signed_meter_value = decode_data_SignedMeterValueType(v)
+            else:
+                o.signed_meter_value = None
+                left += 1
+            v = d.get("unitOfMeasure")
+            if v is not None:
+                o.unit_of_measure = decode_data_UnitOfMeasureType(v)
+            else:
+                o.unit_of_measure = None
+                left += 1
         else:
             o.context = None
-            n -= 1
-        v = d.get("measurand")
-        if v is not None:
-            o.measurand = members_MeasurandEnumType[v]
-        else:
             o.measurand = None
-            n -= 1
-        v = d.get("phase")
-        if v is not None:
-            o.phase = members_PhaseEnumType[v]
-        else:
             o.phase = None
-            n -= 1
-        v = d.get("location")
-        if v is not None:
-            o.location = members_LocationEnumType[v]
-        else:
             o.location = None
-            n -= 1
-        v = d.get("signedMeterValue")
-        if v is not None:
-            o.signed_meter_value = decode_data_SignedMeterValueType(v)
-        else:
             o.signed_meter_value = None
-            n -= 1
-        v = d.get("unitOfMeasure")
-        if v is not None:
-            o.unit_of_measure = decode_data_UnitOfMeasureType(v)
-        else:
             o.unit_of_measure = None
-            n -= 1
-        left = len(d) - n
         if left:
             v = d["customData"]
             o.custom_data = decode_data_CustomDataType(v)
@@ -4732,24 +4891,28 @@ def decode_list_SetMonitoringDataType(
         o.component = decode_data_ComponentType(v)
         v = d["variable"]
         o.variable = decode_data_VariableType(v)
-        n = 7
-        v = d.get("id")
-        if v is not None:
-            if type(v) is not int:
-                v = as_int(v)
-            o.id = v
+        left = len(d) - 5
+        if left:
+            left -= 2
+            v = d.get("id")
+            if v is not None:
+                if type(v) is not int:
+                    v = as_int(v)
+                o.id = v
+            else:
+                o.id = None
+                left += 1
+            v = d.get("transaction")
+            if v is not None:
+                if v is not True and v is not False:
+                    v = as_bool(v)
+                o.transaction = v
+            else:
+                o.transaction = None
+                left += 1
         else:
             o.id = None
-            n -= 1
-        v = d.get("transaction")
-        if v is not None:
-            if type(v) is not bool:
-                v = as_bool(v)
-            o.transaction = v
-        else:
             o.transaction = None
-            n -= 1
-        left = len(d) - n
         if left:
             v = d["customData"]
             o.custom_data = decode_data_CustomDataType(v)
@@ -4793,7 +4956,7 @@ def encode_data_SetMonitoringDataType(o: Any) -> dict[str, Any]:
         d["id"] = v
     v = o.transaction
     if v is not None:
-        if type(v) is not bool:
+        if v is not True and v is not False:
             v = as_bool(v)
         d["transaction"] = v
     v = o.custom_data
@@ -4827,7 +4990,7 @@ def write_data_SetMonitoringDataType(o: Any) -> str:
         t += f',"id":{v}'
     v = o.transaction
     if v is not None:
-        if type(v) is not bool:
+        if v is not True and v is not False:
             v = as_bool(v)
         t += f',"transaction":{texts_bool[v]}'
     v = o.custom_data
@@ -4857,22 +5020,26 @@ def decode_list_SetMonitoringResultType(
         if type(v) is not int:
             v = as_int(v)
         o.severity = v
-        n = 7
-        v = d.get("id")
-        if v is not None:
-            if type(v) is not int:
-                v = as_int(v)
-            o.id = v
+        left = len(d) - 5
+        if left:
+            left -= 2
+            v = d.get("id")
+            if v is not None:
+                if type(v) is not int:
+                    v = as_int(v)
+                o.id = v
+            else:
+                o.id = None
+                left += 1
+            v = d.get("statusInfo")
+            if v is not None:
+                o.status_info = decode_data_StatusInfoType(v)
+            else:
+                o.status_info = None
+                left += 1
         else:
             o.id = None
-            n -= 1
-        v = d.get("statusInfo")
-        if v is not None:
-            o.status_info = decode_data_StatusInfoType(v)
-        else:
             o.status_info = None
-            n -= 1
-        left = len(d) - n
         if left:
             v = d["customData"]
             o.custom_data = decode_data_CustomDataType(v)
@@ -4968,14 +5135,17 @@ def decode_list_SetVariableDataType(
         o.component = decode_data_ComponentType(v)
         v = d["variable"]
         o.variable = decode_data_VariableType(v)
-        n = 4
-        v = d.get("attributeType")
-        if v is not None:
-            o.attribute_type = members_AttributeEnumType[v]
+        left = len(d) - 3
+        if left:
+            left -= 1
+            v = d.get("attributeType")
+            if v is not None:
+                o.attribute_type = members_AttributeEnumType[v]
+            else:
+                o.attribute_type = None
+                left += 1
         else:
             o.attribute_type = None
-            n -= 1
-        left = len(d) - n
         if left:
             v = d["customData"]
             o.custom_data = decode_data_CustomDataType(v)
@@ -5051,20 +5221,24 @@ def decode_list_SetVariableResultType(
         o.component = decode_data_ComponentType(v)
         v = d["variable"]
         o.variable = decode_data_VariableType(v)
-        n = 5
-        v = d.get("attributeType")
-        if v is not None:
-            o.attribute_type = members_AttributeEnumType[v]
+        left = len(d) - 3
+        if left:
+            left -= 2
+            v = d.get("attributeType")
+            if v is not None:
+                o.attribute_type = members_AttributeEnumType[v]
+            else:
+                o.attribute_type = None
+                left += 1
+            v = d.get("attributeStatusInfo")
+            if v is not None:
+                o.attribute_status_info = decode_data_StatusInfoType(v)
+            else:
+                o.attribute_status_info = None
+                left += 1
         else:
             o.attribute_type = None
-            n -= 1
-        v = d.get("attributeStatusInfo")
-        if v is not None:
-            o.attribute_status_info = decode_data_StatusInfoType(v)
-        else:
             o.attribute_status_info = None
-            n -= 1
-        left = len(d) - n
         if left:
             v = d["customData"]
             o.custom_data = decode_data_CustomDataType(v)
@@ -5223,16 +5397,19 @@ def decode_data_StatusInfoType(d: Any, new: Any = new_data_StatusInfoType) -> An
     if type(v) is not str or len(v) > 20:
         v = as_str(v, max_length=20)
     o.reason_code = v
-    n = 2
-    v = d.get("additionalInfo")
-    if v is not None:
-        if type(v) is not str or len(v) > 512:
-            v = as_str(v, max_length=512)
-        o.additional_info = v
+    left = len(d) - 1
+    if left:
+        left -= 1
+        v = d.get("additionalInfo")
+        if v is not None:
+            if type(v) is not str or len(v) > 512:
+                v = as_str(v, max_length=512)
+            o.additional_info = v
+        else:
+            o.additional_info = None
+            left += 1
     else:
         o.additional_info = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -5291,36 +5468,42 @@ def decode_data_TransactionType(d: Any, new: Any = new_data_TransactionType) -> 
     if type(v) is not str or len(v) > 36:
         v = as_str(v, max_length=36)
     o.transaction_id = v
-    n = 5
-    v = d.get("chargingState")
-    if v is not None:
-        o.charging_state = members_ChargingStateEnumType[v]
+    left = len(d) - 1
+    if left:
+        left -= 4
+        v = d.get("chargingState")
+        if v is not None:
+            o.charging_state = members_ChargingStateEnumType[v]
+        else:
+            o.charging_state = None
+            left += 1
+        v = d.get("timeSpentCharging")
+        if v is not None:
+            if type(v) is not int:
+                v = as_int(v)
+            o.time_spent_charging = v
+        else:
+            o.time_spent_charging = None
+            left += 1
+        v = d.get("stoppedReason")
+        if v is not None:
+            o.stopped_reason = members_ReasonEnumType[v]
+        else:
+            o.stopped_reason = None
+            left += 1
+        v = d.get("remoteStartId")
+        if v is not None:
+            if type(v) is not int:
+                v = as_int(v)
+            o.remote_start_id = v
+        else:
+            o.remote_start_id = None
+            left += 1
     else:
         o.charging_state = None
-        n -= 1
-    v = d.get("timeSpentCharging")
-    if v is not None:
-        if type(v) is not int:
-            v = as_int(v)
-        o.time_spent_charging = v
-    else:
         o.time_spent_charging = None
-        n -= 1
-    v = d.get("stoppedReason")
-    if v is not None:
-        o.stopped_reason = members_ReasonEnumType[v]
-    else:
         o.stopped_reason = None
-        n -= 1
-    v = d.get("remoteStartId")
-    if v is not None:
-        if type(v) is not int:
-            v = as_int(v)
-        o.remote_start_id = v
-    else:
         o.remote_start_id = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -5399,24 +5582,28 @@ def decode_data_UnitOfMeasureType(d: Any, new: Any = new_data_UnitOfMeasureType)
     if not isinstance(d, dict):
         raise TypeError
     o = new()
-    n = 2
-    v = d.get("unit")
-    if v is not None:
-        if type(v) is not str or len(v) > 20:
-            v = as_str(v, max_length=20)
-        o.unit = v
+    left = len(d)
+    if left:
+        left -= 2
+        v = d.get("unit")
+        if v is not None:
+            if type(v) is not str or len(v) > 20:
+                v = as_str(v, max_length=20)
+            o.unit = v
+        else:
+            o.unit = None
+            left += 1
+        v = d.get("multiplier")
+        if v is not None:
+            if type(v) is not int:
+                v = as_int(v)
+            o.multiplier = v
+        else:
+            o.multiplier = None
+            left += 1
     else:
         o.unit = None
-        n -= 1
-    v = d.get("multiplier")
-    if v is not None:
-        if type(v) is not int:
-            v = as_int(v)
-        o.multiplier = v
-    else:
         o.multiplier = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -5480,44 +5667,51 @@ def decode_list_VariableAttributeType(
         if not isinstance(d, dict):
             raise TypeError
         o = new()
-        n = 5
-        v = d.get("type")
-        if v is not None:
-            o.type = members_AttributeEnumType[v]
+        left = len(d)
+        if left:
+            left -= 5
+            v = d.get("type")
+            if v is not None:
+                o.type = members_AttributeEnumType[v]
+            else:
+                o.type = None
+                left += 1
+            v = d.get("value")
+            if v is not None:
+                if type(v) is not str or len(v) > 2500:
+                    v = as_str(v, max_length=2500)
+                o.value = v
+            else:
+                o.value = None
+                left += 1
+            v = d.get("mutability")
+            if v is not None:
+                o.mutability = members_MutabilityEnumType[v]
+            else:
+                o.mutability = None
+                left += 1
+            v = d.get("persistent")
+            if v is not None:
+                if v is not True and v is not False:
+                    v = as_bool(v)
+                o.persistent = v
+            else:
+                o.persistent = None
+                left += 1
+            v = d.get("constant")
+            if v is not None:
+                if v is not True and v is not False:
+                    v = as_bool(v)
+                o.constant = v
+            else:
+                o.constant = None
+                left += 1
         else:
             o.type = None
-            n -= 1
-        v = d.get("value")
-        if v is not None:
-            if type(v) is not str or len(v) > 2500:
-                v = as_str(v, max_length=2500)
-            o.value = v
-        else:
             o.value = None
-            n -= 1
-        v = d.get("mutability")
-        if v is not None:
-            o.mutability = members_MutabilityEnumType[v]
-        else:
             o.mutability = None
-            n -= 1
-        v = d.get("persistent")
-        if v is not None:
-            if type(v) is not bool:
-                v = as_bool(v)
-            o.persistent = v
-        else:
             o.persistent = None
-            n -= 1
-        v = d.get("constant")
-        if v is not None:
-            if type(v) is not bool:
-                v = as_bool(v)
-            o.constant = v
-        else:
             o.constant = None
-            n -= 1
-        left = len(d) - n
         if left:
             v = d["customData"]
             o.custom_data = decode_data_CustomDataType(v)
@@ -5553,12 +5747,12 @@ def encode_data_VariableAttributeType(o: Any) -> dict[str, Any]:
         d["mutability"] = values_MutabilityEnumType[v]
     v = o.persistent
     if v is not None:
-        if type(v) is not bool:
+        if v is not True and v is not False:
             v = as_bool(v)
         d["persistent"] = v
     v = o.constant
     if v is not None:
-        if type(v) is not bool:
+        if v is not True and v is not False:
             v = as_bool(v)
         d["constant"] = v
     v = o.custom_data
@@ -5585,12 +5779,12 @@ def write_data_VariableAttributeType(o: Any) -> str:
         t += f',"mutability":{texts_MutabilityEnumType[v]}'
     v = o.persistent
     if v is not None:
-        if type(v) is not bool:
+        if v is not True and v is not False:
             v = as_bool(v)
         t += f',"persistent":{texts_bool[v]}'
     v = o.constant
     if v is not None:
-        if type(v) is not bool:
+        if v is not True and v is not False:
             v = as_bool(v)
         t += f',"constant":{texts_bool[v]}'
     v = o.custom_data
@@ -5611,43 +5805,49 @@ def decode_data_VariableCharacteristicsType(
     v = d["dataType"]
     o.data_type = members_DataEnumType[v]
     v = d["supportsMonitoring"]
-    if type(v) is not bool:
+    if v is not True and v is not False:
         v = as_bool(v)
     o.supports_monitoring = v
-    n = 6
-    v = d.get("unit")
-    if v is not None:
-        if type(v) is not str or len(v) > 16:
-            v = as_str(v, max_length=16)
-        o.unit = v
+    left = len(d) - 2
+    if left:
+        left -= 4
+        v = d.get("unit")
+        if v is not None:
+            if type(v) is not str or len(v) > 16:
+                v = as_str(v, max_length=16)
+            o.unit = v
+        else:
+            o.unit = None
+            left += 1
+        v = d.get("minLimit")
+        if v is not None:
+            if not (type(v) is float or type(v) is int) or v - v:
+                v = as_float(v)
+            o.min_limit = v
+        else:
+            o.min_limit = None
+            left += 1
+        v = d.get("maxLimit")
+        if v is not None:
+            if not (type(v) is float or type(v) is int) or v - v:
+                v = as_float(v)
+            o.max_limit = v
+        else:
+            o.max_limit = None
+            left += 1
+        v = d.get("valuesList")
+        if v is not None:
+            if type(v) is not str or len(v) > 1000:
+                v = as_str(v, max_length=1000)
+            o.values_list = v
+        else:
+            o.values_list = None
+            left += 1
     else:
         o.unit = None
-        n -= 1
-    v = d.get("minLimit")
-    if v is not None:
-        if not (type(v) is float or type(v) is int) or v - v:
-            v = as_float(v)
-        o.min_limit = v
-    else:
         o.min_limit = None
-        n -= 1
-    v = d.get("maxLimit")
-    if v is not None:
-        if not (type(v) is float or type(v) is int) or v - v:
-            v = as_float(v)
-        o.max_limit = v
-    else:
         o.max_limit = None
-        n -= 1
-    v = d.get("valuesList")
-    if v is not None:
-        if type(v) is not str or len(v) > 1000:
-            v = as_str(v, max_length=1000)
-        o.values_list = v
-    else:
         o.values_list = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -5666,7 +5866,7 @@ def encode_data_VariableCharacteristicsType(o: Any) -> dict[str, Any]:
     v = o.data_type
     d["dataType"] = values_DataEnumType[v]
     v = o.supports_monitoring
-    if type(v) is not bool:
+    if v is not True and v is not False:
         v = as_bool(v)
     d["supportsMonitoring"] = v
     v = o.unit
@@ -5702,7 +5902,7 @@ def write_data_VariableCharacteristicsType(o: Any) -> str:
     v = o.data_type
     t = f'{{"dataType":{texts_DataEnumType[v]}'
     v = o.supports_monitoring
-    if type(v) is not bool:
+    if v is not True and v is not False:
         v = as_bool(v)
     t += f',"supportsMonitoring":{texts_bool[v]}'
     v = o.unit
@@ -5745,7 +5945,7 @@ def decode_list_VariableMonitoringType(
             v = as_int(v)
         o.id = v
         v = d["transaction"]
-        if type(v) is not bool:
+        if v is not True and v is not False:
             v = as_bool(v)
         o.transaction = v
         v = d["value"]
@@ -5786,7 +5986,7 @@ def encode_data_VariableMonitoringType(o: Any) -> dict[str, Any]:
         v = as_int(v)
     d["id"] = v
     v = o.transaction
-    if type(v) is not bool:
+    if v is not True and v is not False:
         v = as_bool(v)
     d["transaction"] = v
     v = o.value
@@ -5814,7 +6014,7 @@ def write_data_VariableMonitoringType(o: Any) -> str:
         v = as_int(v)
     t = f'{{"id":{v}'
     v = o.transaction
-    if type(v) is not bool:
+    if v is not True and v is not False:
         v = as_bool(v)
     t += f',"transaction":{texts_bool[v]}'
     v = o.value
@@ -5842,16 +6042,19 @@ def decode_data_VariableType(d: Any, new: Any = new_data_VariableType) -> Any:
     if type(v) is not str or len(v) > 50:
         v = as_str(v, max_length=50)
     o.name = v
-    n = 2
-    v = d.get("instance")
-    if v is not None:
-        if type(v) is not str or len(v) > 50:
-            v = as_str(v, max_length=50)
-        o.instance = v
+    left = len(d) - 1
+    if left:
+        left -= 1
+        v = d.get("instance")
+        if v is not None:
+            if type(v) is not str or len(v) > 50:
+                v = as_str(v, max_length=50)
+            o.instance = v
+        else:
+            o.instance = None
+            left += 1
     else:
         o.instance = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -5924,16 +6127,19 @@ def decode_data_VPNType(d: Any, new: Any = new_data_VPNType) -> Any:
     o.key = v
     v = d["type"]
     o.type = members_VPNEnumType[v]
-    n = 6
-    v = d.get("group")
-    if v is not None:
-        if type(v) is not str or len(v) > 20:
-            v = as_str(v, max_length=20)
-        o.group = v
+    left = len(d) - 5
+    if left:
+        left -= 1
+        v = d.get("group")
+        if v is not None:
+            if type(v) is not str or len(v) > 20:
+                v = as_str(v, max_length=20)
+            o.group = v
+        else:
+            o.group = None
+            left += 1
     else:
         o.group = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -6018,24 +6224,28 @@ def decode_request_Authorize(d: Any, new: Any = new_request_Authorize) -> Any:
     o = new()
     v = d["idToken"]
     o.id_token = decode_data_IdTokenType(v)
-    n = 3
-    v = d.get("certificate")
-    if v is not None:
-        if type(v) is not str or len(v) > 5500:
-            v = as_str(v, max_length=5500)
-        o.certificate = v
+    left = len(d) - 1
+    if left:
+        left -= 2
+        v = d.get("certificate")
+        if v is not None:
+            if type(v) is not str or len(v) > 5500:
+                v = as_str(v, max_length=5500)
+            o.certificate = v
+        else:
+            o.certificate = None
+            left += 1
+        v = d.get("iso15118CertificateHashData")
+        if v is not None:
+            if type(v) is not list or len(v) < 1 or len(v) > 4:
+                v = as_list(v, min_items=1, max_items=4)
+            o.iso15118_certificate_hash_data = decode_list_OCSPRequestDataType(v)
+        else:
+            o.iso15118_certificate_hash_data = None
+            left += 1
     else:
         o.certificate = None
-        n -= 1
-    v = d.get("iso15118CertificateHashData")
-    if v is not None:
-        if type(v) is not list or len(v) < 1 or len(v) > 4:
-            v = as_list(v, min_items=1, max_items=4)
-        o.iso15118_certificate_hash_data = decode_list_OCSPRequestDataType(v)
-    else:
         o.iso15118_certificate_hash_data = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -6207,14 +6417,17 @@ def decode_request_CertificateSigned(
     if type(v) is not str or len(v) > 10000:
         v = as_str(v, max_length=10000)
     o.certificate_chain = v
-    n = 2
-    v = d.get("certificateType")
-    if v is not None:
-        o.certificate_type = members_CertificateSigningUseEnumType[v]
+    left = len(d) - 1
+    if left:
+        left -= 1
+        v = d.get("certificateType")
+        if v is not None:
+            o.certificate_type = members_CertificateSigningUseEnumType[v]
+        else:
+            o.certificate_type = None
+            left += 1
     else:
         o.certificate_type = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -6269,14 +6482,17 @@ def decode_request_ChangeAvailability(
     o = new()
     v = d["operationalStatus"]
     o.operational_status = members_OperationalStatusEnumType[v]
-    n = 2
-    v = d.get("evse")
-    if v is not None:
-        o.evse = decode_data_EVSEType(v)
+    left = len(d) - 1
+    if left:
+        left -= 1
+        v = d.get("evse")
+        if v is not None:
+            o.evse = decode_data_EVSEType(v)
+        else:
+            o.evse = None
+            left += 1
     else:
         o.evse = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -6325,7 +6541,7 @@ def decode_request_ClearCache(d: Any, new: Any = new_request_ClearCache) -> Any:
     if not isinstance(d, dict):
         raise TypeError
     o = new()
-    left = len(d) - 0
+    left = len(d)
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -6367,22 +6583,26 @@ def decode_request_ClearChargingProfile(
     if not isinstance(d, dict):
         raise TypeError
     o = new()
-    n = 2
-    v = d.get("chargingProfileId")
-    if v is not None:
-        if type(v) is not int:
-            v = as_int(v)
-        o.charging_profile_id = v
+    left = len(d)
+    if left:
+        left -= 2
+        v = d.get("chargingProfileId")
+        if v is not None:
+            if type(v) is not int:
+                v = as_int(v)
+            o.charging_profile_id = v
+        else:
+            o.charging_profile_id = None
+            left += 1
+        v = d.get("chargingProfileCriteria")
+        if v is not None:
+            o.charging_profile_criteria = decode_data_ClearChargingProfileType(v)
+        else:
+            o.charging_profile_criteria = None
+            left += 1
     else:
         o.charging_profile_id = None
-        n -= 1
-    v = d.get("chargingProfileCriteria")
-    if v is not None:
-        o.charging_profile_criteria = decode_data_ClearChargingProfileType(v)
-    else:
         o.charging_profile_criteria = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -6491,16 +6711,19 @@ def decode_request_ClearedChargingLimit(
     o = new()
     v = d["chargingLimitSource"]
     o.charging_limit_source = members_ChargingLimitSourceEnumType[v]
-    n = 2
-    v = d.get("evseId")
-    if v is not None:
-        if type(v) is not int:
-            v = as_int(v)
-        o.evse_id = v
+    left = len(d) - 1
+    if left:
+        left -= 1
+        v = d.get("evseId")
+        if v is not None:
+            if type(v) is not int:
+                v = as_int(v)
+            o.evse_id = v
+        else:
+            o.evse_id = None
+            left += 1
     else:
         o.evse_id = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -6671,35 +6894,40 @@ def decode_request_CustomerInformation(
         v = as_int(v)
     o.request_id = v
     v = d["report"]
-    if type(v) is not bool:
+    if v is not True and v is not False:
         v = as_bool(v)
     o.report = v
     v = d["clear"]
-    if type(v) is not bool:
+    if v is not True and v is not False:
         v = as_bool(v)
     o.clear = v
-    n = 6
-    v = d.get("customerCertificate")
-    if v is not None:
-        o.customer_certificate = decode_data_CertificateHashDataType(v)
+    left = len(d) - 3
+    if left:
+        left -= 3
+        v = d.get("customerCertificate")
+        if v is not None:
+            o.customer_certificate = decode_data_CertificateHashDataType(v)
+        else:
+            o.customer_certificate = None
+            left += 1
+        v = d.get("idToken")
+        if v is not None:
+            o.id_token = decode_data_IdTokenType(v)
+        else:
+            o.id_token = None
+            left += 1
+        v = d.get("customerIdentifier")
+        if v is not None:
+            if type(v) is not str or len(v) > 64:
+                v = as_str(v, max_length=64)
+            o.customer_identifier = v
+        else:
+            o.customer_identifier = None
+            left += 1
     else:
         o.customer_certificate = None
-        n -= 1
-    v = d.get("idToken")
-    if v is not None:
-        o.id_token = decode_data_IdTokenType(v)
-    else:
         o.id_token = None
-        n -= 1
-    v = d.get("customerIdentifier")
-    if v is not None:
-        if type(v) is not str or len(v) > 64:
-            v = as_str(v, max_length=64)
-        o.customer_identifier = v
-    else:
         o.customer_identifier = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -6720,11 +6948,11 @@ def encode_request_CustomerInformation(o: Any) -> dict[str, Any]:
         v = as_int(v)
     d["requestId"] = v
     v = o.report
-    if type(v) is not bool:
+    if v is not True and v is not False:
         v = as_bool(v)
     d["report"] = v
     v = o.clear
-    if type(v) is not bool:
+    if v is not True and v is not False:
         v = as_bool(v)
     d["clear"] = v
     v = o.customer_certificate
@@ -6753,11 +6981,11 @@ def write_request_CustomerInformation(o: Any) -> str:
         v = as_int(v)
     t = f'{{"requestId":{v}'
     v = o.report
-    if type(v) is not bool:
+    if v is not True and v is not False:
         v = as_bool(v)
     t += f',"report":{texts_bool[v]}'
     v = o.clear
-    if type(v) is not bool:
+    if v is not True and v is not False:
         v = as_bool(v)
     t += f',"clear":{texts_bool[v]}'
     v = o.customer_certificate
@@ -6786,23 +7014,27 @@ def decode_request_DataTransfer(d: Any, new: Any = new_request_DataTransfer) -> 
     if type(v) is not str or len(v) > 255:
         v = as_str(v, max_length=255)
     o.vendor_id = v
-    n = 3
-    v = d.get("messageId")
-    if v is not None:
-        if type(v) is not str or len(v) > 50:
-            v = as_str(v, max_length=50)
-        o.message_id = v
+    left = len(d) - 1
+    if left:
+        left -= 2
+        v = d.get("messageId")
+        if v is not None:
+            if type(v) is not str or len(v) > 50:
+                v = as_str(v, max_length=50)
+            o.message_id = v
+        else:
+            o.message_id = None
+            left += 1
+        if "data" in d:
+            v = d["data"]
+            v = as_any(v)
+            o.data = v
+        else:
+            o.data = None
+            left += 1
     else:
         o.message_id = None
-        n -= 1
-    if "data" in d:
-        v = d["data"]
-        v = as_any(v)
-        o.data = v
-    else:
         o.data = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -6914,16 +7146,19 @@ def decode_request_FirmwareStatusNotification(
     o = new()
     v = d["status"]
     o.status = members_FirmwareStatusEnumType[v]
-    n = 2
-    v = d.get("requestId")
-    if v is not None:
-        if type(v) is not int:
-            v = as_int(v)
-        o.request_id = v
+    left = len(d) - 1
+    if left:
+        left -= 1
+        v = d.get("requestId")
+        if v is not None:
+            if type(v) is not int:
+                v = as_int(v)
+            o.request_id = v
+        else:
+            o.request_id = None
+            left += 1
     else:
         o.request_id = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -7151,16 +7386,19 @@ def decode_request_GetChargingProfiles(
     o.request_id = v
     v = d["chargingProfile"]
     o.charging_profile = decode_data_ChargingProfileCriterionType(v)
-    n = 3
-    v = d.get("evseId")
-    if v is not None:
-        if type(v) is not int:
-            v = as_int(v)
-        o.evse_id = v
+    left = len(d) - 2
+    if left:
+        left -= 1
+        v = d.get("evseId")
+        if v is not None:
+            if type(v) is not int:
+                v = as_int(v)
+            o.evse_id = v
+        else:
+            o.evse_id = None
+            left += 1
     else:
         o.evse_id = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -7229,14 +7467,17 @@ def decode_request_GetCompositeSchedule(
     if type(v) is not int:
         v = as_int(v)
     o.evse_id = v
-    n = 3
-    v = d.get("chargingRateUnit")
-    if v is not None:
-        o.charging_rate_unit = members_ChargingRateUnitEnumType[v]
+    left = len(d) - 2
+    if left:
+        left -= 1
+        v = d.get("chargingRateUnit")
+        if v is not None:
+            o.charging_rate_unit = members_ChargingRateUnitEnumType[v]
+        else:
+            o.charging_rate_unit = None
+            left += 1
     else:
         o.charging_rate_unit = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -7301,28 +7542,33 @@ def decode_request_GetDisplayMessages(
     if type(v) is not int:
         v = as_int(v)
     o.request_id = v
-    n = 4
-    v = d.get("id")
-    if v is not None:
-        if type(v) is not list or len(v) < 1:
-            v = as_list(v, min_items=1)
-        o.id = [as_int(x) for x in v]
+    left = len(d) - 1
+    if left:
+        left -= 3
+        v = d.get("id")
+        if v is not None:
+            if type(v) is not list or len(v) < 1:
+                v = as_list(v, min_items=1)
+            o.id = [as_int(x) for x in v]
+        else:
+            o.id = None
+            left += 1
+        v = d.get("priority")
+        if v is not None:
+            o.priority = members_MessagePriorityEnumType[v]
+        else:
+            o.priority = None
+            left += 1
+        v = d.get("state")
+        if v is not None:
+            o.state = members_MessageStateEnumType[v]
+        else:
+            o.state = None
+            left += 1
     else:
         o.id = None
-        n -= 1
-    v = d.get("priority")
-    if v is not None:
-        o.priority = members_MessagePriorityEnumType[v]
-    else:
         o.priority = None
-        n -= 1
-    v = d.get("state")
-    if v is not None:
-        o.state = members_MessageStateEnumType[v]
-    else:
         o.state = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -7394,16 +7640,19 @@ def decode_request_GetInstalledCertificateIds(
     if not isinstance(d, dict):
         raise TypeError
     o = new()
-    n = 1
-    v = d.get("certificateType")
-    if v is not None:
-        if type(v) is not list or len(v) < 1:
-            v = as_list(v, min_items=1)
-        o.certificate_type = [members_GetCertificateIdUseEnumType[x] for x in v]
+    left = len(d)
+    if left:
+        left -= 1
+        v = d.get("certificateType")
+        if v is not None:
+            if type(v) is not list or len(v) < 1:
+                v = as_list(v, min_items=1)
+            o.certificate_type = [members_GetCertificateIdUseEnumType[x] for x in v]
+        else:
+            o.certificate_type = None
+            left += 1
     else:
         o.certificate_type = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -7456,7 +7705,7 @@ def decode_request_GetLocalListVersion(
     if not isinstance(d, dict):
         raise TypeError
     o = new()
-    left = len(d) - 0
+    left = len(d)
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -7502,24 +7751,28 @@ def decode_request_GetLog(d: Any, new: Any = new_request_GetLog) -> Any:
     if type(v) is not int:
         v = as_int(v)
     o.request_id = v
-    n = 5
-    v = d.get("retries")
-    if v is not None:
-        if type(v) is not int:
-            v = as_int(v)
-        o.retries = v
+    left = len(d) - 3
+    if left:
+        left -= 2
+        v = d.get("retries")
+        if v is not None:
+            if type(v) is not int:
+                v = as_int(v)
+            o.retries = v
+        else:
+            o.retries = None
+            left += 1
+        v = d.get("retryInterval")
+        if v is not None:
+            if type(v) is not int:
+                v = as_int(v)
+            o.retry_interval = v
+        else:
+            o.retry_interval = None
+            left += 1
     else:
         o.retries = None
-        n -= 1
-    v = d.get("retryInterval")
-    if v is not None:
-        if type(v) is not int:
-            v = as_int(v)
-        o.retry_interval = v
-    else:
         o.retry_interval = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -7598,24 +7851,28 @@ def decode_request_GetMonitoringReport(
     if type(v) is not int:
         v = as_int(v)
     o.request_id = v
-    n = 3
-    v = d.get("componentVariable")
-    if v is not None:
-        if type(v) is not list or len(v) < 1:
-            v = as_list(v, min_items=1)
-        o.component_variable = decode_list_ComponentVariableType(v)
+    left = len(d) - 1
+    if left:
+        left -= 2
+        v = d.get("componentVariable")
+        if v is not None:
+            if type(v) is not list or len(v) < 1:
+                v = as_list(v, min_items=1)
+            o.component_variable = decode_list_ComponentVariableType(v)
+        else:
+            o.component_variable = None
+            left += 1
+        v = d.get("monitoringCriteria")
+        if v is not None:
+            if type(v) is not list or len(v) < 1 or len(v) > 3:
+                v = as_list(v, min_items=1, max_items=3)
+            o.monitoring_criteria = [members_MonitoringCriterionEnumType[x] for x in v]
+        else:
+            o.monitoring_criteria = None
+            left += 1
     else:
         o.component_variable = None
-        n -= 1
-    v = d.get("monitoringCriteria")
-    if v is not None:
-        if type(v) is not list or len(v) < 1 or len(v) > 3:
-            v = as_list(v, min_items=1, max_items=3)
-        o.monitoring_criteria = [members_MonitoringCriterionEnumType[x] for x in v]
-    else:
         o.monitoring_criteria = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -7686,24 +7943,28 @@ def decode_request_GetReport(d: Any, new: Any = new_request_GetReport) -> Any:
     if type(v) is not int:
         v = as_int(v)
     o.request_id = v
-    n = 3
-    v = d.get("componentVariable")
-    if v is not None:
-        if type(v) is not list or len(v) < 1:
-            v = as_list(v, min_items=1)
-        o.component_variable = decode_list_ComponentVariableType(v)
+    left = len(d) - 1
+    if left:
+        left -= 2
+        v = d.get("componentVariable")
+        if v is not None:
+            if type(v) is not list or len(v) < 1:
+                v = as_list(v, min_items=1)
+            o.component_variable = decode_list_ComponentVariableType(v)
+        else:
+            o.component_variable = None
+            left += 1
+        v = d.get("componentCriteria")
+        if v is not None:
+            if type(v) is not list or len(v) < 1 or len(v) > 4:
+                v = as_list(v, min_items=1, max_items=4)
+            o.component_criteria = [members_ComponentCriterionEnumType[x] for x in v]
+        else:
+            o.component_criteria = None
+            left += 1
     else:
         o.component_variable = None
-        n -= 1
-    v = d.get("componentCriteria")
-    if v is not None:
-        if type(v) is not list or len(v) < 1 or len(v) > 4:
-            v = as_list(v, min_items=1, max_items=4)
-        o.component_criteria = [members_ComponentCriterionEnumType[x] for x in v]
-    else:
         o.component_criteria = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -7774,16 +8035,19 @@ def decode_request_GetTransactionStatus(
     if not isinstance(d, dict):
         raise TypeError
     o = new()
-    n = 1
-    v = d.get("transactionId")
-    if v is not None:
-        if type(v) is not str or len(v) > 36:
-            v = as_str(v, max_length=36)
-        o.transaction_id = v
+    left = len(d)
+    if left:
+        left -= 1
+        v = d.get("transactionId")
+        if v is not None:
+            if type(v) is not str or len(v) > 36:
+                v = as_str(v, max_length=36)
+            o.transaction_id = v
+        else:
+            o.transaction_id = None
+            left += 1
     else:
         o.transaction_id = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -7883,7 +8147,7 @@ def decode_request_Heartbeat(d: Any, new: Any = new_request_Heartbeat) -> Any:
     if not isinstance(d, dict):
         raise TypeError
     o = new()
-    left = len(d) - 0
+    left = len(d)
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -7982,16 +8246,19 @@ def decode_request_LogStatusNotification(
     o = new()
     v = d["status"]
     o.status = members_UploadLogStatusEnumType[v]
-    n = 2
-    v = d.get("requestId")
-    if v is not None:
-        if type(v) is not int:
-            v = as_int(v)
-        o.request_id = v
+    left = len(d) - 1
+    if left:
+        left -= 1
+        v = d.get("requestId")
+        if v is not None:
+            if type(v) is not int:
+                v = as_int(v)
+            o.request_id = v
+        else:
+            o.request_id = None
+            left += 1
     else:
         o.request_id = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -8108,24 +8375,28 @@ def decode_request_NotifyChargingLimit(
     o = new()
     v = d["chargingLimit"]
     o.charging_limit = decode_data_ChargingLimitType(v)
-    n = 3
-    v = d.get("chargingSchedule")
-    if v is not None:
-        if type(v) is not list or len(v) < 1:
-            v = as_list(v, min_items=1)
-        o.charging_schedule = decode_list_ChargingScheduleType(v)
+    left = len(d) - 1
+    if left:
+        left -= 2
+        v = d.get("chargingSchedule")
+        if v is not None:
+            if type(v) is not list or len(v) < 1:
+                v = as_list(v, min_items=1)
+            o.charging_schedule = decode_list_ChargingScheduleType(v)
+        else:
+            o.charging_schedule = None
+            left += 1
+        v = d.get("evseId")
+        if v is not None:
+            if type(v) is not int:
+                v = as_int(v)
+            o.evse_id = v
+        else:
+            o.evse_id = None
+            left += 1
     else:
         o.charging_schedule = None
-        n -= 1
-    v = d.get("evseId")
-    if v is not None:
-        if type(v) is not int:
-            v = as_int(v)
-        o.evse_id = v
-    else:
         o.evse_id = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -8205,16 +8476,19 @@ def decode_request_NotifyCustomerInformation(
     if type(v) is not int:
         v = as_int(v)
     o.request_id = v
-    n = 5
-    v = d.get("tbc")
-    if v is not None:
-        if type(v) is not bool:
-            v = as_bool(v)
-        o.tbc = v
+    left = len(d) - 4
+    if left:
+        left -= 1
+        v = d.get("tbc")
+        if v is not None:
+            if v is not True and v is not False:
+                v = as_bool(v)
+            o.tbc = v
+        else:
+            o.tbc = None
+            left += 1
     else:
         o.tbc = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -8248,7 +8522,7 @@ def encode_request_NotifyCustomerInformation(o: Any) -> dict[str, Any]:
     d["requestId"] = v
     v = o.tbc
     if v is not None:
-        if type(v) is not bool:
+        if v is not True and v is not False:
             v = as_bool(v)
         d["tbc"] = v
     v = o.custom_data
@@ -8279,7 +8553,7 @@ def write_request_NotifyCustomerInformation(o: Any) -> str:
     t += f',"requestId":{v}'
     v = o.tbc
     if v is not None:
-        if type(v) is not bool:
+        if v is not True and v is not False:
             v = as_bool(v)
         t += f',"tbc":{texts_bool[v]}'
     v = o.custom_data
@@ -8299,24 +8573,28 @@ def decode_request_NotifyDisplayMessages(
     if type(v) is not int:
         v = as_int(v)
     o.request_id = v
-    n = 3
-    v = d.get("messageInfo")
-    if v is not None:
-        if type(v) is not list or len(v) < 1:
-            v = as_list(v, min_items=1)
-        o.message_info = decode_list_MessageInfoType(v)
+    left = len(d) - 1
+    if left:
+        left -= 2
+        v = d.get("messageInfo")
+        if v is not None:
+            if type(v) is not list or len(v) < 1:
+                v = as_list(v, min_items=1)
+            o.message_info = decode_list_MessageInfoType(v)
+        else:
+            o.message_info = None
+            left += 1
+        v = d.get("tbc")
+        if v is not None:
+            if v is not True and v is not False:
+                v = as_bool(v)
+            o.tbc = v
+        else:
+            o.tbc = None
+            left += 1
     else:
         o.message_info = None
-        n -= 1
-    v = d.get("tbc")
-    if v is not None:
-        if type(v) is not bool:
-            v = as_bool(v)
-        o.tbc = v
-    else:
         o.tbc = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -8343,7 +8621,7 @@ def encode_request_NotifyDisplayMessages(o: Any) -> dict[str, Any]:
         d["messageInfo"] = [encode_data_MessageInfoType(x) for x in v]
     v = o.tbc
     if v is not None:
-        if type(v) is not bool:
+        if v is not True and v is not False:
             v = as_bool(v)
         d["tbc"] = v
     v = o.custom_data
@@ -8368,7 +8646,7 @@ def write_request_NotifyDisplayMessages(o: Any) -> str:
         t += f',"messageInfo":{v}'
     v = o.tbc
     if v is not None:
-        if type(v) is not bool:
+        if v is not True and v is not False:
             v = as_bool(v)
         t += f',"tbc":{texts_bool[v]}'
     v = o.custom_data
@@ -8390,16 +8668,19 @@ def decode_request_NotifyEVChargingNeeds(
     if type(v) is not int:
         v = as_int(v)
     o.evse_id = v
-    n = 3
-    v = d.get("maxScheduleTuples")
-    if v is not None:
-        if type(v) is not int:
-            v = as_int(v)
-        o.max_schedule_tuples = v
+    left = len(d) - 2
+    if left:
+        left -= 1
+        v = d.get("maxScheduleTuples")
+        if v is not None:
+            if type(v) is not int:
+                v = as_int(v)
+            o.max_schedule_tuples = v
+        else:
+            o.max_schedule_tuples = None
+            left += 1
     else:
         o.max_schedule_tuples = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -8539,16 +8820,19 @@ def decode_request_NotifyEvent(d: Any, new: Any = new_request_NotifyEvent) -> An
     if type(v) is not list or len(v) < 1:
         v = as_list(v, min_items=1)
     o.event_data = decode_list_EventDataType(v)
-    n = 4
-    v = d.get("tbc")
-    if v is not None:
-        if type(v) is not bool:
-            v = as_bool(v)
-        o.tbc = v
+    left = len(d) - 3
+    if left:
+        left -= 1
+        v = d.get("tbc")
+        if v is not None:
+            if v is not True and v is not False:
+                v = as_bool(v)
+            o.tbc = v
+        else:
+            o.tbc = None
+            left += 1
     else:
         o.tbc = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -8578,7 +8862,7 @@ def encode_request_NotifyEvent(o: Any) -> dict[str, Any]:
     d["eventData"] = [encode_data_EventDataType(x) for x in v]
     v = o.tbc
     if v is not None:
-        if type(v) is not bool:
+        if v is not True and v is not False:
             v = as_bool(v)
         d["tbc"] = v
     v = o.custom_data
@@ -8606,7 +8890,7 @@ def write_request_NotifyEvent(o: Any) -> str:
     t += f',"eventData":{v}'
     v = o.tbc
     if v is not None:
-        if type(v) is not bool:
+        if v is not True and v is not False:
             v = as_bool(v)
         t += f',"tbc":{texts_bool[v]}'
     v = o.custom_data
@@ -8634,24 +8918,28 @@ def decode_request_NotifyMonitoringReport(
     if type(v) is not str or not is_date_time(v):
         v = as_date_time(v)
     o.generated_at = v
-    n = 5
-    v = d.get("monitor")
-    if v is not None:
-        if type(v) is not list or len(v) < 1:
-            v = as_list(v, min_items=1)
-        o.monitor = decode_list_MonitoringDataType(v)
+    left = len(d) - 3
+    if left:
+        left -= 2
+        v = d.get("monitor")
+        if v is not None:
+            if type(v) is not list or len(v) < 1:
+                v = as_list(v, min_items=1)
+            o.monitor = decode_list_MonitoringDataType(v)
+        else:
+            o.monitor = None
+            left += 1
+        v = d.get("tbc")
+        if v is not None:
+            if v is not True and v is not False:
+                v = as_bool(v)
+            o.tbc = v
+        else:
+            o.tbc = None
+            left += 1
     else:
         o.monitor = None
-        n -= 1
-    v = d.get("tbc")
-    if v is not None:
-        if type(v) is not bool:
-            v = as_bool(v)
-        o.tbc = v
-    else:
         o.tbc = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -8686,7 +8974,7 @@ def encode_request_NotifyMonitoringReport(o: Any) -> dict[str, Any]:
         d["monitor"] = [encode_data_MonitoringDataType(x) for x in v]
     v = o.tbc
     if v is not None:
-        if type(v) is not bool:
+        if v is not True and v is not False:
             v = as_bool(v)
         d["tbc"] = v
     v = o.custom_data
@@ -8719,7 +9007,7 @@ def write_request_NotifyMonitoringReport(o: Any) -> str:
         t += f',"monitor":{v}'
     v = o.tbc
     if v is not None:
-        if type(v) is not bool:
+        if v is not True and v is not False:
             v = as_bool(v)
         t += f',"tbc":{texts_bool[v]}'
     v = o.custom_data
@@ -8745,24 +9033,28 @@ def decode_request_NotifyReport(d: Any, new: Any = new_request_NotifyReport) -> 
     if type(v) is not int:
         v = as_int(v)
     o.seq_no = v
-    n = 5
-    v = d.get("reportData")
-    if v is not None:
-        if type(v) is not list or len(v) < 1:
-            v = as_list(v, min_items=1)
-        o.report_data = decode_list_ReportDataType(v)
+    left = len(d) - 3
+    if left:
+        left -= 2
+        v = d.get("reportData")
+        if v is not None:
+            if type(v) is not list or len(v) < 1:
+                v = as_list(v, min_items=1)
+            o.report_data = decode_list_ReportDataType(v)
+        else:
+            o.report_data = None
+            left += 1
+        v = d.get("tbc")
+        if v is not None:
+            if v is not True and v is not False:
+                v = as_bool(v)
+            o.tbc = v
+        else:
+            o.tbc = None
+            left += 1
     else:
         o.report_data = None
-        n -= 1
-    v = d.get("tbc")
-    if v is not None:
-        if type(v) is not bool:
-            v = as_bool(v)
-        o.tbc = v
-    else:
         o.tbc = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -8797,7 +9089,7 @@ def encode_request_NotifyReport(o: Any) -> dict[str, Any]:
         d["reportData"] = [encode_data_ReportDataType(x) for x in v]
     v = o.tbc
     if v is not None:
-        if type(v) is not bool:
+        if v is not True and v is not False:
             v = as_bool(v)
         d["tbc"] = v
     v = o.custom_data
@@ -8830,7 +9122,7 @@ def write_request_NotifyReport(o: Any) -> str:
         t += f',"reportData":{v}'
     v = o.tbc
     if v is not None:
-        if type(v) is not bool:
+        if v is not True and v is not False:
             v = as_bool(v)
         t += f',"tbc":{texts_bool[v]}'
     v = o.custom_data
@@ -8858,24 +9150,28 @@ def decode_request_PublishFirmware(
     if type(v) is not int:
         v = as_int(v)
     o.request_id = v
-    n = 5
-    v = d.get("retries")
-    if v is not None:
-        if type(v) is not int:
-            v = as_int(v)
-        o.retries = v
+    left = len(d) - 3
+    if left:
+        left -= 2
+        v = d.get("retries")
+        if v is not None:
+            if type(v) is not int:
+                v = as_int(v)
+            o.retries = v
+        else:
+            o.retries = None
+            left += 1
+        v = d.get("retryInterval")
+        if v is not None:
+            if type(v) is not int:
+                v = as_int(v)
+            o.retry_interval = v
+        else:
+            o.retry_interval = None
+            left += 1
     else:
         o.retries = None
-        n -= 1
-    v = d.get("retryInterval")
-    if v is not None:
-        if type(v) is not int:
-            v = as_int(v)
-        o.retry_interval = v
-    else:
         o.retry_interval = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -8962,24 +9258,28 @@ def decode_request_PublishFirmwareStatusNotification(
     o = new()
     v = d["status"]
     o.status = members_PublishFirmwareStatusEnumType[v]
-    n = 3
-    v = d.get("location")
-    if v is not None:
-        if type(v) is not list or len(v) < 1:
-            v = as_list(v, min_items=1)
-        o.location = [as_str(x, max_length=512) for x in v]
+    left = len(d) - 1
+    if left:
+        left -= 2
+        v = d.get("location")
+        if v is not None:
+            if type(v) is not list or len(v) < 1:
+                v = as_list(v, min_items=1)
+            o.location = [as_str(x, max_length=512) for x in v]
+        else:
+            o.location = None
+            left += 1
+        v = d.get("requestId")
+        if v is not None:
+            if type(v) is not int:
+                v = as_int(v)
+            o.request_id = v
+        else:
+            o.request_id = None
+            left += 1
     else:
         o.location = None
-        n -= 1
-    v = d.get("requestId")
-    if v is not None:
-        if type(v) is not int:
-            v = as_int(v)
-        o.request_id = v
-    else:
         o.request_id = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -9057,16 +9357,19 @@ def decode_request_ReportChargingProfiles(
     if type(v) is not int:
         v = as_int(v)
     o.evse_id = v
-    n = 5
-    v = d.get("tbc")
-    if v is not None:
-        if type(v) is not bool:
-            v = as_bool(v)
-        o.tbc = v
+    left = len(d) - 4
+    if left:
+        left -= 1
+        v = d.get("tbc")
+        if v is not None:
+            if v is not True and v is not False:
+                v = as_bool(v)
+            o.tbc = v
+        else:
+            o.tbc = None
+            left += 1
     else:
         o.tbc = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -9098,7 +9401,7 @@ def encode_request_ReportChargingProfiles(o: Any) -> dict[str, Any]:
     d["evseId"] = v
     v = o.tbc
     if v is not None:
-        if type(v) is not bool:
+        if v is not True and v is not False:
             v = as_bool(v)
         d["tbc"] = v
     v = o.custom_data
@@ -9128,7 +9431,7 @@ def write_request_ReportChargingProfiles(o: Any) -> str:
     t += f',"evseId":{v}'
     v = o.tbc
     if v is not None:
-        if type(v) is not bool:
+        if v is not True and v is not False:
             v = as_bool(v)
         t += f',"tbc":{texts_bool[v]}'
     v = o.custom_data
@@ -9150,28 +9453,33 @@ def decode_request_RequestStartTransaction(
     if type(v) is not int:
         v = as_int(v)
     o.remote_start_id = v
-    n = 5
-    v = d.get("evseId")
-    if v is not None:
-        if type(v) is not int:
-            v = as_int(v)
-        o.evse_id = v
+    left = len(d) - 2
+    if left:
+        left -= 3
+        v = d.get("evseId")
+        if v is not None:
+            if type(v) is not int:
+                v = as_int(v)
+            o.evse_id = v
+        else:
+            o.evse_id = None
+            left += 1
+        v = d.get("groupIdToken")
+        if v is not None:
+            o.group_id_token = decode_data_IdTokenType(v)
+        else:
+            o.group_id_token = None
+            left += 1
+        v = d.get("chargingProfile")
+        if v is not None:
+            o.charging_profile = decode_data_ChargingProfileType(v)
+        else:
+            o.charging_profile = None
+            left += 1
     else:
         o.evse_id = None
-        n -= 1
-    v = d.get("groupIdToken")
-    if v is not None:
-        o.group_id_token = decode_data_IdTokenType(v)
-    else:
         o.group_id_token = None
-        n -= 1
-    v = d.get("chargingProfile")
-    if v is not None:
-        o.charging_profile = decode_data_ChargingProfileType(v)
-    else:
         o.charging_profile = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -9360,28 +9668,33 @@ def decode_request_ReserveNow(d: Any, new: Any = new_request_ReserveNow) -> Any:
     o.expiry_date_time = v
     v = d["idToken"]
     o.id_token = decode_data_IdTokenType(v)
-    n = 6
-    v = d.get("connectorType")
-    if v is not None:
-        o.connector_type = members_ConnectorEnumType[v]
+    left = len(d) - 3
+    if left:
+        left -= 3
+        v = d.get("connectorType")
+        if v is not None:
+            o.connector_type = members_ConnectorEnumType[v]
+        else:
+            o.connector_type = None
+            left += 1
+        v = d.get("evseId")
+        if v is not None:
+            if type(v) is not int:
+                v = as_int(v)
+            o.evse_id = v
+        else:
+            o.evse_id = None
+            left += 1
+        v = d.get("groupIdToken")
+        if v is not None:
+            o.group_id_token = decode_data_IdTokenType(v)
+        else:
+            o.group_id_token = None
+            left += 1
     else:
         o.connector_type = None
-        n -= 1
-    v = d.get("evseId")
-    if v is not None:
-        if type(v) is not int:
-            v = as_int(v)
-        o.evse_id = v
-    else:
         o.evse_id = None
-        n -= 1
-    v = d.get("groupIdToken")
-    if v is not None:
-        o.group_id_token = decode_data_IdTokenType(v)
-    else:
         o.group_id_token = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -9462,16 +9775,19 @@ def decode_request_Reset(d: Any, new: Any = new_request_Reset) -> Any:
     o = new()
     v = d["type"]
     o.type = members_ResetEnumType[v]
-    n = 2
-    v = d.get("evseId")
-    if v is not None:
-        if type(v) is not int:
-            v = as_int(v)
-        o.evse_id = v
+    left = len(d) - 1
+    if left:
+        left -= 1
+        v = d.get("evseId")
+        if v is not None:
+            if type(v) is not int:
+                v = as_int(v)
+            o.evse_id = v
+        else:
+            o.evse_id = None
+            left += 1
     else:
         o.evse_id = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -9532,16 +9848,19 @@ def decode_request_SecurityEventNotification(
     if type(v) is not str or not is_date_time(v):
         v = as_date_time(v)
     o.timestamp = v
-    n = 3
-    v = d.get("techInfo")
-    if v is not None:
-        if type(v) is not str or len(v) > 255:
-            v = as_str(v, max_length=255)
-        o.tech_info = v
+    left = len(d) - 2
+    if left:
+        left -= 1
+        v = d.get("techInfo")
+        if v is not None:
+            if type(v) is not str or len(v) > 255:
+                v = as_str(v, max_length=255)
+            o.tech_info = v
+        else:
+            o.tech_info = None
+            left += 1
     else:
         o.tech_info = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -9610,16 +9929,19 @@ def decode_request_SendLocalList(d: Any, new: Any = new_request_SendLocalList) -
     o.version_number = v
     v = d["updateType"]
     o.update_type = members_UpdateEnumType[v]
-    n = 3
-    v = d.get("localAuthorizationList")
-    if v is not None:
-        if type(v) is not list or len(v) < 1:
-            v = as_list(v, min_items=1)
-        o.local_authorization_list = decode_list_AuthorizationData(v)
+    left = len(d) - 2
+    if left:
+        left -= 1
+        v = d.get("localAuthorizationList")
+        if v is not None:
+            if type(v) is not list or len(v) < 1:
+                v = as_list(v, min_items=1)
+            o.local_authorization_list = decode_list_AuthorizationData(v)
+        else:
+            o.local_authorization_list = None
+            left += 1
     else:
         o.local_authorization_list = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -10042,14 +10364,17 @@ def decode_request_SignCertificate(
     if type(v) is not str or len(v) > 5500:
         v = as_str(v, max_length=5500)
     o.csr = v
-    n = 2
-    v = d.get("certificateType")
-    if v is not None:
-        o.certificate_type = members_CertificateSigningUseEnumType[v]
+    left = len(d) - 1
+    if left:
+        left -= 1
+        v = d.get("certificateType")
+        if v is not None:
+            o.certificate_type = members_CertificateSigningUseEnumType[v]
+        else:
+            o.certificate_type = None
+            left += 1
     else:
         o.certificate_type = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -10197,60 +10522,72 @@ def decode_request_TransactionEvent(
     o.seq_no = v
     v = d["transactionInfo"]
     o.transaction_info = decode_data_TransactionType(v)
-    n = 12
-    v = d.get("meterValue")
-    if v is not None:
-        if type(v) is not list or len(v) < 1:
-            v = as_list(v, min_items=1)
-        o.meter_value = decode_list_MeterValueType(v)
+    left = len(d) - 5
+    if left:
+        left -= 6
+        v = d.get("meterValue")
+        if v is not None:
+            if type(v) is not list or len(v) < 1:
+                v = as_list(v, min_items=1)
+            o.meter_value = decode_list_MeterValueType(v)
+        else:
+            o.meter_value = None
+            left += 1
+        v = d.get("offline")
+        if v is not None:
+            if v is not True and v is not False:
+                v = as_bool(v)
+            o.offline = v
+        else:
+            o.offline = None
+            left += 1
+        v = d.get("numberOfPhasesUsed")
+        if v is not None:
+            if type(v) is not int:
+                v = as_int(v)
+            o.number_of_phases_used = v
+        else:
+            o.number_of_phases_used = None
+            left += 1
+        v = d.get("cableMaxCurrent")
+        if v is not None:
+            if type(v) is not int:
+                v = as_int(v)
+            o.cable_max_current = v
+        else:
+            o.cable_max_current = None
+            left += 1
+        v = d.get("reservationId")
+        if v is not None:
+            if type(v) is not int:
+                v = as_int(v)
+            o.reservation_id = v
+        else:
+            o.reservation_id = None
+            left += 1
+        v = d.get("evse")
+        if v is not None:
+            o.evse = decode_data_EVSEType(v)
+        else:
+            o.evse = None
+            left += 1
     else:
         o.meter_value = None
-        n -= 1
-    v = d.get("offline")
-    if v is not None:
-        if type(v) is not bool:
-            v = as_bool(v)
-        o.offline = v
-    else:
         o.offline = None
-        n -= 1
-    v = d.get("numberOfPhasesUsed")
-    if v is not None:
-        if type(v) is not int:
-            v = as_int(v)
-        o.number_of_phases_used = v
-    else:
         o.number_of_phases_used = None
-        n -= 1
-    v = d.get("cableMaxCurrent")
-    if v is not None:
-        if type(v) is not int:
-            v = as_int(v)
-        o.cable_max_current = v
-    else:
         o.cable_max_current = None
-        n -= 1
-    v = d.get("reservationId")
-    if v is not None:
-        if type(v) is not int:
-            v = as_int(v)
-        o.reservation_id = v
-    else:
         o.reservation_id = None
-        n -= 1
-    v = d.get("evse")
-    if v is not None:
-        o.evse = decode_data_EVSEType(v)
-    else:
         o.evse = None
-        n -= 1
-    v = d.get("idToken")
-    if v is not None:
-        o.id_token = decode_data_IdTokenType(v)
+    if left:
+        left -= 1
+        v = d.get("idToken")
+        if v is not None:
+            o.id_token = decode_data_IdTokenType(v)
+        else:
+            o.id_token = None
+            left += 1
     else:
         o.id_token = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -10287,7 +10624,7 @@ def encode_request_TransactionEvent(o: Any) -> dict[str, Any]:
         d["meterValue"] = [encode_data_MeterValueType(x) for x in v]
     v = o.offline
     if v is not None:
-        if type(v) is not bool:
+        if v is not True and v is not False:
             v = as_bool(v)
         d["offline"] = v
     v = o.number_of_phases_used
@@ -10343,7 +10680,7 @@ def write_request_TransactionEvent(o: Any) -> str:
         t += f',"meterValue":{v}'
     v = o.offline
     if v is not None:
-        if type(v) is not bool:
+        if v is not True and v is not False:
             v = as_bool(v)
         t += f',"offline":{texts_bool[v]}'
     v = o.number_of_phases_used
@@ -10380,14 +10717,17 @@ def decode_request_TriggerMessage(d: Any, new: Any = new_request_TriggerMessage)
     o = new()
     v = d["requestedMessage"]
     o.requested_message = members_MessageTriggerEnumType[v]
-    n = 2
-    v = d.get("evse")
-    if v is not None:
-        o.evse = decode_data_EVSEType(v)
+    left = len(d) - 1
+    if left:
+        left -= 1
+        v = d.get("evse")
+        if v is not None:
+            o.evse = decode_data_EVSEType(v)
+        else:
+            o.evse = None
+            left += 1
     else:
         o.evse = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -10554,24 +10894,28 @@ def decode_request_UpdateFirmware(d: Any, new: Any = new_request_UpdateFirmware)
     o.request_id = v
     v = d["firmware"]
     o.firmware = decode_data_FirmwareType(v)
-    n = 4
-    v = d.get("retries")
-    if v is not None:
-        if type(v) is not int:
-            v = as_int(v)
-        o.retries = v
+    left = len(d) - 2
+    if left:
+        left -= 2
+        v = d.get("retries")
+        if v is not None:
+            if type(v) is not int:
+                v = as_int(v)
+            o.retries = v
+        else:
+            o.retries = None
+            left += 1
+        v = d.get("retryInterval")
+        if v is not None:
+            if type(v) is not int:
+                v = as_int(v)
+            o.retry_interval = v
+        else:
+            o.retry_interval = None
+            left += 1
     else:
         o.retries = None
-        n -= 1
-    v = d.get("retryInterval")
-    if v is not None:
-        if type(v) is not int:
-            v = as_int(v)
-        o.retry_interval = v
-    else:
         o.retry_interval = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -10642,14 +10986,17 @@ def decode_response_Authorize(d: Any, new: Any = new_response_Authorize) -> Any:
     o = new()
     v = d["idTokenInfo"]
     o.id_token_info = decode_data_IdTokenInfoType(v)
-    n = 2
-    v = d.get("certificateStatus")
-    if v is not None:
-        o.certificate_status = members_AuthorizeCertificateStatusEnumType[v]
+    left = len(d) - 1
+    if left:
+        left -= 1
+        v = d.get("certificateStatus")
+        if v is not None:
+            o.certificate_status = members_AuthorizeCertificateStatusEnumType[v]
+        else:
+            o.certificate_status = None
+            left += 1
     else:
         o.certificate_status = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -10708,14 +11055,17 @@ def decode_response_BootNotification(
     o.interval = v
     v = d["status"]
     o.status = members_RegistrationStatusEnumType[v]
-    n = 4
-    v = d.get("statusInfo")
-    if v is not None:
-        o.status_info = decode_data_StatusInfoType(v)
+    left = len(d) - 3
+    if left:
+        left -= 1
+        v = d.get("statusInfo")
+        if v is not None:
+            o.status_info = decode_data_StatusInfoType(v)
+        else:
+            o.status_info = None
+            left += 1
     else:
         o.status_info = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -10782,14 +11132,17 @@ def decode_response_CancelReservation(
     o = new()
     v = d["status"]
     o.status = members_CancelReservationStatusEnumType[v]
-    n = 2
-    v = d.get("statusInfo")
-    if v is not None:
-        o.status_info = decode_data_StatusInfoType(v)
+    left = len(d) - 1
+    if left:
+        left -= 1
+        v = d.get("statusInfo")
+        if v is not None:
+            o.status_info = decode_data_StatusInfoType(v)
+        else:
+            o.status_info = None
+            left += 1
     else:
         o.status_info = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -10840,14 +11193,17 @@ def decode_response_CertificateSigned(
     o = new()
     v = d["status"]
     o.status = members_CertificateSignedStatusEnumType[v]
-    n = 2
-    v = d.get("statusInfo")
-    if v is not None:
-        o.status_info = decode_data_StatusInfoType(v)
+    left = len(d) - 1
+    if left:
+        left -= 1
+        v = d.get("statusInfo")
+        if v is not None:
+            o.status_info = decode_data_StatusInfoType(v)
+        else:
+            o.status_info = None
+            left += 1
     else:
         o.status_info = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -10898,14 +11254,17 @@ def decode_response_ChangeAvailability(
     o = new()
     v = d["status"]
     o.status = members_ChangeAvailabilityStatusEnumType[v]
-    n = 2
-    v = d.get("statusInfo")
-    if v is not None:
-        o.status_info = decode_data_StatusInfoType(v)
+    left = len(d) - 1
+    if left:
+        left -= 1
+        v = d.get("statusInfo")
+        if v is not None:
+            o.status_info = decode_data_StatusInfoType(v)
+        else:
+            o.status_info = None
+            left += 1
     else:
         o.status_info = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -10954,14 +11313,17 @@ def decode_response_ClearCache(d: Any, new: Any = new_response_ClearCache) -> An
     o = new()
     v = d["status"]
     o.status = members_ClearCacheStatusEnumType[v]
-    n = 2
-    v = d.get("statusInfo")
-    if v is not None:
-        o.status_info = decode_data_StatusInfoType(v)
+    left = len(d) - 1
+    if left:
+        left -= 1
+        v = d.get("statusInfo")
+        if v is not None:
+            o.status_info = decode_data_StatusInfoType(v)
+        else:
+            o.status_info = None
+            left += 1
     else:
         o.status_info = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -11012,14 +11374,17 @@ def decode_response_ClearChargingProfile(
     o = new()
     v = d["status"]
     o.status = members_ClearChargingProfileStatusEnumType[v]
-    n = 2
-    v = d.get("statusInfo")
-    if v is not None:
-        o.status_info = decode_data_StatusInfoType(v)
+    left = len(d) - 1
+    if left:
+        left -= 1
+        v = d.get("statusInfo")
+        if v is not None:
+            o.status_info = decode_data_StatusInfoType(v)
+        else:
+            o.status_info = None
+            left += 1
     else:
         o.status_info = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -11070,14 +11435,17 @@ def decode_response_ClearDisplayMessage(
     o = new()
     v = d["status"]
     o.status = members_ClearMessageStatusEnumType[v]
-    n = 2
-    v = d.get("statusInfo")
-    if v is not None:
-        o.status_info = decode_data_StatusInfoType(v)
+    left = len(d) - 1
+    if left:
+        left -= 1
+        v = d.get("statusInfo")
+        if v is not None:
+            o.status_info = decode_data_StatusInfoType(v)
+        else:
+            o.status_info = None
+            left += 1
     else:
         o.status_info = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -11128,7 +11496,7 @@ def decode_response_ClearedChargingLimit(
     if not isinstance(d, dict):
         raise TypeError
     o = new()
-    left = len(d) - 0
+    left = len(d)
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -11220,7 +11588,7 @@ def decode_response_CostUpdated(d: Any, new: Any = new_response_CostUpdated) -> 
     if not isinstance(d, dict):
         raise TypeError
     o = new()
-    left = len(d) - 0
+    left = len(d)
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -11262,14 +11630,17 @@ def decode_response_CustomerInformation(
     o = new()
     v = d["status"]
     o.status = members_CustomerInformationStatusEnumType[v]
-    n = 2
-    v = d.get("statusInfo")
-    if v is not None:
-        o.status_info = decode_data_StatusInfoType(v)
+    left = len(d) - 1
+    if left:
+        left -= 1
+        v = d.get("statusInfo")
+        if v is not None:
+            o.status_info = decode_data_StatusInfoType(v)
+        else:
+            o.status_info = None
+            left += 1
     else:
         o.status_info = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -11318,21 +11689,25 @@ def decode_response_DataTransfer(d: Any, new: Any = new_response_DataTransfer) -
     o = new()
     v = d["status"]
     o.status = members_DataTransferStatusEnumType[v]
-    n = 3
-    v = d.get("statusInfo")
-    if v is not None:
-        o.status_info = decode_data_StatusInfoType(v)
+    left = len(d) - 1
+    if left:
+        left -= 2
+        v = d.get("statusInfo")
+        if v is not None:
+            o.status_info = decode_data_StatusInfoType(v)
+        else:
+            o.status_info = None
+            left += 1
+        if "data" in d:
+            v = d["data"]
+            v = as_any(v)
+            o.data = v
+        else:
+            o.data = None
+            left += 1
     else:
         o.status_info = None
-        n -= 1
-    if "data" in d:
-        v = d["data"]
-        v = as_any(v)
-        o.data = v
-    else:
         o.data = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -11391,14 +11766,17 @@ def decode_response_DeleteCertificate(
     o = new()
     v = d["status"]
     o.status = members_DeleteCertificateStatusEnumType[v]
-    n = 2
-    v = d.get("statusInfo")
-    if v is not None:
-        o.status_info = decode_data_StatusInfoType(v)
+    left = len(d) - 1
+    if left:
+        left -= 1
+        v = d.get("statusInfo")
+        if v is not None:
+            o.status_info = decode_data_StatusInfoType(v)
+        else:
+            o.status_info = None
+            left += 1
     else:
         o.status_info = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -11451,7 +11829,7 @@ def decode_response_FirmwareStatusNotification(
     if not isinstance(d, dict):
         raise TypeError
     o = new()
-    left = len(d) - 0
+    left = len(d)
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -11497,14 +11875,17 @@ def decode_response_Get15118EVCertificate(
     if type(v) is not str or len(v) > 7500:
         v = as_str(v, max_length=7500)
     o.exi_response = v
-    n = 3
-    v = d.get("statusInfo")
-    if v is not None:
-        o.status_info = decode_data_StatusInfoType(v)
+    left = len(d) - 2
+    if left:
+        left -= 1
+        v = d.get("statusInfo")
+        if v is not None:
+            o.status_info = decode_data_StatusInfoType(v)
+        else:
+            o.status_info = None
+            left += 1
     else:
         o.status_info = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -11561,14 +11942,17 @@ def decode_response_GetBaseReport(d: Any, new: Any = new_response_GetBaseReport)
     o = new()
     v = d["status"]
     o.status = members_GenericDeviceModelStatusEnumType[v]
-    n = 2
-    v = d.get("statusInfo")
-    if v is not None:
-        o.status_info = decode_data_StatusInfoType(v)
+    left = len(d) - 1
+    if left:
+        left -= 1
+        v = d.get("statusInfo")
+        if v is not None:
+            o.status_info = decode_data_StatusInfoType(v)
+        else:
+            o.status_info = None
+            left += 1
     else:
         o.status_info = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -11619,22 +12003,26 @@ def decode_response_GetCertificateStatus(
     o = new()
     v = d["status"]
     o.status = members_GetCertificateStatusEnumType[v]
-    n = 3
-    v = d.get("statusInfo")
-    if v is not None:
-        o.status_info = decode_data_StatusInfoType(v)
+    left = len(d) - 1
+    if left:
+        left -= 2
+        v = d.get("statusInfo")
+        if v is not None:
+            o.status_info = decode_data_StatusInfoType(v)
+        else:
+            o.status_info = None
+            left += 1
+        v = d.get("ocspResult")
+        if v is not None:
+            if type(v) is not str or len(v) > 5500:
+                v = as_str(v, max_length=5500)
+            o.ocsp_result = v
+        else:
+            o.ocsp_result = None
+            left += 1
     else:
         o.status_info = None
-        n -= 1
-    v = d.get("ocspResult")
-    if v is not None:
-        if type(v) is not str or len(v) > 5500:
-            v = as_str(v, max_length=5500)
-        o.ocsp_result = v
-    else:
         o.ocsp_result = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -11695,14 +12083,17 @@ def decode_response_GetChargingProfiles(
     o = new()
     v = d["status"]
     o.status = members_GetChargingProfileStatusEnumType[v]
-    n = 2
-    v = d.get("statusInfo")
-    if v is not None:
-        o.status_info = decode_data_StatusInfoType(v)
+    left = len(d) - 1
+    if left:
+        left -= 1
+        v = d.get("statusInfo")
+        if v is not None:
+            o.status_info = decode_data_StatusInfoType(v)
+        else:
+            o.status_info = None
+            left += 1
     else:
         o.status_info = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -11753,20 +12144,24 @@ def decode_response_GetCompositeSchedule(
     o = new()
     v = d["status"]
     o.status = members_GenericStatusEnumType[v]
-    n = 3
-    v = d.get("statusInfo")
-    if v is not None:
-        o.status_info = decode_data_StatusInfoType(v)
+    left = len(d) - 1
+    if left:
+        left -= 2
+        v = d.get("statusInfo")
+        if v is not None:
+            o.status_info = decode_data_StatusInfoType(v)
+        else:
+            o.status_info = None
+            left += 1
+        v = d.get("schedule")
+        if v is not None:
+            o.schedule = decode_data_CompositeScheduleType(v)
+        else:
+            o.schedule = None
+            left += 1
     else:
         o.status_info = None
-        n -= 1
-    v = d.get("schedule")
-    if v is not None:
-        o.schedule = decode_data_CompositeScheduleType(v)
-    else:
         o.schedule = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -11823,14 +12218,17 @@ def decode_response_GetDisplayMessages(
     o = new()
     v = d["status"]
     o.status = members_GetDisplayMessagesStatusEnumType[v]
-    n = 2
-    v = d.get("statusInfo")
-    if v is not None:
-        o.status_info = decode_data_StatusInfoType(v)
+    left = len(d) - 1
+    if left:
+        left -= 1
+        v = d.get("statusInfo")
+        if v is not None:
+            o.status_info = decode_data_StatusInfoType(v)
+        else:
+            o.status_info = None
+            left += 1
     else:
         o.status_info = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -11883,22 +12281,26 @@ def decode_response_GetInstalledCertificateIds(
     o = new()
     v = d["status"]
     o.status = members_GetInstalledCertificateStatusEnumType[v]
-    n = 3
-    v = d.get("statusInfo")
-    if v is not None:
-        o.status_info = decode_data_StatusInfoType(v)
+    left = len(d) - 1
+    if left:
+        left -= 2
+        v = d.get("statusInfo")
+        if v is not None:
+            o.status_info = decode_data_StatusInfoType(v)
+        else:
+            o.status_info = None
+            left += 1
+        v = d.get("certificateHashDataChain")
+        if v is not None:
+            if type(v) is not list or len(v) < 1:
+                v = as_list(v, min_items=1)
+            o.certificate_hash_data_chain = decode_list_CertificateHashDataChainType(v)
+        else:
+            o.certificate_hash_data_chain = None
+            left += 1
     else:
         o.status_info = None
-        n -= 1
-    v = d.get("certificateHashDataChain")
-    if v is not None:
-        if type(v) is not list or len(v) < 1:
-            v = as_list(v, min_items=1)
-        o.certificate_hash_data_chain = decode_list_CertificateHashDataChainType(v)
-    else:
         o.certificate_hash_data_chain = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -12011,22 +12413,26 @@ def decode_response_GetLog(d: Any, new: Any = new_response_GetLog) -> Any:
     o = new()
     v = d["status"]
     o.status = members_LogStatusEnumType[v]
-    n = 3
-    v = d.get("statusInfo")
-    if v is not None:
-        o.status_info = decode_data_StatusInfoType(v)
+    left = len(d) - 1
+    if left:
+        left -= 2
+        v = d.get("statusInfo")
+        if v is not None:
+            o.status_info = decode_data_StatusInfoType(v)
+        else:
+            o.status_info = None
+            left += 1
+        v = d.get("filename")
+        if v is not None:
+            if type(v) is not str or len(v) > 255:
+                v = as_str(v, max_length=255)
+            o.filename = v
+        else:
+            o.filename = None
+            left += 1
     else:
         o.status_info = None
-        n -= 1
-    v = d.get("filename")
-    if v is not None:
-        if type(v) is not str or len(v) > 255:
-            v = as_str(v, max_length=255)
-        o.filename = v
-    else:
         o.filename = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -12087,14 +12493,17 @@ def decode_response_GetMonitoringReport(
     o = new()
     v = d["status"]
     o.status = members_GenericDeviceModelStatusEnumType[v]
-    n = 2
-    v = d.get("statusInfo")
-    if v is not None:
-        o.status_info = decode_data_StatusInfoType(v)
+    left = len(d) - 1
+    if left:
+        left -= 1
+        v = d.get("statusInfo")
+        if v is not None:
+            o.status_info = decode_data_StatusInfoType(v)
+        else:
+            o.status_info = None
+            left += 1
     else:
         o.status_info = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -12143,14 +12552,17 @@ def decode_response_GetReport(d: Any, new: Any = new_response_GetReport) -> Any:
     o = new()
     v = d["status"]
     o.status = members_GenericDeviceModelStatusEnumType[v]
-    n = 2
-    v = d.get("statusInfo")
-    if v is not None:
-        o.status_info = decode_data_StatusInfoType(v)
+    left = len(d) - 1
+    if left:
+        left -= 1
+        v = d.get("statusInfo")
+        if v is not None:
+            o.status_info = decode_data_StatusInfoType(v)
+        else:
+            o.status_info = None
+            left += 1
     else:
         o.status_info = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -12200,19 +12612,22 @@ def decode_response_GetTransactionStatus(
 ) -> Any:
     o = new()
     v = d["messagesInQueue"]
-    if type(v) is not bool:
+    if v is not True and v is not False:
         v = as_bool(v)
     o.messages_in_queue = v
-    n = 2
-    v = d.get("ongoingIndicator")
-    if v is not None:
-        if type(v) is not bool:
-            v = as_bool(v)
-        o.ongoing_indicator = v
+    left = len(d) - 1
+    if left:
+        left -= 1
+        v = d.get("ongoingIndicator")
+        if v is not None:
+            if v is not True and v is not False:
+                v = as_bool(v)
+            o.ongoing_indicator = v
+        else:
+            o.ongoing_indicator = None
+            left += 1
     else:
         o.ongoing_indicator = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -12229,12 +12644,12 @@ def encode_response_GetTransactionStatus(o: Any) -> dict[str, Any]:
     v: Any
     d: dict[str, Any] = {}
     v = o.messages_in_queue
-    if type(v) is not bool:
+    if v is not True and v is not False:
         v = as_bool(v)
     d["messagesInQueue"] = v
     v = o.ongoing_indicator
     if v is not None:
-        if type(v) is not bool:
+        if v is not True and v is not False:
             v = as_bool(v)
         d["ongoingIndicator"] = v
     v = o.custom_data
@@ -12248,12 +12663,12 @@ def write_response_GetTransactionStatus(o: Any) -> str:
         raise TypeError
     v: Any
     v = o.messages_in_queue
-    if type(v) is not bool:
+    if v is not True and v is not False:
         v = as_bool(v)
     t = f'{{"messagesInQueue":{texts_bool[v]}'
     v = o.ongoing_indicator
     if v is not None:
-        if type(v) is not bool:
+        if v is not True and v is not False:
             v = as_bool(v)
         t += f',"ongoingIndicator":{texts_bool[v]}'
     v = o.custom_data
@@ -12370,14 +12785,17 @@ def decode_response_InstallCertificate(
     o = new()
     v = d["status"]
     o.status = members_InstallCertificateStatusEnumType[v]
-    n = 2
-    v = d.get("statusInfo")
-    if v is not None:
-        o.status_info = decode_data_StatusInfoType(v)
+    left = len(d) - 1
+    if left:
+        left -= 1
+        v = d.get("statusInfo")
+        if v is not None:
+            o.status_info = decode_data_StatusInfoType(v)
+        else:
+            o.status_info = None
+            left += 1
     else:
         o.status_info = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -12428,7 +12846,7 @@ def decode_response_LogStatusNotification(
     if not isinstance(d, dict):
         raise TypeError
     o = new()
-    left = len(d) - 0
+    left = len(d)
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -12468,7 +12886,7 @@ def decode_response_MeterValues(d: Any, new: Any = new_response_MeterValues) -> 
     if not isinstance(d, dict):
         raise TypeError
     o = new()
-    left = len(d) - 0
+    left = len(d)
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -12510,7 +12928,7 @@ def decode_response_NotifyChargingLimit(
     if not isinstance(d, dict):
         raise TypeError
     o = new()
-    left = len(d) - 0
+    left = len(d)
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -12554,7 +12972,7 @@ def decode_response_NotifyCustomerInformation(
     if not isinstance(d, dict):
         raise TypeError
     o = new()
-    left = len(d) - 0
+    left = len(d)
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -12596,7 +13014,7 @@ def decode_response_NotifyDisplayMessages(
     if not isinstance(d, dict):
         raise TypeError
     o = new()
-    left = len(d) - 0
+    left = len(d)
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -12638,14 +13056,17 @@ def decode_response_NotifyEVChargingNeeds(
     o = new()
     v = d["status"]
     o.status = members_NotifyEVChargingNeedsStatusEnumType[v]
-    n = 2
-    v = d.get("statusInfo")
-    if v is not None:
-        o.status_info = decode_data_StatusInfoType(v)
+    left = len(d) - 1
+    if left:
+        left -= 1
+        v = d.get("statusInfo")
+        if v is not None:
+            o.status_info = decode_data_StatusInfoType(v)
+        else:
+            o.status_info = None
+            left += 1
     else:
         o.status_info = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -12698,14 +13119,17 @@ def decode_response_NotifyEVChargingSchedule(
     o = new()
     v = d["status"]
     o.status = members_GenericStatusEnumType[v]
-    n = 2
-    v = d.get("statusInfo")
-    if v is not None:
-        o.status_info = decode_data_StatusInfoType(v)
+    left = len(d) - 1
+    if left:
+        left -= 1
+        v = d.get("statusInfo")
+        if v is not None:
+            o.status_info = decode_data_StatusInfoType(v)
+        else:
+            o.status_info = None
+            left += 1
     else:
         o.status_info = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -12754,7 +13178,7 @@ def decode_response_NotifyEvent(d: Any, new: Any = new_response_NotifyEvent) -> 
     if not isinstance(d, dict):
         raise TypeError
     o = new()
-    left = len(d) - 0
+    left = len(d)
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -12796,7 +13220,7 @@ def decode_response_NotifyMonitoringReport(
     if not isinstance(d, dict):
         raise TypeError
     o = new()
-    left = len(d) - 0
+    left = len(d)
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -12836,7 +13260,7 @@ def decode_response_NotifyReport(d: Any, new: Any = new_response_NotifyReport) -
     if not isinstance(d, dict):
         raise TypeError
     o = new()
-    left = len(d) - 0
+    left = len(d)
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -12878,14 +13302,17 @@ def decode_response_PublishFirmware(
     o = new()
     v = d["status"]
     o.status = members_GenericStatusEnumType[v]
-    n = 2
-    v = d.get("statusInfo")
-    if v is not None:
-        o.status_info = decode_data_StatusInfoType(v)
+    left = len(d) - 1
+    if left:
+        left -= 1
+        v = d.get("statusInfo")
+        if v is not None:
+            o.status_info = decode_data_StatusInfoType(v)
+        else:
+            o.status_info = None
+            left += 1
     else:
         o.status_info = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -12938,7 +13365,7 @@ def decode_response_PublishFirmwareStatusNotification(
     if not isinstance(d, dict):
         raise TypeError
     o = new()
-    left = len(d) - 0
+    left = len(d)
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -12980,7 +13407,7 @@ def decode_response_ReportChargingProfiles(
     if not isinstance(d, dict):
         raise TypeError
     o = new()
-    left = len(d) - 0
+    left = len(d)
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -13022,22 +13449,26 @@ def decode_response_RequestStartTransaction(
     o = new()
     v = d["status"]
     o.status = members_RequestStartStopStatusEnumType[v]
-    n = 3
-    v = d.get("statusInfo")
-    if v is not None:
-        o.status_info = decode_data_StatusInfoType(v)
+    left = len(d) - 1
+    if left:
+        left -= 2
+        v = d.get("statusInfo")
+        if v is not None:
+            o.status_info = decode_data_StatusInfoType(v)
+        else:
+            o.status_info = None
+            left += 1
+        v = d.get("transactionId")
+        if v is not None:
+            if type(v) is not str or len(v) > 36:
+                v = as_str(v, max_length=36)
+            o.transaction_id = v
+        else:
+            o.transaction_id = None
+            left += 1
     else:
         o.status_info = None
-        n -= 1
-    v = d.get("transactionId")
-    if v is not None:
-        if type(v) is not str or len(v) > 36:
-            v = as_str(v, max_length=36)
-        o.transaction_id = v
-    else:
         o.transaction_id = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -13098,14 +13529,17 @@ def decode_response_RequestStopTransaction(
     o = new()
     v = d["status"]
     o.status = members_RequestStartStopStatusEnumType[v]
-    n = 2
-    v = d.get("statusInfo")
-    if v is not None:
-        o.status_info = decode_data_StatusInfoType(v)
+    left = len(d) - 1
+    if left:
+        left -= 1
+        v = d.get("statusInfo")
+        if v is not None:
+            o.status_info = decode_data_StatusInfoType(v)
+        else:
+            o.status_info = None
+            left += 1
     else:
         o.status_info = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -13156,7 +13590,7 @@ def decode_response_ReservationStatusUpdate(
     if not isinstance(d, dict):
         raise TypeError
     o = new()
-    left = len(d) - 0
+    left = len(d)
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -13196,14 +13630,17 @@ def decode_response_ReserveNow(d: Any, new: Any = new_response_ReserveNow) -> An
     o = new()
     v = d["status"]
     o.status = members_ReserveNowStatusEnumType[v]
-    n = 2
-    v = d.get("statusInfo")
-    if v is not None:
-        o.status_info = decode_data_StatusInfoType(v)
+    left = len(d) - 1
+    if left:
+        left -= 1
+        v = d.get("statusInfo")
+        if v is not None:
+            o.status_info = decode_data_StatusInfoType(v)
+        else:
+            o.status_info = None
+            left += 1
     else:
         o.status_info = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -13252,14 +13689,17 @@ def decode_response_Reset(d: Any, new: Any = new_response_Reset) -> Any:
     o = new()
     v = d["status"]
     o.status = members_ResetStatusEnumType[v]
-    n = 2
-    v = d.get("statusInfo")
-    if v is not None:
-        o.status_info = decode_data_StatusInfoType(v)
+    left = len(d) - 1
+    if left:
+        left -= 1
+        v = d.get("statusInfo")
+        if v is not None:
+            o.status_info = decode_data_StatusInfoType(v)
+        else:
+            o.status_info = None
+            left += 1
     else:
         o.status_info = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -13312,7 +13752,7 @@ def decode_response_SecurityEventNotification(
     if not isinstance(d, dict):
         raise TypeError
     o = new()
-    left = len(d) - 0
+    left = len(d)
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -13352,14 +13792,17 @@ def decode_response_SendLocalList(d: Any, new: Any = new_response_SendLocalList)
     o = new()
     v = d["status"]
     o.status = members_SendLocalListStatusEnumType[v]
-    n = 2
-    v = d.get("statusInfo")
-    if v is not None:
-        o.status_info = decode_data_StatusInfoType(v)
+    left = len(d) - 1
+    if left:
+        left -= 1
+        v = d.get("statusInfo")
+        if v is not None:
+            o.status_info = decode_data_StatusInfoType(v)
+        else:
+            o.status_info = None
+            left += 1
     else:
         o.status_info = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -13410,14 +13853,17 @@ def decode_response_SetChargingProfile(
     o = new()
     v = d["status"]
     o.status = members_ChargingProfileStatusEnumType[v]
-    n = 2
-    v = d.get("statusInfo")
-    if v is not None:
-        o.status_info = decode_data_StatusInfoType(v)
+    left = len(d) - 1
+    if left:
+        left -= 1
+        v = d.get("statusInfo")
+        if v is not None:
+            o.status_info = decode_data_StatusInfoType(v)
+        else:
+            o.status_info = None
+            left += 1
     else:
         o.status_info = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -13468,14 +13914,17 @@ def decode_response_SetDisplayMessage(
     o = new()
     v = d["status"]
     o.status = members_DisplayMessageStatusEnumType[v]
-    n = 2
-    v = d.get("statusInfo")
-    if v is not None:
-        o.status_info = decode_data_StatusInfoType(v)
+    left = len(d) - 1
+    if left:
+        left -= 1
+        v = d.get("statusInfo")
+        if v is not None:
+            o.status_info = decode_data_StatusInfoType(v)
+        else:
+            o.status_info = None
+            left += 1
     else:
         o.status_info = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -13526,14 +13975,17 @@ def decode_response_SetMonitoringBase(
     o = new()
     v = d["status"]
     o.status = members_GenericDeviceModelStatusEnumType[v]
-    n = 2
-    v = d.get("statusInfo")
-    if v is not None:
-        o.status_info = decode_data_StatusInfoType(v)
+    left = len(d) - 1
+    if left:
+        left -= 1
+        v = d.get("statusInfo")
+        if v is not None:
+            o.status_info = decode_data_StatusInfoType(v)
+        else:
+            o.status_info = None
+            left += 1
     else:
         o.status_info = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -13584,14 +14036,17 @@ def decode_response_SetMonitoringLevel(
     o = new()
     v = d["status"]
     o.status = members_GenericStatusEnumType[v]
-    n = 2
-    v = d.get("statusInfo")
-    if v is not None:
-        o.status_info = decode_data_StatusInfoType(v)
+    left = len(d) - 1
+    if left:
+        left -= 1
+        v = d.get("statusInfo")
+        if v is not None:
+            o.status_info = decode_data_StatusInfoType(v)
+        else:
+            o.status_info = None
+            left += 1
     else:
         o.status_info = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -13642,14 +14097,17 @@ def decode_response_SetNetworkProfile(
     o = new()
     v = d["status"]
     o.status = members_SetNetworkProfileStatusEnumType[v]
-    n = 2
-    v = d.get("statusInfo")
-    if v is not None:
-        o.status_info = decode_data_StatusInfoType(v)
+    left = len(d) - 1
+    if left:
+        left -= 1
+        v = d.get("statusInfo")
+        if v is not None:
+            o.status_info = decode_data_StatusInfoType(v)
+        else:
+            o.status_info = None
+            left += 1
     else:
         o.status_info = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -13802,14 +14260,17 @@ def decode_response_SignCertificate(
     o = new()
     v = d["status"]
     o.status = members_GenericStatusEnumType[v]
-    n = 2
-    v = d.get("statusInfo")
-    if v is not None:
-        o.status_info = decode_data_StatusInfoType(v)
+    left = len(d) - 1
+    if left:
+        left -= 1
+        v = d.get("statusInfo")
+        if v is not None:
+            o.status_info = decode_data_StatusInfoType(v)
+        else:
+            o.status_info = None
+            left += 1
     else:
         o.status_info = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -13860,7 +14321,7 @@ def decode_response_StatusNotification(
     if not isinstance(d, dict):
         raise TypeError
     o = new()
-    left = len(d) - 0
+    left = len(d)
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -13902,36 +14363,42 @@ def decode_response_TransactionEvent(
     if not isinstance(d, dict):
         raise TypeError
     o = new()
-    n = 4
-    v = d.get("totalCost")
-    if v is not None:
-        if not (type(v) is float or type(v) is int) or v - v:
-            v = as_float(v)
-        o.total_cost = v
+    left = len(d)
+    if left:
+        left -= 4
+        v = d.get("totalCost")
+        if v is not None:
+            if not (type(v) is float or type(v) is int) or v - v:
+                v = as_float(v)
+            o.total_cost = v
+        else:
+            o.total_cost = None
+            left += 1
+        v = d.get("chargingPriority")
+        if v is not None:
+            if type(v) is not int:
+                v = as_int(v)
+            o.charging_priority = v
+        else:
+            o.charging_priority = None
+            left += 1
+        v = d.get("idTokenInfo")
+        if v is not None:
+            o.id_token_info = decode_data_IdTokenInfoType(v)
+        else:
+            o.id_token_info = None
+            left += 1
+        v = d.get("updatedPersonalMessage")
+        if v is not None:
+            o.updated_personal_message = decode_data_MessageContentType(v)
+        else:
+            o.updated_personal_message = None
+            left += 1
     else:
         o.total_cost = None
-        n -= 1
-    v = d.get("chargingPriority")
-    if v is not None:
-        if type(v) is not int:
-            v = as_int(v)
-        o.charging_priority = v
-    else:
         o.charging_priority = None
-        n -= 1
-    v = d.get("idTokenInfo")
-    if v is not None:
-        o.id_token_info = decode_data_IdTokenInfoType(v)
-    else:
         o.id_token_info = None
-        n -= 1
-    v = d.get("updatedPersonalMessage")
-    if v is not None:
-        o.updated_personal_message = decode_data_MessageContentType(v)
-    else:
         o.updated_personal_message = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -14005,14 +14472,17 @@ def decode_response_TriggerMessage(
     o = new()
     v = d["status"]
     o.status = members_TriggerMessageStatusEnumType[v]
-    n = 2
-    v = d.get("statusInfo")
-    if v is not None:
-        o.status_info = decode_data_StatusInfoType(v)
+    left = len(d) - 1
+    if left:
+        left -= 1
+        v = d.get("statusInfo")
+        if v is not None:
+            o.status_info = decode_data_StatusInfoType(v)
+        else:
+            o.status_info = None
+            left += 1
     else:
         o.status_info = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -14063,14 +14533,17 @@ def decode_response_UnlockConnector(
     o = new()
     v = d["status"]
     o.status = members_UnlockStatusEnumType[v]
-    n = 2
-    v = d.get("statusInfo")
-    if v is not None:
-        o.status_info = decode_data_StatusInfoType(v)
+    left = len(d) - 1
+    if left:
+        left -= 1
+        v = d.get("statusInfo")
+        if v is not None:
+            o.status_info = decode_data_StatusInfoType(v)
+        else:
+            o.status_info = None
+            left += 1
     else:
         o.status_info = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -14166,14 +14639,17 @@ def decode_response_UpdateFirmware(
     o = new()
     v = d["status"]
     o.status = members_UpdateFirmwareStatusEnumType[v]
-    n = 2
-    v = d.get("statusInfo")
-    if v is not None:
-        o.status_info = decode_data_StatusInfoType(v)
+    left = len(d) - 1
+    if left:
+        left -= 1
+        v = d.get("statusInfo")
+        if v is not None:
+            o.status_info = decode_data_StatusInfoType(v)
+        else:
+            o.status_info = None
+            left += 1
     else:
         o.status_info = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)

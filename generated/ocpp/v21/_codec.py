@@ -6,8 +6,8 @@ isn't; `_explain.py` tells which rule is broken, and where. A value of exactly t
 expected type takes the short way; `as_...` converts what else is allowed.
 
 The number of fields tells whether there are others that the protocol doesn't know, or
-fields that are null: `n` is how many of those that it knows are there, but for the last
-optional one, which is looked for if there are more.
+fields that are null: `left` is how many haven't been looked at yet. Optional fields are
+looked for, up to six at a time, only if some are left.
 """
 
 from __future__ import annotations
@@ -711,50 +711,60 @@ def decode_data_AbsolutePriceScheduleType(
     if type(v) is not list or len(v) < 1 or len(v) > 1024:
         v = as_list(v, min_items=1, max_items=1024)
     o.price_rule_stacks = decode_list_PriceRuleStackType(v)
-    n = 12
-    v = d.get("priceScheduleDescription")
-    if v is not None:
-        if type(v) is not str or len(v) > 160:
-            v = as_str(v, max_length=160)
-        o.price_schedule_description = v
+    left = len(d) - 6
+    if left:
+        left -= 6
+        v = d.get("priceScheduleDescription")
+        if v is not None:
+            if type(v) is not str or len(v) > 160:
+                v = as_str(v, max_length=160)
+            o.price_schedule_description = v
+        else:
+            o.price_schedule_description = None
+            left += 1
+        v = d.get("minimumCost")
+        if v is not None:
+            o.minimum_cost = decode_data_RationalNumberType(v)
+        else:
+            o.minimum_cost = None
+            left += 1
+        v = d.get("maximumCost")
+        if v is not None:
+            o.maximum_cost = decode_data_RationalNumberType(v)
+        else:
+            o.maximum_cost = None
+            left += 1
+        v = d.get("taxRules")
+        if v is not None:
+            if type(v) is not list or len(v) < 1 or len(v) > 10:
+                v = as_list(v, min_items=1, max_items=10)
+            o.tax_rules = decode_list_TaxRuleType(v)
+        else:
+            o.tax_rules = None
+            left += 1
+        v = d.get("overstayRuleList")
+        if v is not None:
+            o.overstay_rule_list = decode_data_OverstayRuleListType(v)
+        else:
+            o.overstay_rule_list = None
+            left += 1
+        v = d.get("additionalSelectedServices")
+        if v is not None:
+            if type(v) is not list or len(v) < 1 or len(v) > 5:
+                v = as_list(v, min_items=1, max_items=5)
+            o.additional_selected_services = decode_list_AdditionalSelectedServicesType(
+                v
+            )
+        else:
+            o.additional_selected_services = None
+            left += 1
     else:
         o.price_schedule_description = None
-        n -= 1
-    v = d.get("minimumCost")
-    if v is not None:
-        o.minimum_cost = decode_data_RationalNumberType(v)
-    else:
         o.minimum_cost = None
-        n -= 1
-    v = d.get("maximumCost")
-    if v is not None:
-        o.maximum_cost = decode_data_RationalNumberType(v)
-    else:
         o.maximum_cost = None
-        n -= 1
-    v = d.get("taxRules")
-    if v is not None:
-        if type(v) is not list or len(v) < 1 or len(v) > 10:
-            v = as_list(v, min_items=1, max_items=10)
-        o.tax_rules = decode_list_TaxRuleType(v)
-    else:
         o.tax_rules = None
-        n -= 1
-    v = d.get("overstayRuleList")
-    if v is not None:
-        o.overstay_rule_list = decode_data_OverstayRuleListType(v)
-    else:
         o.overstay_rule_list = None
-        n -= 1
-    v = d.get("additionalSelectedServices")
-    if v is not None:
-        if type(v) is not list or len(v) < 1 or len(v) > 5:
-            v = as_list(v, min_items=1, max_items=5)
-        o.additional_selected_services = decode_list_AdditionalSelectedServicesType(v)
-    else:
         o.additional_selected_services = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -1135,24 +1145,28 @@ def decode_data_AddressType(d: Any, new: Any = new_data_AddressType) -> Any:
     if type(v) is not str or len(v) > 50:
         v = as_str(v, max_length=50)
     o.country = v
-    n = 6
-    v = d.get("address2")
-    if v is not None:
-        if type(v) is not str or len(v) > 100:
-            v = as_str(v, max_length=100)
-        o.address2 = v
+    left = len(d) - 4
+    if left:
+        left -= 2
+        v = d.get("address2")
+        if v is not None:
+            if type(v) is not str or len(v) > 100:
+                v = as_str(v, max_length=100)
+            o.address2 = v
+        else:
+            o.address2 = None
+            left += 1
+        v = d.get("postalCode")
+        if v is not None:
+            if type(v) is not str or len(v) > 20:
+                v = as_str(v, max_length=20)
+            o.postal_code = v
+        else:
+            o.postal_code = None
+            left += 1
     else:
         o.address2 = None
-        n -= 1
-    v = d.get("postalCode")
-    if v is not None:
-        if type(v) is not str or len(v) > 20:
-            v = as_str(v, max_length=20)
-        o.postal_code = v
-    else:
         o.postal_code = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -1247,48 +1261,55 @@ def decode_data_APNType(d: Any, new: Any = new_data_APNType) -> Any:
     o.apn = v
     v = d["apnAuthentication"]
     o.apn_authentication = members_APNAuthenticationEnumType[v]
-    n = 7
-    v = d.get("apnUserName")
-    if v is not None:
-        if type(v) is not str or len(v) > 50:
-            v = as_str(v, max_length=50)
-        o.apn_user_name = v
+    left = len(d) - 2
+    if left:
+        left -= 5
+        v = d.get("apnUserName")
+        if v is not None:
+            if type(v) is not str or len(v) > 50:
+                v = as_str(v, max_length=50)
+            o.apn_user_name = v
+        else:
+            o.apn_user_name = None
+            left += 1
+        v = d.get("apnPassword")
+        if v is not None:
+            if type(v) is not str or len(v) > 64:
+                v = as_str(v, max_length=64)
+            o.apn_password = v
+        else:
+            o.apn_password = None
+            left += 1
+        v = d.get("simPin")
+        if v is not None:
+            if type(v) is not int:
+                v = as_int(v)
+            o.sim_pin = v
+        else:
+            o.sim_pin = None
+            left += 1
+        v = d.get("preferredNetwork")
+        if v is not None:
+            if type(v) is not str or len(v) > 6:
+                v = as_str(v, max_length=6)
+            o.preferred_network = v
+        else:
+            o.preferred_network = None
+            left += 1
+        v = d.get("useOnlyPreferredNetwork")
+        if v is not None:
+            if v is not True and v is not False:
+                v = as_bool(v)
+            o.use_only_preferred_network = v
+        else:
+            o.use_only_preferred_network = None
+            left += 1
     else:
         o.apn_user_name = None
-        n -= 1
-    v = d.get("apnPassword")
-    if v is not None:
-        if type(v) is not str or len(v) > 64:
-            v = as_str(v, max_length=64)
-        o.apn_password = v
-    else:
         o.apn_password = None
-        n -= 1
-    v = d.get("simPin")
-    if v is not None:
-        if type(v) is not int:
-            v = as_int(v)
-        o.sim_pin = v
-    else:
         o.sim_pin = None
-        n -= 1
-    v = d.get("preferredNetwork")
-    if v is not None:
-        if type(v) is not str or len(v) > 6:
-            v = as_str(v, max_length=6)
-        o.preferred_network = v
-    else:
         o.preferred_network = None
-        n -= 1
-    v = d.get("useOnlyPreferredNetwork")
-    if v is not None:
-        if type(v) is not bool:
-            v = as_bool(v)
-        o.use_only_preferred_network = v
-    else:
         o.use_only_preferred_network = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -1332,7 +1353,7 @@ def encode_data_APNType(o: Any) -> dict[str, Any]:
         d["preferredNetwork"] = v
     v = o.use_only_preferred_network
     if v is not None:
-        if type(v) is not bool:
+        if v is not True and v is not False:
             v = as_bool(v)
         d["useOnlyPreferredNetwork"] = v
     v = o.custom_data
@@ -1373,7 +1394,7 @@ def write_data_APNType(o: Any) -> str:
         t += f',"preferredNetwork":{quote(v)}'
     v = o.use_only_preferred_network
     if v is not None:
-        if type(v) is not bool:
+        if v is not True and v is not False:
             v = as_bool(v)
         t += f',"useOnlyPreferredNetwork":{texts_bool[v]}'
     v = o.custom_data
@@ -1393,14 +1414,17 @@ def decode_list_AuthorizationData(
         o = new()
         v = d["idToken"]
         o.id_token = decode_data_IdTokenType(v)
-        n = 2
-        v = d.get("idTokenInfo")
-        if v is not None:
-            o.id_token_info = decode_data_IdTokenInfoType(v)
+        left = len(d) - 1
+        if left:
+            left -= 1
+            v = d.get("idTokenInfo")
+            if v is not None:
+                o.id_token_info = decode_data_IdTokenInfoType(v)
+            else:
+                o.id_token_info = None
+                left += 1
         else:
             o.id_token_info = None
-            n -= 1
-        left = len(d) - n
         if left:
             v = d["customData"]
             o.custom_data = decode_data_CustomDataType(v)
@@ -1470,24 +1494,28 @@ def decode_list_BatteryDataType(items: Any, new: Any = new_data_BatteryDataType)
         if not (type(v) is float or type(v) is int) or not 0 <= v <= 100:
             v = as_float(v, minimum=0, maximum=100)
         o.soh = v
-        n = 6
-        v = d.get("productionDate")
-        if v is not None:
-            if type(v) is not str or not is_date_time(v):
-                v = as_date_time(v)
-            o.production_date = v
+        left = len(d) - 4
+        if left:
+            left -= 2
+            v = d.get("productionDate")
+            if v is not None:
+                if type(v) is not str or not is_date_time(v):
+                    v = as_date_time(v)
+                o.production_date = v
+            else:
+                o.production_date = None
+                left += 1
+            v = d.get("vendorInfo")
+            if v is not None:
+                if type(v) is not str or len(v) > 500:
+                    v = as_str(v, max_length=500)
+                o.vendor_info = v
+            else:
+                o.vendor_info = None
+                left += 1
         else:
             o.production_date = None
-            n -= 1
-        v = d.get("vendorInfo")
-        if v is not None:
-            if type(v) is not str or len(v) > 500:
-                v = as_str(v, max_length=500)
-            o.vendor_info = v
-        else:
             o.vendor_info = None
-            n -= 1
-        left = len(d) - n
         if left:
             v = d["customData"]
             o.custom_data = decode_data_CustomDataType(v)
@@ -1591,16 +1619,19 @@ def decode_list_CertificateHashDataChainType(
         o.certificate_hash_data = decode_data_CertificateHashDataType(v)
         v = d["certificateType"]
         o.certificate_type = members_GetCertificateIdUseEnumType[v]
-        n = 3
-        v = d.get("childCertificateHashData")
-        if v is not None:
-            if type(v) is not list or len(v) < 1 or len(v) > 4:
-                v = as_list(v, min_items=1, max_items=4)
-            o.child_certificate_hash_data = decode_list_CertificateHashDataType(v)
+        left = len(d) - 2
+        if left:
+            left -= 1
+            v = d.get("childCertificateHashData")
+            if v is not None:
+                if type(v) is not list or len(v) < 1 or len(v) > 4:
+                    v = as_list(v, min_items=1, max_items=4)
+                o.child_certificate_hash_data = decode_list_CertificateHashDataType(v)
+            else:
+                o.child_certificate_hash_data = None
+                left += 1
         else:
             o.child_certificate_hash_data = None
-            n -= 1
-        left = len(d) - n
         if left:
             v = d["customData"]
             o.custom_data = decode_data_CustomDataType(v)
@@ -1912,24 +1943,28 @@ def decode_data_ChargingLimitType(d: Any, new: Any = new_data_ChargingLimitType)
     if type(v) is not str or len(v) > 20:
         v = as_str(v, max_length=20)
     o.charging_limit_source = v
-    n = 3
-    v = d.get("isLocalGeneration")
-    if v is not None:
-        if type(v) is not bool:
-            v = as_bool(v)
-        o.is_local_generation = v
+    left = len(d) - 1
+    if left:
+        left -= 2
+        v = d.get("isLocalGeneration")
+        if v is not None:
+            if v is not True and v is not False:
+                v = as_bool(v)
+            o.is_local_generation = v
+        else:
+            o.is_local_generation = None
+            left += 1
+        v = d.get("isGridCritical")
+        if v is not None:
+            if v is not True and v is not False:
+                v = as_bool(v)
+            o.is_grid_critical = v
+        else:
+            o.is_grid_critical = None
+            left += 1
     else:
         o.is_local_generation = None
-        n -= 1
-    v = d.get("isGridCritical")
-    if v is not None:
-        if type(v) is not bool:
-            v = as_bool(v)
-        o.is_grid_critical = v
-    else:
         o.is_grid_critical = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -1951,12 +1986,12 @@ def encode_data_ChargingLimitType(o: Any) -> dict[str, Any]:
     d["chargingLimitSource"] = v
     v = o.is_local_generation
     if v is not None:
-        if type(v) is not bool:
+        if v is not True and v is not False:
             v = as_bool(v)
         d["isLocalGeneration"] = v
     v = o.is_grid_critical
     if v is not None:
-        if type(v) is not bool:
+        if v is not True and v is not False:
             v = as_bool(v)
         d["isGridCritical"] = v
     v = o.custom_data
@@ -1975,12 +2010,12 @@ def write_data_ChargingLimitType(o: Any) -> str:
     t = f'{{"chargingLimitSource":{quote(v)}'
     v = o.is_local_generation
     if v is not None:
-        if type(v) is not bool:
+        if v is not True and v is not False:
             v = as_bool(v)
         t += f',"isLocalGeneration":{texts_bool[v]}'
     v = o.is_grid_critical
     if v is not None:
-        if type(v) is not bool:
+        if v is not True and v is not False:
             v = as_bool(v)
         t += f',"isGridCritical":{texts_bool[v]}'
     v = o.custom_data
@@ -1996,66 +2031,82 @@ def decode_data_ChargingNeedsType(d: Any, new: Any = new_data_ChargingNeedsType)
     o = new()
     v = d["requestedEnergyTransfer"]
     o.requested_energy_transfer = members_EnergyTransferModeEnumType[v]
-    n = 10
-    v = d.get("acChargingParameters")
-    if v is not None:
-        o.ac_charging_parameters = decode_data_ACChargingParametersType(v)
+    left = len(d) - 1
+    if left:
+        left -= 6
+        v = d.get("acChargingParameters")
+        if v is not None:
+            o.ac_charging_parameters = decode_data_ACChargingParametersType(v)
+        else:
+            o.ac_charging_parameters = None
+            left += 1
+        v = d.get("derChargingParameters")
+        if v is not None:
+            o.der_charging_parameters = decode_data_DERChargingParametersType(v)
+        else:
+            o.der_charging_parameters = None
+            left += 1
+        v = d.get("evEnergyOffer")
+        if v is not None:
+            o.ev_energy_offer = decode_data_EVEnergyOfferType(v)
+        else:
+            o.ev_energy_offer = None
+            left += 1
+        v = d.get("dcChargingParameters")
+        if v is not None:
+            o.dc_charging_parameters = decode_data_DCChargingParametersType(v)
+        else:
+            o.dc_charging_parameters = None
+            left += 1
+        v = d.get("v2xChargingParameters")
+        if v is not None:
+            o.v2x_charging_parameters = decode_data_V2XChargingParametersType(v)
+        else:
+            o.v2x_charging_parameters = None
+            left += 1
+        v = d.get("availableEnergyTransfer")
+        if v is not None:
+            if type(v) is not list or len(v) < 1:
+                v = as_list(v, min_items=1)
+            o.available_energy_transfer = [
+                members_EnergyTransferModeEnumType[x] for x in v
+            ]
+        else:
+            o.available_energy_transfer = None
+            left += 1
     else:
         o.ac_charging_parameters = None
-        n -= 1
-    v = d.get("derChargingParameters")
-    if v is not None:
-        o.der_charging_parameters = decode_data_DERChargingParametersType(v)
-    else:
         o.der_charging_parameters = None
-        n -= 1
-    v = d.get("evEnergyOffer")
-    if v is not None:
-        o.ev_energy_offer = decode_data_EVEnergyOfferType(v)
-    else:
         o.ev_energy_offer = None
-        n -= 1
-    v = d.get("dcChargingParameters")
-    if v is not None:
-        o.dc_charging_parameters = decode_data_DCChargingParametersType(v)
-    else:
         o.dc_charging_parameters = None
-        n -= 1
-    v = d.get("v2xChargingParameters")
-    if v is not None:
-        o.v2x_charging_parameters = decode_data_V2XChargingParametersType(v)
-    else:
         o.v2x_charging_parameters = None
-        n -= 1
-    v = d.get("availableEnergyTransfer")
-    if v is not None:
-        if type(v) is not list or len(v) < 1:
-            v = as_list(v, min_items=1)
-        o.available_energy_transfer = [members_EnergyTransferModeEnumType[x] for x in v]
-    else:
         o.available_energy_transfer = None
-        n -= 1
-    v = d.get("controlMode")
-    if v is not None:
-        o.control_mode = members_ControlModeEnumType[v]
+    if left:
+        left -= 3
+        v = d.get("controlMode")
+        if v is not None:
+            o.control_mode = members_ControlModeEnumType[v]
+        else:
+            o.control_mode = None
+            left += 1
+        v = d.get("mobilityNeedsMode")
+        if v is not None:
+            o.mobility_needs_mode = members_MobilityNeedsModeEnumType[v]
+        else:
+            o.mobility_needs_mode = None
+            left += 1
+        v = d.get("departureTime")
+        if v is not None:
+            if type(v) is not str or not is_date_time(v):
+                v = as_date_time(v)
+            o.departure_time = v
+        else:
+            o.departure_time = None
+            left += 1
     else:
         o.control_mode = None
-        n -= 1
-    v = d.get("mobilityNeedsMode")
-    if v is not None:
-        o.mobility_needs_mode = members_MobilityNeedsModeEnumType[v]
-    else:
         o.mobility_needs_mode = None
-        n -= 1
-    v = d.get("departureTime")
-    if v is not None:
-        if type(v) is not str or not is_date_time(v):
-            v = as_date_time(v)
-        o.departure_time = v
-    else:
         o.departure_time = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -2167,24 +2218,28 @@ def decode_list_ChargingPeriodType(
         if type(v) is not str or not is_date_time(v):
             v = as_date_time(v)
         o.start_period = v
-        n = 3
-        v = d.get("dimensions")
-        if v is not None:
-            if type(v) is not list or len(v) < 1:
-                v = as_list(v, min_items=1)
-            o.dimensions = decode_list_CostDimensionType(v)
+        left = len(d) - 1
+        if left:
+            left -= 2
+            v = d.get("dimensions")
+            if v is not None:
+                if type(v) is not list or len(v) < 1:
+                    v = as_list(v, min_items=1)
+                o.dimensions = decode_list_CostDimensionType(v)
+            else:
+                o.dimensions = None
+                left += 1
+            v = d.get("tariffId")
+            if v is not None:
+                if type(v) is not str or len(v) > 60:
+                    v = as_str(v, max_length=60)
+                o.tariff_id = v
+            else:
+                o.tariff_id = None
+                left += 1
         else:
             o.dimensions = None
-            n -= 1
-        v = d.get("tariffId")
-        if v is not None:
-            if type(v) is not str or len(v) > 60:
-                v = as_str(v, max_length=60)
-            o.tariff_id = v
-        else:
             o.tariff_id = None
-            n -= 1
-        left = len(d) - n
         if left:
             v = d["customData"]
             o.custom_data = decode_data_CustomDataType(v)
@@ -2263,38 +2318,44 @@ def decode_data_ChargingProfileCriterionType(
     if not isinstance(d, dict):
         raise TypeError
     o = new()
-    n = 4
-    v = d.get("chargingProfilePurpose")
-    if v is not None:
-        o.charging_profile_purpose = members_ChargingProfilePurposeEnumType[v]
+    left = len(d)
+    if left:
+        left -= 4
+        v = d.get("chargingProfilePurpose")
+        if v is not None:
+            o.charging_profile_purpose = members_ChargingProfilePurposeEnumType[v]
+        else:
+            o.charging_profile_purpose = None
+            left += 1
+        v = d.get("stackLevel")
+        if v is not None:
+            if type(v) is not int or v < 0:
+                v = as_int(v, minimum=0)
+            o.stack_level = v
+        else:
+            o.stack_level = None
+            left += 1
+        v = d.get("chargingProfileId")
+        if v is not None:
+            if type(v) is not list or len(v) < 1:
+                v = as_list(v, min_items=1)
+            o.charging_profile_id = [as_int(x) for x in v]
+        else:
+            o.charging_profile_id = None
+            left += 1
+        v = d.get("chargingLimitSource")
+        if v is not None:
+            if type(v) is not list or len(v) < 1 or len(v) > 4:
+                v = as_list(v, min_items=1, max_items=4)
+            o.charging_limit_source = [as_str(x, max_length=20) for x in v]
+        else:
+            o.charging_limit_source = None
+            left += 1
     else:
         o.charging_profile_purpose = None
-        n -= 1
-    v = d.get("stackLevel")
-    if v is not None:
-        if type(v) is not int or v < 0:
-            v = as_int(v, minimum=0)
-        o.stack_level = v
-    else:
         o.stack_level = None
-        n -= 1
-    v = d.get("chargingProfileId")
-    if v is not None:
-        if type(v) is not list or len(v) < 1:
-            v = as_list(v, min_items=1)
-        o.charging_profile_id = [as_int(x) for x in v]
-    else:
         o.charging_profile_id = None
-        n -= 1
-    v = d.get("chargingLimitSource")
-    if v is not None:
-        if type(v) is not list or len(v) < 1 or len(v) > 4:
-            v = as_list(v, min_items=1, max_items=4)
-        o.charging_limit_source = [as_str(x, max_length=20) for x in v]
-    else:
         o.charging_limit_source = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -2390,78 +2451,92 @@ def decode_list_ChargingProfileType(
         if type(v) is not list or len(v) < 1 or len(v) > 3:
             v = as_list(v, min_items=1, max_items=3)
         o.charging_schedule = decode_list_ChargingScheduleType(v)
-        n = 14
-        v = d.get("recurrencyKind")
-        if v is not None:
-            o.recurrency_kind = members_RecurrencyKindEnumType[v]
+        left = len(d) - 5
+        if left:
+            left -= 6
+            v = d.get("recurrencyKind")
+            if v is not None:
+                o.recurrency_kind = members_RecurrencyKindEnumType[v]
+            else:
+                o.recurrency_kind = None
+                left += 1
+            v = d.get("validFrom")
+            if v is not None:
+                if type(v) is not str or not is_date_time(v):
+                    v = as_date_time(v)
+                o.valid_from = v
+            else:
+                o.valid_from = None
+                left += 1
+            v = d.get("validTo")
+            if v is not None:
+                if type(v) is not str or not is_date_time(v):
+                    v = as_date_time(v)
+                o.valid_to = v
+            else:
+                o.valid_to = None
+                left += 1
+            v = d.get("transactionId")
+            if v is not None:
+                if type(v) is not str or len(v) > 36:
+                    v = as_str(v, max_length=36)
+                o.transaction_id = v
+            else:
+                o.transaction_id = None
+                left += 1
+            v = d.get("maxOfflineDuration")
+            if v is not None:
+                if type(v) is not int:
+                    v = as_int(v)
+                o.max_offline_duration = v
+            else:
+                o.max_offline_duration = None
+                left += 1
+            v = d.get("invalidAfterOfflineDuration")
+            if v is not None:
+                if v is not True and v is not False:
+                    v = as_bool(v)
+                o.invalid_after_offline_duration = v
+            else:
+                o.invalid_after_offline_duration = None
+                left += 1
         else:
             o.recurrency_kind = None
-            n -= 1
-        v = d.get("validFrom")
-        if v is not None:
-            if type(v) is not str or not is_date_time(v):
-                v = as_date_time(v)
-            o.valid_from = v
-        else:
             o.valid_from = None
-            n -= 1
-        v = d.get("validTo")
-        if v is not None:
-            if type(v) is not str or not is_date_time(v):
-                v = as_date_time(v)
-            o.valid_to = v
-        else:
             o.valid_to = None
-            n -= 1
-        v = d.get("transactionId")
-        if v is not None:
-            if type(v) is not str or len(v) > 36:
-                v = as_str(v, max_length=36)
-            o.transaction_id = v
-        else:
             o.transaction_id = None
-            n -= 1
-        v = d.get("maxOfflineDuration")
-        if v is not None:
-            if type(v) is not int:
-                v = as_int(v)
-            o.max_offline_duration = v
-        else:
             o.max_offline_duration = None
-            n -= 1
-        v = d.get("invalidAfterOfflineDuration")
-        if v is not None:
-            if type(v) is not bool:
-                v = as_bool(v)
-            o.invalid_after_offline_duration = v
-        else:
             o.invalid_after_offline_duration = None
-            n -= 1
-        v = d.get("dynUpdateInterval")
-        if v is not None:
-            if type(v) is not int:
-                v = as_int(v)
-            o.dyn_update_interval = v
+        if left:
+            left -= 3
+            v = d.get("dynUpdateInterval")
+            if v is not None:
+                if type(v) is not int:
+                    v = as_int(v)
+                o.dyn_update_interval = v
+            else:
+                o.dyn_update_interval = None
+                left += 1
+            v = d.get("dynUpdateTime")
+            if v is not None:
+                if type(v) is not str or not is_date_time(v):
+                    v = as_date_time(v)
+                o.dyn_update_time = v
+            else:
+                o.dyn_update_time = None
+                left += 1
+            v = d.get("priceScheduleSignature")
+            if v is not None:
+                if type(v) is not str or len(v) > 256:
+                    v = as_str(v, max_length=256)
+                o.price_schedule_signature = v
+            else:
+                o.price_schedule_signature = None
+                left += 1
         else:
             o.dyn_update_interval = None
-            n -= 1
-        v = d.get("dynUpdateTime")
-        if v is not None:
-            if type(v) is not str or not is_date_time(v):
-                v = as_date_time(v)
-            o.dyn_update_time = v
-        else:
             o.dyn_update_time = None
-            n -= 1
-        v = d.get("priceScheduleSignature")
-        if v is not None:
-            if type(v) is not str or len(v) > 256:
-                v = as_str(v, max_length=256)
-            o.price_schedule_signature = v
-        else:
             o.price_schedule_signature = None
-            n -= 1
-        left = len(d) - n
         if left:
             v = d["customData"]
             o.custom_data = decode_data_CustomDataType(v)
@@ -2525,7 +2600,7 @@ def encode_data_ChargingProfileType(o: Any) -> dict[str, Any]:
         d["maxOfflineDuration"] = v
     v = o.invalid_after_offline_duration
     if v is not None:
-        if type(v) is not bool:
+        if v is not True and v is not False:
             v = as_bool(v)
         d["invalidAfterOfflineDuration"] = v
     v = o.dyn_update_interval
@@ -2595,7 +2670,7 @@ def write_data_ChargingProfileType(o: Any) -> str:
         t += f',"maxOfflineDuration":{v}'
     v = o.invalid_after_offline_duration
     if v is not None:
-        if type(v) is not bool:
+        if v is not True and v is not False:
             v = as_bool(v)
         t += f',"invalidAfterOfflineDuration":{texts_bool[v]}'
     v = o.dyn_update_interval
@@ -2632,166 +2707,197 @@ def decode_list_ChargingSchedulePeriodType(
         if type(v) is not int:
             v = as_int(v)
         o.start_period = v
-        n = 21
-        v = d.get("limit")
-        if v is not None:
-            if not (type(v) is float or type(v) is int) or v - v:
-                v = as_float(v)
-            o.limit = v
+        left = len(d) - 1
+        if left:
+            left -= 6
+            v = d.get("limit")
+            if v is not None:
+                if not (type(v) is float or type(v) is int) or v - v:
+                    v = as_float(v)
+                o.limit = v
+            else:
+                o.limit = None
+                left += 1
+            v = d.get("limit_L2")
+            if v is not None:
+                if not (type(v) is float or type(v) is int) or v - v:
+                    v = as_float(v)
+                o.limit_l2 = v
+            else:
+                o.limit_l2 = None
+                left += 1
+            v = d.get("limit_L3")
+            if v is not None:
+                if not (type(v) is float or type(v) is int) or v - v:
+                    v = as_float(v)
+                o.limit_l3 = v
+            else:
+                o.limit_l3 = None
+                left += 1
+            v = d.get("numberPhases")
+            if v is not None:
+                if type(v) is not int or v < 0 or v > 3:
+                    v = as_int(v, minimum=0, maximum=3)
+                o.number_phases = v
+            else:
+                o.number_phases = None
+                left += 1
+            v = d.get("phaseToUse")
+            if v is not None:
+                if type(v) is not int or v < 0 or v > 3:
+                    v = as_int(v, minimum=0, maximum=3)
+                o.phase_to_use = v
+            else:
+                o.phase_to_use = None
+                left += 1
+            v = d.get("dischargeLimit")
+            if v is not None:
+                if not (type(v) is float or type(v) is int) or not -INFINITY < v <= 0:
+                    v = as_float(v, maximum=0)
+                o.discharge_limit = v
+            else:
+                o.discharge_limit = None
+                left += 1
         else:
             o.limit = None
-            n -= 1
-        v = d.get("limit_L2")
-        if v is not None:
-            if not (type(v) is float or type(v) is int) or v - v:
-                v = as_float(v)
-            o.limit_l2 = v
-        else:
             o.limit_l2 = None
-            n -= 1
-        v = d.get("limit_L3")
-        if v is not None:
-            if not (type(v) is float or type(v) is int) or v - v:
-                v = as_float(v)
-            o.limit_l3 = v
-        else:
             o.limit_l3 = None
-            n -= 1
-        v = d.get("numberPhases")
-        if v is not None:
-            if type(v) is not int or v < 0 or v > 3:
-                v = as_int(v, minimum=0, maximum=3)
-            o.number_phases = v
-        else:
             o.number_phases = None
-            n -= 1
-        v = d.get("phaseToUse")
-        if v is not None:
-            if type(v) is not int or v < 0 or v > 3:
-                v = as_int(v, minimum=0, maximum=3)
-            o.phase_to_use = v
-        else:
             o.phase_to_use = None
-            n -= 1
-        v = d.get("dischargeLimit")
-        if v is not None:
-            if not (type(v) is float or type(v) is int) or not -INFINITY < v <= 0:
-                v = as_float(v, maximum=0)
-            o.discharge_limit = v
-        else:
             o.discharge_limit = None
-            n -= 1
-        v = d.get("dischargeLimit_L2")
-        if v is not None:
-            if not (type(v) is float or type(v) is int) or not -INFINITY < v <= 0:
-                v = as_float(v, maximum=0)
-            o.discharge_limit_l2 = v
+        if left:
+            left -= 6
+            v = d.get("dischargeLimit_L2")
+            if v is not None:
+                if not (type(v) is float or type(v) is int) or not -INFINITY < v <= 0:
+                    v = as_float(v, maximum=0)
+                o.discharge_limit_l2 = v
+            else:
+                o.discharge_limit_l2 = None
+                left += 1
+            v = d.get("dischargeLimit_L3")
+            if v is not None:
+                if not (type(v) is float or type(v) is int) or not -INFINITY < v <= 0:
+                    v = as_float(v, maximum=0)
+                o.discharge_limit_l3 = v
+            else:
+                o.discharge_limit_l3 = None
+                left += 1
+            v = d.get("setpoint")
+            if v is not None:
+                if not (type(v) is float or type(v) is int) or v - v:
+                    v = as_float(v)
+                o.setpoint = v
+            else:
+                o.setpoint = None
+                left += 1
+            v = d.get("setpoint_L2")
+            if v is not None:
+                if not (type(v) is float or type(v) is int) or v - v:
+                    v = as_float(v)
+                o.setpoint_l2 = v
+            else:
+                o.setpoint_l2 = None
+                left += 1
+            v = d.get("setpoint_L3")
+            if v is not None:
+                if not (type(v) is float or type(v) is int) or v - v:
+                    v = as_float(v)
+                o.setpoint_l3 = v
+            else:
+                o.setpoint_l3 = None
+                left += 1
+            v = d.get("setpointReactive")
+            if v is not None:
+                if not (type(v) is float or type(v) is int) or v - v:
+                    v = as_float(v)
+                o.setpoint_reactive = v
+            else:
+                o.setpoint_reactive = None
+                left += 1
         else:
             o.discharge_limit_l2 = None
-            n -= 1
-        v = d.get("dischargeLimit_L3")
-        if v is not None:
-            if not (type(v) is float or type(v) is int) or not -INFINITY < v <= 0:
-                v = as_float(v, maximum=0)
-            o.discharge_limit_l3 = v
-        else:
             o.discharge_limit_l3 = None
-            n -= 1
-        v = d.get("setpoint")
-        if v is not None:
-            if not (type(v) is float or type(v) is int) or v - v:
-                v = as_float(v)
-            o.setpoint = v
-        else:
             o.setpoint = None
-            n -= 1
-        v = d.get("setpoint_L2")
-        if v is not None:
-            if not (type(v) is float or type(v) is int) or v - v:
-                v = as_float(v)
-            o.setpoint_l2 = v
-        else:
             o.setpoint_l2 = None
-            n -= 1
-        v = d.get("setpoint_L3")
-        if v is not None:
-            if not (type(v) is float or type(v) is int) or v - v:
-                v = as_float(v)
-            o.setpoint_l3 = v
-        else:
             o.setpoint_l3 = None
-            n -= 1
-        v = d.get("setpointReactive")
-        if v is not None:
-            if not (type(v) is float or type(v) is int) or v - v:
-                v = as_float(v)
-            o.setpoint_reactive = v
-        else:
             o.setpoint_reactive = None
-            n -= 1
-        v = d.get("setpointReactive_L2")
-        if v is not None:
-            if not (type(v) is float or type(v) is int) or v - v:
-                v = as_float(v)
-            o.setpoint_reactive_l2 = v
+        if left:
+            left -= 6
+            v = d.get("setpointReactive_L2")
+            if v is not None:
+                if not (type(v) is float or type(v) is int) or v - v:
+                    v = as_float(v)
+                o.setpoint_reactive_l2 = v
+            else:
+                o.setpoint_reactive_l2 = None
+                left += 1
+            v = d.get("setpointReactive_L3")
+            if v is not None:
+                if not (type(v) is float or type(v) is int) or v - v:
+                    v = as_float(v)
+                o.setpoint_reactive_l3 = v
+            else:
+                o.setpoint_reactive_l3 = None
+                left += 1
+            v = d.get("preconditioningRequest")
+            if v is not None:
+                if v is not True and v is not False:
+                    v = as_bool(v)
+                o.preconditioning_request = v
+            else:
+                o.preconditioning_request = None
+                left += 1
+            v = d.get("evseSleep")
+            if v is not None:
+                if v is not True and v is not False:
+                    v = as_bool(v)
+                o.evse_sleep = v
+            else:
+                o.evse_sleep = None
+                left += 1
+            v = d.get("v2xBaseline")
+            if v is not None:
+                if not (type(v) is float or type(v) is int) or v - v:
+                    v = as_float(v)
+                o.v2x_baseline = v
+            else:
+                o.v2x_baseline = None
+                left += 1
+            v = d.get("operationMode")
+            if v is not None:
+                o.operation_mode = members_OperationModeEnumType[v]
+            else:
+                o.operation_mode = None
+                left += 1
         else:
             o.setpoint_reactive_l2 = None
-            n -= 1
-        v = d.get("setpointReactive_L3")
-        if v is not None:
-            if not (type(v) is float or type(v) is int) or v - v:
-                v = as_float(v)
-            o.setpoint_reactive_l3 = v
-        else:
             o.setpoint_reactive_l3 = None
-            n -= 1
-        v = d.get("preconditioningRequest")
-        if v is not None:
-            if type(v) is not bool:
-                v = as_bool(v)
-            o.preconditioning_request = v
-        else:
             o.preconditioning_request = None
-            n -= 1
-        v = d.get("evseSleep")
-        if v is not None:
-            if type(v) is not bool:
-                v = as_bool(v)
-            o.evse_sleep = v
-        else:
             o.evse_sleep = None
-            n -= 1
-        v = d.get("v2xBaseline")
-        if v is not None:
-            if not (type(v) is float or type(v) is int) or v - v:
-                v = as_float(v)
-            o.v2x_baseline = v
-        else:
             o.v2x_baseline = None
-            n -= 1
-        v = d.get("operationMode")
-        if v is not None:
-            o.operation_mode = members_OperationModeEnumType[v]
-        else:
             o.operation_mode = None
-            n -= 1
-        v = d.get("v2xFreqWattCurve")
-        if v is not None:
-            if type(v) is not list or len(v) < 1 or len(v) > 20:
-                v = as_list(v, min_items=1, max_items=20)
-            o.v2x_freq_watt_curve = decode_list_V2XFreqWattPointType(v)
+        if left:
+            left -= 2
+            v = d.get("v2xFreqWattCurve")
+            if v is not None:
+                if type(v) is not list or len(v) < 1 or len(v) > 20:
+                    v = as_list(v, min_items=1, max_items=20)
+                o.v2x_freq_watt_curve = decode_list_V2XFreqWattPointType(v)
+            else:
+                o.v2x_freq_watt_curve = None
+                left += 1
+            v = d.get("v2xSignalWattCurve")
+            if v is not None:
+                if type(v) is not list or len(v) < 1 or len(v) > 20:
+                    v = as_list(v, min_items=1, max_items=20)
+                o.v2x_signal_watt_curve = decode_list_V2XSignalWattPointType(v)
+            else:
+                o.v2x_signal_watt_curve = None
+                left += 1
         else:
             o.v2x_freq_watt_curve = None
-            n -= 1
-        v = d.get("v2xSignalWattCurve")
-        if v is not None:
-            if type(v) is not list or len(v) < 1 or len(v) > 20:
-                v = as_list(v, min_items=1, max_items=20)
-            o.v2x_signal_watt_curve = decode_list_V2XSignalWattPointType(v)
-        else:
             o.v2x_signal_watt_curve = None
-            n -= 1
-        left = len(d) - n
         if left:
             v = d["customData"]
             o.custom_data = decode_data_CustomDataType(v)
@@ -2890,12 +2996,12 @@ def encode_data_ChargingSchedulePeriodType(o: Any) -> dict[str, Any]:
         d["setpointReactive_L3"] = v
     v = o.preconditioning_request
     if v is not None:
-        if type(v) is not bool:
+        if v is not True and v is not False:
             v = as_bool(v)
         d["preconditioningRequest"] = v
     v = o.evse_sleep
     if v is not None:
-        if type(v) is not bool:
+        if v is not True and v is not False:
             v = as_bool(v)
         d["evseSleep"] = v
     v = o.v2x_baseline
@@ -3002,12 +3108,12 @@ def write_data_ChargingSchedulePeriodType(o: Any) -> str:
         t += f',"setpointReactive_L3":{v!r}'
     v = o.preconditioning_request
     if v is not None:
-        if type(v) is not bool:
+        if v is not True and v is not False:
             v = as_bool(v)
         t += f',"preconditioningRequest":{texts_bool[v]}'
     v = o.evse_sleep
     if v is not None:
-        if type(v) is not bool:
+        if v is not True and v is not False:
             v = as_bool(v)
         t += f',"evseSleep":{texts_bool[v]}'
     v = o.v2x_baseline
@@ -3055,96 +3161,113 @@ def decode_list_ChargingScheduleType(
         if type(v) is not list or len(v) < 1 or len(v) > 1024:
             v = as_list(v, min_items=1, max_items=1024)
         o.charging_schedule_period = decode_list_ChargingSchedulePeriodType(v)
-        n = 15
-        v = d.get("limitAtSoC")
-        if v is not None:
-            o.limit_at_soc = decode_data_LimitAtSoCType(v)
+        left = len(d) - 3
+        if left:
+            left -= 6
+            v = d.get("limitAtSoC")
+            if v is not None:
+                o.limit_at_soc = decode_data_LimitAtSoCType(v)
+            else:
+                o.limit_at_soc = None
+                left += 1
+            v = d.get("startSchedule")
+            if v is not None:
+                if type(v) is not str or not is_date_time(v):
+                    v = as_date_time(v)
+                o.start_schedule = v
+            else:
+                o.start_schedule = None
+                left += 1
+            v = d.get("duration")
+            if v is not None:
+                if type(v) is not int:
+                    v = as_int(v)
+                o.duration = v
+            else:
+                o.duration = None
+                left += 1
+            v = d.get("minChargingRate")
+            if v is not None:
+                if not (type(v) is float or type(v) is int) or v - v:
+                    v = as_float(v)
+                o.min_charging_rate = v
+            else:
+                o.min_charging_rate = None
+                left += 1
+            v = d.get("powerTolerance")
+            if v is not None:
+                if not (type(v) is float or type(v) is int) or v - v:
+                    v = as_float(v)
+                o.power_tolerance = v
+            else:
+                o.power_tolerance = None
+                left += 1
+            v = d.get("signatureId")
+            if v is not None:
+                if type(v) is not int or v < 0:
+                    v = as_int(v, minimum=0)
+                o.signature_id = v
+            else:
+                o.signature_id = None
+                left += 1
         else:
             o.limit_at_soc = None
-            n -= 1
-        v = d.get("startSchedule")
-        if v is not None:
-            if type(v) is not str or not is_date_time(v):
-                v = as_date_time(v)
-            o.start_schedule = v
-        else:
             o.start_schedule = None
-            n -= 1
-        v = d.get("duration")
-        if v is not None:
-            if type(v) is not int:
-                v = as_int(v)
-            o.duration = v
-        else:
             o.duration = None
-            n -= 1
-        v = d.get("minChargingRate")
-        if v is not None:
-            if not (type(v) is float or type(v) is int) or v - v:
-                v = as_float(v)
-            o.min_charging_rate = v
-        else:
             o.min_charging_rate = None
-            n -= 1
-        v = d.get("powerTolerance")
-        if v is not None:
-            if not (type(v) is float or type(v) is int) or v - v:
-                v = as_float(v)
-            o.power_tolerance = v
-        else:
             o.power_tolerance = None
-            n -= 1
-        v = d.get("signatureId")
-        if v is not None:
-            if type(v) is not int or v < 0:
-                v = as_int(v, minimum=0)
-            o.signature_id = v
-        else:
             o.signature_id = None
-            n -= 1
-        v = d.get("digestValue")
-        if v is not None:
-            if type(v) is not str or len(v) > 88:
-                v = as_str(v, max_length=88)
-            o.digest_value = v
+        if left:
+            left -= 6
+            v = d.get("digestValue")
+            if v is not None:
+                if type(v) is not str or len(v) > 88:
+                    v = as_str(v, max_length=88)
+                o.digest_value = v
+            else:
+                o.digest_value = None
+                left += 1
+            v = d.get("useLocalTime")
+            if v is not None:
+                if v is not True and v is not False:
+                    v = as_bool(v)
+                o.use_local_time = v
+            else:
+                o.use_local_time = None
+                left += 1
+            v = d.get("randomizedDelay")
+            if v is not None:
+                if type(v) is not int or v < 0:
+                    v = as_int(v, minimum=0)
+                o.randomized_delay = v
+            else:
+                o.randomized_delay = None
+                left += 1
+            v = d.get("salesTariff")
+            if v is not None:
+                o.sales_tariff = decode_data_SalesTariffType(v)
+            else:
+                o.sales_tariff = None
+                left += 1
+            v = d.get("absolutePriceSchedule")
+            if v is not None:
+                o.absolute_price_schedule = decode_data_AbsolutePriceScheduleType(v)
+            else:
+                o.absolute_price_schedule = None
+                left += 1
+            v = d.get("priceLevelSchedule")
+            if v is not None:
+                o.price_level_schedule = decode_data_PriceLevelScheduleType(v)
+            else:
+                o.price_level_schedule = None
+                left += 1
         else:
             o.digest_value = None
-            n -= 1
-        v = d.get("useLocalTime")
-        if v is not None:
-            if type(v) is not bool:
-                v = as_bool(v)
-            o.use_local_time = v
-        else:
             o.use_local_time = None
-            n -= 1
-        v = d.get("randomizedDelay")
-        if v is not None:
-            if type(v) is not int or v < 0:
-                v = as_int(v, minimum=0)
-            o.randomized_delay = v
-        else:
             o.randomized_delay = None
-            n -= 1
-        v = d.get("salesTariff")
-        if v is not None:
-            o.sales_tariff = decode_data_SalesTariffType(v)
-        else:
             o.sales_tariff = None
-            n -= 1
-        v = d.get("absolutePriceSchedule")
-        if v is not None:
-            o.absolute_price_schedule = decode_data_AbsolutePriceScheduleType(v)
-        else:
             o.absolute_price_schedule = None
-            n -= 1
-        v = d.get("priceLevelSchedule")
-        if v is not None:
-            o.price_level_schedule = decode_data_PriceLevelScheduleType(v)
-        else:
             o.price_level_schedule = None
-            n -= 1
-        left = len(d) - n
         if left:
             v = d["customData"]
             o.custom_data = decode_data_CustomDataType(v)
@@ -3212,7 +3335,7 @@ def encode_data_ChargingScheduleType(o: Any) -> dict[str, Any]:
         d["digestValue"] = v
     v = o.use_local_time
     if v is not None:
-        if type(v) is not bool:
+        if v is not True and v is not False:
             v = as_bool(v)
         d["useLocalTime"] = v
     v = o.randomized_delay
@@ -3285,7 +3408,7 @@ def write_data_ChargingScheduleType(o: Any) -> str:
         t += f',"digestValue":{quote(v)}'
     v = o.use_local_time
     if v is not None:
-        if type(v) is not bool:
+        if v is not True and v is not False:
             v = as_bool(v)
         t += f',"useLocalTime":{texts_bool[v]}'
     v = o.randomized_delay
@@ -3317,104 +3440,121 @@ def decode_data_ChargingScheduleUpdateType(
     if not isinstance(d, dict):
         raise TypeError
     o = new()
-    n = 12
-    v = d.get("limit")
-    if v is not None:
-        if not (type(v) is float or type(v) is int) or v - v:
-            v = as_float(v)
-        o.limit = v
+    left = len(d)
+    if left:
+        left -= 6
+        v = d.get("limit")
+        if v is not None:
+            if not (type(v) is float or type(v) is int) or v - v:
+                v = as_float(v)
+            o.limit = v
+        else:
+            o.limit = None
+            left += 1
+        v = d.get("limit_L2")
+        if v is not None:
+            if not (type(v) is float or type(v) is int) or v - v:
+                v = as_float(v)
+            o.limit_l2 = v
+        else:
+            o.limit_l2 = None
+            left += 1
+        v = d.get("limit_L3")
+        if v is not None:
+            if not (type(v) is float or type(v) is int) or v - v:
+                v = as_float(v)
+            o.limit_l3 = v
+        else:
+            o.limit_l3 = None
+            left += 1
+        v = d.get("dischargeLimit")
+        if v is not None:
+            if not (type(v) is float or type(v) is int) or not -INFINITY < v <= 0:
+                v = as_float(v, maximum=0)
+            o.discharge_limit = v
+        else:
+            o.discharge_limit = None
+            left += 1
+        v = d.get("dischargeLimit_L2")
+        if v is not None:
+            if not (type(v) is float or type(v) is int) or not -INFINITY < v <= 0:
+                v = as_float(v, maximum=0)
+            o.discharge_limit_l2 = v
+        else:
+            o.discharge_limit_l2 = None
+            left += 1
+        v = d.get("dischargeLimit_L3")
+        if v is not None:
+            if not (type(v) is float or type(v) is int) or not -INFINITY < v <= 0:
+                v = as_float(v, maximum=0)
+            o.discharge_limit_l3 = v
+        else:
+            o.discharge_limit_l3 = None
+            left += 1
     else:
         o.limit = None
-        n -= 1
-    v = d.get("limit_L2")
-    if v is not None:
-        if not (type(v) is float or type(v) is int) or v - v:
-            v = as_float(v)
-        o.limit_l2 = v
-    else:
         o.limit_l2 = None
-        n -= 1
-    v = d.get("limit_L3")
-    if v is not None:
-        if not (type(v) is float or type(v) is int) or v - v:
-            v = as_float(v)
-        o.limit_l3 = v
-    else:
         o.limit_l3 = None
-        n -= 1
-    v = d.get("dischargeLimit")
-    if v is not None:
-        if not (type(v) is float or type(v) is int) or not -INFINITY < v <= 0:
-            v = as_float(v, maximum=0)
-        o.discharge_limit = v
-    else:
         o.discharge_limit = None
-        n -= 1
-    v = d.get("dischargeLimit_L2")
-    if v is not None:
-        if not (type(v) is float or type(v) is int) or not -INFINITY < v <= 0:
-            v = as_float(v, maximum=0)
-        o.discharge_limit_l2 = v
-    else:
         o.discharge_limit_l2 = None
-        n -= 1
-    v = d.get("dischargeLimit_L3")
-    if v is not None:
-        if not (type(v) is float or type(v) is int) or not -INFINITY < v <= 0:
-            v = as_float(v, maximum=0)
-        o.discharge_limit_l3 = v
-    else:
         o.discharge_limit_l3 = None
-        n -= 1
-    v = d.get("setpoint")
-    if v is not None:
-        if not (type(v) is float or type(v) is int) or v - v:
-            v = as_float(v)
-        o.setpoint = v
+    if left:
+        left -= 6
+        v = d.get("setpoint")
+        if v is not None:
+            if not (type(v) is float or type(v) is int) or v - v:
+                v = as_float(v)
+            o.setpoint = v
+        else:
+            o.setpoint = None
+            left += 1
+        v = d.get("setpoint_L2")
+        if v is not None:
+            if not (type(v) is float or type(v) is int) or v - v:
+                v = as_float(v)
+            o.setpoint_l2 = v
+        else:
+            o.setpoint_l2 = None
+            left += 1
+        v = d.get("setpoint_L3")
+        if v is not None:
+            if not (type(v) is float or type(v) is int) or v - v:
+                v = as_float(v)
+            o.setpoint_l3 = v
+        else:
+            o.setpoint_l3 = None
+            left += 1
+        v = d.get("setpointReactive")
+        if v is not None:
+            if not (type(v) is float or type(v) is int) or v - v:
+                v = as_float(v)
+            o.setpoint_reactive = v
+        else:
+            o.setpoint_reactive = None
+            left += 1
+        v = d.get("setpointReactive_L2")
+        if v is not None:
+            if not (type(v) is float or type(v) is int) or v - v:
+                v = as_float(v)
+            o.setpoint_reactive_l2 = v
+        else:
+            o.setpoint_reactive_l2 = None
+            left += 1
+        v = d.get("setpointReactive_L3")
+        if v is not None:
+            if not (type(v) is float or type(v) is int) or v - v:
+                v = as_float(v)
+            o.setpoint_reactive_l3 = v
+        else:
+            o.setpoint_reactive_l3 = None
+            left += 1
     else:
         o.setpoint = None
-        n -= 1
-    v = d.get("setpoint_L2")
-    if v is not None:
-        if not (type(v) is float or type(v) is int) or v - v:
-            v = as_float(v)
-        o.setpoint_l2 = v
-    else:
         o.setpoint_l2 = None
-        n -= 1
-    v = d.get("setpoint_L3")
-    if v is not None:
-        if not (type(v) is float or type(v) is int) or v - v:
-            v = as_float(v)
-        o.setpoint_l3 = v
-    else:
         o.setpoint_l3 = None
-        n -= 1
-    v = d.get("setpointReactive")
-    if v is not None:
-        if not (type(v) is float or type(v) is int) or v - v:
-            v = as_float(v)
-        o.setpoint_reactive = v
-    else:
         o.setpoint_reactive = None
-        n -= 1
-    v = d.get("setpointReactive_L2")
-    if v is not None:
-        if not (type(v) is float or type(v) is int) or v - v:
-            v = as_float(v)
-        o.setpoint_reactive_l2 = v
-    else:
         o.setpoint_reactive_l2 = None
-        n -= 1
-    v = d.get("setpointReactive_L3")
-    if v is not None:
-        if not (type(v) is float or type(v) is int) or v - v:
-            v = as_float(v)
-        o.setpoint_reactive_l3 = v
-    else:
         o.setpoint_reactive_l3 = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -3582,30 +3722,35 @@ def decode_data_ChargingStationType(
     if type(v) is not str or len(v) > 50:
         v = as_str(v, max_length=50)
     o.vendor_name = v
-    n = 5
-    v = d.get("serialNumber")
-    if v is not None:
-        if type(v) is not str or len(v) > 25:
-            v = as_str(v, max_length=25)
-        o.serial_number = v
+    left = len(d) - 2
+    if left:
+        left -= 3
+        v = d.get("serialNumber")
+        if v is not None:
+            if type(v) is not str or len(v) > 25:
+                v = as_str(v, max_length=25)
+            o.serial_number = v
+        else:
+            o.serial_number = None
+            left += 1
+        v = d.get("modem")
+        if v is not None:
+            o.modem = decode_data_ModemType(v)
+        else:
+            o.modem = None
+            left += 1
+        v = d.get("firmwareVersion")
+        if v is not None:
+            if type(v) is not str or len(v) > 50:
+                v = as_str(v, max_length=50)
+            o.firmware_version = v
+        else:
+            o.firmware_version = None
+            left += 1
     else:
         o.serial_number = None
-        n -= 1
-    v = d.get("modem")
-    if v is not None:
-        o.modem = decode_data_ModemType(v)
-    else:
         o.modem = None
-        n -= 1
-    v = d.get("firmwareVersion")
-    if v is not None:
-        if type(v) is not str or len(v) > 50:
-            v = as_str(v, max_length=50)
-        o.firmware_version = v
-    else:
         o.firmware_version = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -3688,30 +3833,35 @@ def decode_data_ClearChargingProfileType(
     if not isinstance(d, dict):
         raise TypeError
     o = new()
-    n = 3
-    v = d.get("evseId")
-    if v is not None:
-        if type(v) is not int or v < 0:
-            v = as_int(v, minimum=0)
-        o.evse_id = v
+    left = len(d)
+    if left:
+        left -= 3
+        v = d.get("evseId")
+        if v is not None:
+            if type(v) is not int or v < 0:
+                v = as_int(v, minimum=0)
+            o.evse_id = v
+        else:
+            o.evse_id = None
+            left += 1
+        v = d.get("chargingProfilePurpose")
+        if v is not None:
+            o.charging_profile_purpose = members_ChargingProfilePurposeEnumType[v]
+        else:
+            o.charging_profile_purpose = None
+            left += 1
+        v = d.get("stackLevel")
+        if v is not None:
+            if type(v) is not int or v < 0:
+                v = as_int(v, minimum=0)
+            o.stack_level = v
+        else:
+            o.stack_level = None
+            left += 1
     else:
         o.evse_id = None
-        n -= 1
-    v = d.get("chargingProfilePurpose")
-    if v is not None:
-        o.charging_profile_purpose = members_ChargingProfilePurposeEnumType[v]
-    else:
         o.charging_profile_purpose = None
-        n -= 1
-    v = d.get("stackLevel")
-    if v is not None:
-        if type(v) is not int or v < 0:
-            v = as_int(v, minimum=0)
-        o.stack_level = v
-    else:
         o.stack_level = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -3785,14 +3935,17 @@ def decode_list_ClearMonitoringResultType(
         if type(v) is not int or v < 0:
             v = as_int(v, minimum=0)
         o.id = v
-        n = 3
-        v = d.get("statusInfo")
-        if v is not None:
-            o.status_info = decode_data_StatusInfoType(v)
+        left = len(d) - 2
+        if left:
+            left -= 1
+            v = d.get("statusInfo")
+            if v is not None:
+                o.status_info = decode_data_StatusInfoType(v)
+            else:
+                o.status_info = None
+                left += 1
         else:
             o.status_info = None
-            n -= 1
-        left = len(d) - n
         if left:
             v = d["customData"]
             o.custom_data = decode_data_CustomDataType(v)
@@ -3860,22 +4013,26 @@ def decode_list_ClearTariffsResultType(
         o = new()
         v = d["status"]
         o.status = members_TariffClearStatusEnumType[v]
-        n = 3
-        v = d.get("statusInfo")
-        if v is not None:
-            o.status_info = decode_data_StatusInfoType(v)
+        left = len(d) - 1
+        if left:
+            left -= 2
+            v = d.get("statusInfo")
+            if v is not None:
+                o.status_info = decode_data_StatusInfoType(v)
+            else:
+                o.status_info = None
+                left += 1
+            v = d.get("tariffId")
+            if v is not None:
+                if type(v) is not str or len(v) > 60:
+                    v = as_str(v, max_length=60)
+                o.tariff_id = v
+            else:
+                o.tariff_id = None
+                left += 1
         else:
             o.status_info = None
-            n -= 1
-        v = d.get("tariffId")
-        if v is not None:
-            if type(v) is not str or len(v) > 60:
-                v = as_str(v, max_length=60)
-            o.tariff_id = v
-        else:
             o.tariff_id = None
-            n -= 1
-        left = len(d) - n
         if left:
             v = d["customData"]
             o.custom_data = decode_data_CustomDataType(v)
@@ -3943,22 +4100,26 @@ def decode_data_ComponentType(d: Any, new: Any = new_data_ComponentType) -> Any:
     if type(v) is not str or len(v) > 50:
         v = as_str(v, max_length=50)
     o.name = v
-    n = 3
-    v = d.get("evse")
-    if v is not None:
-        o.evse = decode_data_EVSEType(v)
+    left = len(d) - 1
+    if left:
+        left -= 2
+        v = d.get("evse")
+        if v is not None:
+            o.evse = decode_data_EVSEType(v)
+        else:
+            o.evse = None
+            left += 1
+        v = d.get("instance")
+        if v is not None:
+            if type(v) is not str or len(v) > 50:
+                v = as_str(v, max_length=50)
+            o.instance = v
+        else:
+            o.instance = None
+            left += 1
     else:
         o.evse = None
-        n -= 1
-    v = d.get("instance")
-    if v is not None:
-        if type(v) is not str or len(v) > 50:
-            v = as_str(v, max_length=50)
-        o.instance = v
-    else:
         o.instance = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -4025,14 +4186,17 @@ def decode_list_ComponentVariableType(
         o = new()
         v = d["component"]
         o.component = decode_data_ComponentType(v)
-        n = 2
-        v = d.get("variable")
-        if v is not None:
-            o.variable = decode_data_VariableType(v)
+        left = len(d) - 1
+        if left:
+            left -= 1
+            v = d.get("variable")
+            if v is not None:
+                o.variable = decode_data_VariableType(v)
+            else:
+                o.variable = None
+                left += 1
         else:
             o.variable = None
-            n -= 1
-        left = len(d) - n
         if left:
             v = d["customData"]
             o.custom_data = decode_data_CustomDataType(v)
@@ -4335,32 +4499,37 @@ def decode_data_CostDetailsType(d: Any, new: Any = new_data_CostDetailsType) -> 
     o.total_cost = decode_data_TotalCostType(v)
     v = d["totalUsage"]
     o.total_usage = decode_data_TotalUsageType(v)
-    n = 5
-    v = d.get("chargingPeriods")
-    if v is not None:
-        if type(v) is not list or len(v) < 1:
-            v = as_list(v, min_items=1)
-        o.charging_periods = decode_list_ChargingPeriodType(v)
+    left = len(d) - 2
+    if left:
+        left -= 3
+        v = d.get("chargingPeriods")
+        if v is not None:
+            if type(v) is not list or len(v) < 1:
+                v = as_list(v, min_items=1)
+            o.charging_periods = decode_list_ChargingPeriodType(v)
+        else:
+            o.charging_periods = None
+            left += 1
+        v = d.get("failureToCalculate")
+        if v is not None:
+            if v is not True and v is not False:
+                v = as_bool(v)
+            o.failure_to_calculate = v
+        else:
+            o.failure_to_calculate = None
+            left += 1
+        v = d.get("failureReason")
+        if v is not None:
+            if type(v) is not str or len(v) > 500:
+                v = as_str(v, max_length=500)
+            o.failure_reason = v
+        else:
+            o.failure_reason = None
+            left += 1
     else:
         o.charging_periods = None
-        n -= 1
-    v = d.get("failureToCalculate")
-    if v is not None:
-        if type(v) is not bool:
-            v = as_bool(v)
-        o.failure_to_calculate = v
-    else:
         o.failure_to_calculate = None
-        n -= 1
-    v = d.get("failureReason")
-    if v is not None:
-        if type(v) is not str or len(v) > 500:
-            v = as_str(v, max_length=500)
-        o.failure_reason = v
-    else:
         o.failure_reason = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -4387,7 +4556,7 @@ def encode_data_CostDetailsType(o: Any) -> dict[str, Any]:
         d["chargingPeriods"] = [encode_data_ChargingPeriodType(x) for x in v]
     v = o.failure_to_calculate
     if v is not None:
-        if type(v) is not bool:
+        if v is not True and v is not False:
             v = as_bool(v)
         d["failureToCalculate"] = v
     v = o.failure_reason
@@ -4417,7 +4586,7 @@ def write_data_CostDetailsType(o: Any) -> str:
         t += f',"chargingPeriods":{v}'
     v = o.failure_to_calculate
     if v is not None:
-        if type(v) is not bool:
+        if v is not True and v is not False:
             v = as_bool(v)
         t += f',"failureToCalculate":{texts_bool[v]}'
     v = o.failure_reason
@@ -4508,16 +4677,19 @@ def decode_list_CostType(items: Any, new: Any = new_data_CostType) -> Any:
         if type(v) is not int:
             v = as_int(v)
         o.amount = v
-        n = 3
-        v = d.get("amountMultiplier")
-        if v is not None:
-            if type(v) is not int:
-                v = as_int(v)
-            o.amount_multiplier = v
+        left = len(d) - 2
+        if left:
+            left -= 1
+            v = d.get("amountMultiplier")
+            if v is not None:
+                if type(v) is not int:
+                    v = as_int(v)
+                o.amount_multiplier = v
+            else:
+                o.amount_multiplier = None
+                left += 1
         else:
             o.amount_multiplier = None
-            n -= 1
-        left = len(d) - n
         if left:
             v = d["customData"]
             o.custom_data = decode_data_CustomDataType(v)
@@ -4631,56 +4803,64 @@ def decode_data_DCChargingParametersType(
     if not (type(v) is float or type(v) is int) or v - v:
         v = as_float(v)
     o.ev_max_voltage = v
-    n = 8
-    v = d.get("evMaxPower")
-    if v is not None:
-        if not (type(v) is float or type(v) is int) or v - v:
-            v = as_float(v)
-        o.ev_max_power = v
+    left = len(d) - 2
+    if left:
+        left -= 6
+        v = d.get("evMaxPower")
+        if v is not None:
+            if not (type(v) is float or type(v) is int) or v - v:
+                v = as_float(v)
+            o.ev_max_power = v
+        else:
+            o.ev_max_power = None
+            left += 1
+        v = d.get("evEnergyCapacity")
+        if v is not None:
+            if not (type(v) is float or type(v) is int) or v - v:
+                v = as_float(v)
+            o.ev_energy_capacity = v
+        else:
+            o.ev_energy_capacity = None
+            left += 1
+        v = d.get("energyAmount")
+        if v is not None:
+            if not (type(v) is float or type(v) is int) or v - v:
+                v = as_float(v)
+            o.energy_amount = v
+        else:
+            o.energy_amount = None
+            left += 1
+        v = d.get("stateOfCharge")
+        if v is not None:
+            if type(v) is not int or v < 0 or v > 100:
+                v = as_int(v, minimum=0, maximum=100)
+            o.state_of_charge = v
+        else:
+            o.state_of_charge = None
+            left += 1
+        v = d.get("fullSoC")
+        if v is not None:
+            if type(v) is not int or v < 0 or v > 100:
+                v = as_int(v, minimum=0, maximum=100)
+            o.full_soc = v
+        else:
+            o.full_soc = None
+            left += 1
+        v = d.get("bulkSoC")
+        if v is not None:
+            if type(v) is not int or v < 0 or v > 100:
+                v = as_int(v, minimum=0, maximum=100)
+            o.bulk_soc = v
+        else:
+            o.bulk_soc = None
+            left += 1
     else:
         o.ev_max_power = None
-        n -= 1
-    v = d.get("evEnergyCapacity")
-    if v is not None:
-        if not (type(v) is float or type(v) is int) or v - v:
-            v = as_float(v)
-        o.ev_energy_capacity = v
-    else:
         o.ev_energy_capacity = None
-        n -= 1
-    v = d.get("energyAmount")
-    if v is not None:
-        if not (type(v) is float or type(v) is int) or v - v:
-            v = as_float(v)
-        o.energy_amount = v
-    else:
         o.energy_amount = None
-        n -= 1
-    v = d.get("stateOfCharge")
-    if v is not None:
-        if type(v) is not int or v < 0 or v > 100:
-            v = as_int(v, minimum=0, maximum=100)
-        o.state_of_charge = v
-    else:
         o.state_of_charge = None
-        n -= 1
-    v = d.get("fullSoC")
-    if v is not None:
-        if type(v) is not int or v < 0 or v > 100:
-            v = as_int(v, minimum=0, maximum=100)
-        o.full_soc = v
-    else:
         o.full_soc = None
-        n -= 1
-    v = d.get("bulkSoC")
-    if v is not None:
-        if type(v) is not int or v < 0 or v > 100:
-            v = as_int(v, minimum=0, maximum=100)
-        o.bulk_soc = v
-    else:
         o.bulk_soc = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -4797,338 +4977,399 @@ def decode_data_DERChargingParametersType(
     if not isinstance(d, dict):
         raise TypeError
     o = new()
-    n = 41
-    v = d.get("evSupportedDERControl")
-    if v is not None:
-        if type(v) is not list or len(v) < 1:
-            v = as_list(v, min_items=1)
-        o.ev_supported_der_control = [members_DERControlEnumType[x] for x in v]
+    left = len(d)
+    if left:
+        left -= 6
+        v = d.get("evSupportedDERControl")
+        if v is not None:
+            if type(v) is not list or len(v) < 1:
+                v = as_list(v, min_items=1)
+            o.ev_supported_der_control = [members_DERControlEnumType[x] for x in v]
+        else:
+            o.ev_supported_der_control = None
+            left += 1
+        v = d.get("evOverExcitedMaxDischargePower")
+        if v is not None:
+            if not (type(v) is float or type(v) is int) or v - v:
+                v = as_float(v)
+            o.ev_over_excited_max_discharge_power = v
+        else:
+            o.ev_over_excited_max_discharge_power = None
+            left += 1
+        v = d.get("evOverExcitedPowerFactor")
+        if v is not None:
+            if not (type(v) is float or type(v) is int) or v - v:
+                v = as_float(v)
+            o.ev_over_excited_power_factor = v
+        else:
+            o.ev_over_excited_power_factor = None
+            left += 1
+        v = d.get("evUnderExcitedMaxDischargePower")
+        if v is not None:
+            if not (type(v) is float or type(v) is int) or v - v:
+                v = as_float(v)
+            o.ev_under_excited_max_discharge_power = v
+        else:
+            o.ev_under_excited_max_discharge_power = None
+            left += 1
+        v = d.get("evUnderExcitedPowerFactor")
+        if v is not None:
+            if not (type(v) is float or type(v) is int) or v - v:
+                v = as_float(v)
+            o.ev_under_excited_power_factor = v
+        else:
+            o.ev_under_excited_power_factor = None
+            left += 1
+        v = d.get("maxApparentPower")
+        if v is not None:
+            if not (type(v) is float or type(v) is int) or v - v:
+                v = as_float(v)
+            o.max_apparent_power = v
+        else:
+            o.max_apparent_power = None
+            left += 1
     else:
         o.ev_supported_der_control = None
-        n -= 1
-    v = d.get("evOverExcitedMaxDischargePower")
-    if v is not None:
-        if not (type(v) is float or type(v) is int) or v - v:
-            v = as_float(v)
-        o.ev_over_excited_max_discharge_power = v
-    else:
         o.ev_over_excited_max_discharge_power = None
-        n -= 1
-    v = d.get("evOverExcitedPowerFactor")
-    if v is not None:
-        if not (type(v) is float or type(v) is int) or v - v:
-            v = as_float(v)
-        o.ev_over_excited_power_factor = v
-    else:
         o.ev_over_excited_power_factor = None
-        n -= 1
-    v = d.get("evUnderExcitedMaxDischargePower")
-    if v is not None:
-        if not (type(v) is float or type(v) is int) or v - v:
-            v = as_float(v)
-        o.ev_under_excited_max_discharge_power = v
-    else:
         o.ev_under_excited_max_discharge_power = None
-        n -= 1
-    v = d.get("evUnderExcitedPowerFactor")
-    if v is not None:
-        if not (type(v) is float or type(v) is int) or v - v:
-            v = as_float(v)
-        o.ev_under_excited_power_factor = v
-    else:
         o.ev_under_excited_power_factor = None
-        n -= 1
-    v = d.get("maxApparentPower")
-    if v is not None:
-        if not (type(v) is float or type(v) is int) or v - v:
-            v = as_float(v)
-        o.max_apparent_power = v
-    else:
         o.max_apparent_power = None
-        n -= 1
-    v = d.get("maxChargeApparentPower")
-    if v is not None:
-        if not (type(v) is float or type(v) is int) or v - v:
-            v = as_float(v)
-        o.max_charge_apparent_power = v
+    if left:
+        left -= 6
+        v = d.get("maxChargeApparentPower")
+        if v is not None:
+            if not (type(v) is float or type(v) is int) or v - v:
+                v = as_float(v)
+            o.max_charge_apparent_power = v
+        else:
+            o.max_charge_apparent_power = None
+            left += 1
+        v = d.get("maxChargeApparentPower_L2")
+        if v is not None:
+            if not (type(v) is float or type(v) is int) or v - v:
+                v = as_float(v)
+            o.max_charge_apparent_power_l2 = v
+        else:
+            o.max_charge_apparent_power_l2 = None
+            left += 1
+        v = d.get("maxChargeApparentPower_L3")
+        if v is not None:
+            if not (type(v) is float or type(v) is int) or v - v:
+                v = as_float(v)
+            o.max_charge_apparent_power_l3 = v
+        else:
+            o.max_charge_apparent_power_l3 = None
+            left += 1
+        v = d.get("maxDischargeApparentPower")
+        if v is not None:
+            if not (type(v) is float or type(v) is int) or v - v:
+                v = as_float(v)
+            o.max_discharge_apparent_power = v
+        else:
+            o.max_discharge_apparent_power = None
+            left += 1
+        v = d.get("maxDischargeApparentPower_L2")
+        if v is not None:
+            if not (type(v) is float or type(v) is int) or v - v:
+                v = as_float(v)
+            o.max_discharge_apparent_power_l2 = v
+        else:
+            o.max_discharge_apparent_power_l2 = None
+            left += 1
+        v = d.get("maxDischargeApparentPower_L3")
+        if v is not None:
+            if not (type(v) is float or type(v) is int) or v - v:
+                v = as_float(v)
+            o.max_discharge_apparent_power_l3 = v
+        else:
+            o.max_discharge_apparent_power_l3 = None
+            left += 1
     else:
         o.max_charge_apparent_power = None
-        n -= 1
-    v = d.get("maxChargeApparentPower_L2")
-    if v is not None:
-        if not (type(v) is float or type(v) is int) or v - v:
-            v = as_float(v)
-        o.max_charge_apparent_power_l2 = v
-    else:
         o.max_charge_apparent_power_l2 = None
-        n -= 1
-    v = d.get("maxChargeApparentPower_L3")
-    if v is not None:
-        if not (type(v) is float or type(v) is int) or v - v:
-            v = as_float(v)
-        o.max_charge_apparent_power_l3 = v
-    else:
         o.max_charge_apparent_power_l3 = None
-        n -= 1
-    v = d.get("maxDischargeApparentPower")
-    if v is not None:
-        if not (type(v) is float or type(v) is int) or v - v:
-            v = as_float(v)
-        o.max_discharge_apparent_power = v
-    else:
         o.max_discharge_apparent_power = None
-        n -= 1
-    v = d.get("maxDischargeApparentPower_L2")
-    if v is not None:
-        if not (type(v) is float or type(v) is int) or v - v:
-            v = as_float(v)
-        o.max_discharge_apparent_power_l2 = v
-    else:
         o.max_discharge_apparent_power_l2 = None
-        n -= 1
-    v = d.get("maxDischargeApparentPower_L3")
-    if v is not None:
-        if not (type(v) is float or type(v) is int) or v - v:
-            v = as_float(v)
-        o.max_discharge_apparent_power_l3 = v
-    else:
         o.max_discharge_apparent_power_l3 = None
-        n -= 1
-    v = d.get("maxChargeReactivePower")
-    if v is not None:
-        if not (type(v) is float or type(v) is int) or v - v:
-            v = as_float(v)
-        o.max_charge_reactive_power = v
+    if left:
+        left -= 6
+        v = d.get("maxChargeReactivePower")
+        if v is not None:
+            if not (type(v) is float or type(v) is int) or v - v:
+                v = as_float(v)
+            o.max_charge_reactive_power = v
+        else:
+            o.max_charge_reactive_power = None
+            left += 1
+        v = d.get("maxChargeReactivePower_L2")
+        if v is not None:
+            if not (type(v) is float or type(v) is int) or v - v:
+                v = as_float(v)
+            o.max_charge_reactive_power_l2 = v
+        else:
+            o.max_charge_reactive_power_l2 = None
+            left += 1
+        v = d.get("maxChargeReactivePower_L3")
+        if v is not None:
+            if not (type(v) is float or type(v) is int) or v - v:
+                v = as_float(v)
+            o.max_charge_reactive_power_l3 = v
+        else:
+            o.max_charge_reactive_power_l3 = None
+            left += 1
+        v = d.get("minChargeReactivePower")
+        if v is not None:
+            if not (type(v) is float or type(v) is int) or v - v:
+                v = as_float(v)
+            o.min_charge_reactive_power = v
+        else:
+            o.min_charge_reactive_power = None
+            left += 1
+        v = d.get("minChargeReactivePower_L2")
+        if v is not None:
+            if not (type(v) is float or type(v) is int) or v - v:
+                v = as_float(v)
+            o.min_charge_reactive_power_l2 = v
+        else:
+            o.min_charge_reactive_power_l2 = None
+            left += 1
+        v = d.get("minChargeReactivePower_L3")
+        if v is not None:
+            if not (type(v) is float or type(v) is int) or v - v:
+                v = as_float(v)
+            o.min_charge_reactive_power_l3 = v
+        else:
+            o.min_charge_reactive_power_l3 = None
+            left += 1
     else:
         o.max_charge_reactive_power = None
-        n -= 1
-    v = d.get("maxChargeReactivePower_L2")
-    if v is not None:
-        if not (type(v) is float or type(v) is int) or v - v:
-            v = as_float(v)
-        o.max_charge_reactive_power_l2 = v
-    else:
         o.max_charge_reactive_power_l2 = None
-        n -= 1
-    v = d.get("maxChargeReactivePower_L3")
-    if v is not None:
-        if not (type(v) is float or type(v) is int) or v - v:
-            v = as_float(v)
-        o.max_charge_reactive_power_l3 = v
-    else:
         o.max_charge_reactive_power_l3 = None
-        n -= 1
-    v = d.get("minChargeReactivePower")
-    if v is not None:
-        if not (type(v) is float or type(v) is int) or v - v:
-            v = as_float(v)
-        o.min_charge_reactive_power = v
-    else:
         o.min_charge_reactive_power = None
-        n -= 1
-    v = d.get("minChargeReactivePower_L2")
-    if v is not None:
-        if not (type(v) is float or type(v) is int) or v - v:
-            v = as_float(v)
-        o.min_charge_reactive_power_l2 = v
-    else:
         o.min_charge_reactive_power_l2 = None
-        n -= 1
-    v = d.get("minChargeReactivePower_L3")
-    if v is not None:
-        if not (type(v) is float or type(v) is int) or v - v:
-            v = as_float(v)
-        o.min_charge_reactive_power_l3 = v
-    else:
         o.min_charge_reactive_power_l3 = None
-        n -= 1
-    v = d.get("maxDischargeReactivePower")
-    if v is not None:
-        if not (type(v) is float or type(v) is int) or v - v:
-            v = as_float(v)
-        o.max_discharge_reactive_power = v
+    if left:
+        left -= 6
+        v = d.get("maxDischargeReactivePower")
+        if v is not None:
+            if not (type(v) is float or type(v) is int) or v - v:
+                v = as_float(v)
+            o.max_discharge_reactive_power = v
+        else:
+            o.max_discharge_reactive_power = None
+            left += 1
+        v = d.get("maxDischargeReactivePower_L2")
+        if v is not None:
+            if not (type(v) is float or type(v) is int) or v - v:
+                v = as_float(v)
+            o.max_discharge_reactive_power_l2 = v
+        else:
+            o.max_discharge_reactive_power_l2 = None
+            left += 1
+        v = d.get("maxDischargeReactivePower_L3")
+        if v is not None:
+            if not (type(v) is float or type(v) is int) or v - v:
+                v = as_float(v)
+            o.max_discharge_reactive_power_l3 = v
+        else:
+            o.max_discharge_reactive_power_l3 = None
+            left += 1
+        v = d.get("minDischargeReactivePower")
+        if v is not None:
+            if not (type(v) is float or type(v) is int) or v - v:
+                v = as_float(v)
+            o.min_discharge_reactive_power = v
+        else:
+            o.min_discharge_reactive_power = None
+            left += 1
+        v = d.get("minDischargeReactivePower_L2")
+        if v is not None:
+            if not (type(v) is float or type(v) is int) or v - v:
+                v = as_float(v)
+            o.min_discharge_reactive_power_l2 = v
+        else:
+            o.min_discharge_reactive_power_l2 = None
+            left += 1
+        v = d.get("minDischargeReactivePower_L3")
+        if v is not None:
+            if not (type(v) is float or type(v) is int) or v - v:
+                v = as_float(v)
+            o.min_discharge_reactive_power_l3 = v
+        else:
+            o.min_discharge_reactive_power_l3 = None
+            left += 1
     else:
         o.max_discharge_reactive_power = None
-        n -= 1
-    v = d.get("maxDischargeReactivePower_L2")
-    if v is not None:
-        if not (type(v) is float or type(v) is int) or v - v:
-            v = as_float(v)
-        o.max_discharge_reactive_power_l2 = v
-    else:
         o.max_discharge_reactive_power_l2 = None
-        n -= 1
-    v = d.get("maxDischargeReactivePower_L3")
-    if v is not None:
-        if not (type(v) is float or type(v) is int) or v - v:
-            v = as_float(v)
-        o.max_discharge_reactive_power_l3 = v
-    else:
         o.max_discharge_reactive_power_l3 = None
-        n -= 1
-    v = d.get("minDischargeReactivePower")
-    if v is not None:
-        if not (type(v) is float or type(v) is int) or v - v:
-            v = as_float(v)
-        o.min_discharge_reactive_power = v
-    else:
         o.min_discharge_reactive_power = None
-        n -= 1
-    v = d.get("minDischargeReactivePower_L2")
-    if v is not None:
-        if not (type(v) is float or type(v) is int) or v - v:
-            v = as_float(v)
-        o.min_discharge_reactive_power_l2 = v
-    else:
         o.min_discharge_reactive_power_l2 = None
-        n -= 1
-    v = d.get("minDischargeReactivePower_L3")
-    if v is not None:
-        if not (type(v) is float or type(v) is int) or v - v:
-            v = as_float(v)
-        o.min_discharge_reactive_power_l3 = v
-    else:
         o.min_discharge_reactive_power_l3 = None
-        n -= 1
-    v = d.get("nominalVoltage")
-    if v is not None:
-        if not (type(v) is float or type(v) is int) or v - v:
-            v = as_float(v)
-        o.nominal_voltage = v
+    if left:
+        left -= 6
+        v = d.get("nominalVoltage")
+        if v is not None:
+            if not (type(v) is float or type(v) is int) or v - v:
+                v = as_float(v)
+            o.nominal_voltage = v
+        else:
+            o.nominal_voltage = None
+            left += 1
+        v = d.get("nominalVoltageOffset")
+        if v is not None:
+            if not (type(v) is float or type(v) is int) or v - v:
+                v = as_float(v)
+            o.nominal_voltage_offset = v
+        else:
+            o.nominal_voltage_offset = None
+            left += 1
+        v = d.get("maxNominalVoltage")
+        if v is not None:
+            if not (type(v) is float or type(v) is int) or v - v:
+                v = as_float(v)
+            o.max_nominal_voltage = v
+        else:
+            o.max_nominal_voltage = None
+            left += 1
+        v = d.get("minNominalVoltage")
+        if v is not None:
+            if not (type(v) is float or type(v) is int) or v - v:
+                v = as_float(v)
+            o.min_nominal_voltage = v
+        else:
+            o.min_nominal_voltage = None
+            left += 1
+        v = d.get("evInverterManufacturer")
+        if v is not None:
+            if type(v) is not str or len(v) > 50:
+                v = as_str(v, max_length=50)
+            o.ev_inverter_manufacturer = v
+        else:
+            o.ev_inverter_manufacturer = None
+            left += 1
+        v = d.get("evInverterModel")
+        if v is not None:
+            if type(v) is not str or len(v) > 50:
+                v = as_str(v, max_length=50)
+            o.ev_inverter_model = v
+        else:
+            o.ev_inverter_model = None
+            left += 1
     else:
         o.nominal_voltage = None
-        n -= 1
-    v = d.get("nominalVoltageOffset")
-    if v is not None:
-        if not (type(v) is float or type(v) is int) or v - v:
-            v = as_float(v)
-        o.nominal_voltage_offset = v
-    else:
         o.nominal_voltage_offset = None
-        n -= 1
-    v = d.get("maxNominalVoltage")
-    if v is not None:
-        if not (type(v) is float or type(v) is int) or v - v:
-            v = as_float(v)
-        o.max_nominal_voltage = v
-    else:
         o.max_nominal_voltage = None
-        n -= 1
-    v = d.get("minNominalVoltage")
-    if v is not None:
-        if not (type(v) is float or type(v) is int) or v - v:
-            v = as_float(v)
-        o.min_nominal_voltage = v
-    else:
         o.min_nominal_voltage = None
-        n -= 1
-    v = d.get("evInverterManufacturer")
-    if v is not None:
-        if type(v) is not str or len(v) > 50:
-            v = as_str(v, max_length=50)
-        o.ev_inverter_manufacturer = v
-    else:
         o.ev_inverter_manufacturer = None
-        n -= 1
-    v = d.get("evInverterModel")
-    if v is not None:
-        if type(v) is not str or len(v) > 50:
-            v = as_str(v, max_length=50)
-        o.ev_inverter_model = v
-    else:
         o.ev_inverter_model = None
-        n -= 1
-    v = d.get("evInverterSerialNumber")
-    if v is not None:
-        if type(v) is not str or len(v) > 50:
-            v = as_str(v, max_length=50)
-        o.ev_inverter_serial_number = v
+    if left:
+        left -= 6
+        v = d.get("evInverterSerialNumber")
+        if v is not None:
+            if type(v) is not str or len(v) > 50:
+                v = as_str(v, max_length=50)
+            o.ev_inverter_serial_number = v
+        else:
+            o.ev_inverter_serial_number = None
+            left += 1
+        v = d.get("evInverterSwVersion")
+        if v is not None:
+            if type(v) is not str or len(v) > 50:
+                v = as_str(v, max_length=50)
+            o.ev_inverter_sw_version = v
+        else:
+            o.ev_inverter_sw_version = None
+            left += 1
+        v = d.get("evInverterHwVersion")
+        if v is not None:
+            if type(v) is not str or len(v) > 50:
+                v = as_str(v, max_length=50)
+            o.ev_inverter_hw_version = v
+        else:
+            o.ev_inverter_hw_version = None
+            left += 1
+        v = d.get("evIslandingDetectionMethod")
+        if v is not None:
+            if type(v) is not list or len(v) < 1:
+                v = as_list(v, min_items=1)
+            o.ev_islanding_detection_method = [
+                members_IslandingDetectionEnumType[x] for x in v
+            ]
+        else:
+            o.ev_islanding_detection_method = None
+            left += 1
+        v = d.get("evIslandingTripTime")
+        if v is not None:
+            if not (type(v) is float or type(v) is int) or v - v:
+                v = as_float(v)
+            o.ev_islanding_trip_time = v
+        else:
+            o.ev_islanding_trip_time = None
+            left += 1
+        v = d.get("evMaximumLevel1DCInjection")
+        if v is not None:
+            if not (type(v) is float or type(v) is int) or v - v:
+                v = as_float(v)
+            o.ev_maximum_level1_dc_injection = v
+        else:
+            o.ev_maximum_level1_dc_injection = None
+            left += 1
     else:
         o.ev_inverter_serial_number = None
-        n -= 1
-    v = d.get("evInverterSwVersion")
-    if v is not None:
-        if type(v) is not str or len(v) > 50:
-            v = as_str(v, max_length=50)
-        o.ev_inverter_sw_version = v
-    else:
         o.ev_inverter_sw_version = None
-        n -= 1
-    v = d.get("evInverterHwVersion")
-    if v is not None:
-        if type(v) is not str or len(v) > 50:
-            v = as_str(v, max_length=50)
-        o.ev_inverter_hw_version = v
-    else:
         o.ev_inverter_hw_version = None
-        n -= 1
-    v = d.get("evIslandingDetectionMethod")
-    if v is not None:
-        if type(v) is not list or len(v) < 1:
-            v = as_list(v, min_items=1)
-        o.ev_islanding_detection_method = [
-            members_IslandingDetectionEnumType[x] for x in v
-        ]
-    else:
         o.ev_islanding_detection_method = None
-        n -= 1
-    v = d.get("evIslandingTripTime")
-    if v is not None:
-        if not (type(v) is float or type(v) is int) or v - v:
-            v = as_float(v)
-        o.ev_islanding_trip_time = v
-    else:
         o.ev_islanding_trip_time = None
-        n -= 1
-    v = d.get("evMaximumLevel1DCInjection")
-    if v is not None:
-        if not (type(v) is float or type(v) is int) or v - v:
-            v = as_float(v)
-        o.ev_maximum_level1_dc_injection = v
-    else:
         o.ev_maximum_level1_dc_injection = None
-        n -= 1
-    v = d.get("evDurationLevel1DCInjection")
-    if v is not None:
-        if not (type(v) is float or type(v) is int) or v - v:
-            v = as_float(v)
-        o.ev_duration_level1_dc_injection = v
+    if left:
+        left -= 5
+        v = d.get("evDurationLevel1DCInjection")
+        if v is not None:
+            if not (type(v) is float or type(v) is int) or v - v:
+                v = as_float(v)
+            o.ev_duration_level1_dc_injection = v
+        else:
+            o.ev_duration_level1_dc_injection = None
+            left += 1
+        v = d.get("evMaximumLevel2DCInjection")
+        if v is not None:
+            if not (type(v) is float or type(v) is int) or v - v:
+                v = as_float(v)
+            o.ev_maximum_level2_dc_injection = v
+        else:
+            o.ev_maximum_level2_dc_injection = None
+            left += 1
+        v = d.get("evDurationLevel2DCInjection")
+        if v is not None:
+            if not (type(v) is float or type(v) is int) or v - v:
+                v = as_float(v)
+            o.ev_duration_level2_dc_injection = v
+        else:
+            o.ev_duration_level2_dc_injection = None
+            left += 1
+        v = d.get("evReactiveSusceptance")
+        if v is not None:
+            if not (type(v) is float or type(v) is int) or v - v:
+                v = as_float(v)
+            o.ev_reactive_susceptance = v
+        else:
+            o.ev_reactive_susceptance = None
+            left += 1
+        v = d.get("evSessionTotalDischargeEnergyAvailable")
+        if v is not None:
+            if not (type(v) is float or type(v) is int) or v - v:
+                v = as_float(v)
+            o.ev_session_total_discharge_energy_available = v
+        else:
+            o.ev_session_total_discharge_energy_available = None
+            left += 1
     else:
         o.ev_duration_level1_dc_injection = None
-        n -= 1
-    v = d.get("evMaximumLevel2DCInjection")
-    if v is not None:
-        if not (type(v) is float or type(v) is int) or v - v:
-            v = as_float(v)
-        o.ev_maximum_level2_dc_injection = v
-    else:
         o.ev_maximum_level2_dc_injection = None
-        n -= 1
-    v = d.get("evDurationLevel2DCInjection")
-    if v is not None:
-        if not (type(v) is float or type(v) is int) or v - v:
-            v = as_float(v)
-        o.ev_duration_level2_dc_injection = v
-    else:
         o.ev_duration_level2_dc_injection = None
-        n -= 1
-    v = d.get("evReactiveSusceptance")
-    if v is not None:
-        if not (type(v) is float or type(v) is int) or v - v:
-            v = as_float(v)
-        o.ev_reactive_susceptance = v
-    else:
         o.ev_reactive_susceptance = None
-        n -= 1
-    v = d.get("evSessionTotalDischargeEnergyAvailable")
-    if v is not None:
-        if not (type(v) is float or type(v) is int) or v - v:
-            v = as_float(v)
-        o.ev_session_total_discharge_energy_available = v
-    else:
         o.ev_session_total_discharge_energy_available = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -5591,11 +5832,11 @@ def decode_list_DERCurveGetType(items: Any, new: Any = new_data_DERCurveGetType)
         v = d["curveType"]
         o.curve_type = members_DERControlEnumType[v]
         v = d["isDefault"]
-        if type(v) is not bool:
+        if v is not True and v is not False:
             v = as_bool(v)
         o.is_default = v
         v = d["isSuperseded"]
-        if type(v) is not bool:
+        if v is not True and v is not False:
             v = as_bool(v)
         o.is_superseded = v
         left = len(d) - 5
@@ -5628,11 +5869,11 @@ def encode_data_DERCurveGetType(o: Any) -> dict[str, Any]:
     v = o.curve_type
     d["curveType"] = values_DERControlEnumType[v]
     v = o.is_default
-    if type(v) is not bool:
+    if v is not True and v is not False:
         v = as_bool(v)
     d["isDefault"] = v
     v = o.is_superseded
-    if type(v) is not bool:
+    if v is not True and v is not False:
         v = as_bool(v)
     d["isSuperseded"] = v
     v = o.custom_data
@@ -5654,11 +5895,11 @@ def write_data_DERCurveGetType(o: Any) -> str:
     v = o.curve_type
     t += f',"curveType":{texts_DERControlEnumType[v]}'
     v = o.is_default
-    if type(v) is not bool:
+    if v is not True and v is not False:
         v = as_bool(v)
     t += f',"isDefault":{texts_bool[v]}'
     v = o.is_superseded
-    if type(v) is not bool:
+    if v is not True and v is not False:
         v = as_bool(v)
     t += f',"isSuperseded":{texts_bool[v]}'
     v = o.custom_data
@@ -5754,50 +5995,58 @@ def decode_data_DERCurveType(d: Any, new: Any = new_data_DERCurveType) -> Any:
     o.priority = v
     v = d["yUnit"]
     o.y_unit = members_DERUnitEnumType[v]
-    n = 9
-    v = d.get("hysteresis")
-    if v is not None:
-        o.hysteresis = decode_data_HysteresisType(v)
+    left = len(d) - 3
+    if left:
+        left -= 6
+        v = d.get("hysteresis")
+        if v is not None:
+            o.hysteresis = decode_data_HysteresisType(v)
+        else:
+            o.hysteresis = None
+            left += 1
+        v = d.get("reactivePowerParams")
+        if v is not None:
+            o.reactive_power_params = decode_data_ReactivePowerParamsType(v)
+        else:
+            o.reactive_power_params = None
+            left += 1
+        v = d.get("voltageParams")
+        if v is not None:
+            o.voltage_params = decode_data_VoltageParamsType(v)
+        else:
+            o.voltage_params = None
+            left += 1
+        v = d.get("responseTime")
+        if v is not None:
+            if not (type(v) is float or type(v) is int) or v - v:
+                v = as_float(v)
+            o.response_time = v
+        else:
+            o.response_time = None
+            left += 1
+        v = d.get("startTime")
+        if v is not None:
+            if type(v) is not str or not is_date_time(v):
+                v = as_date_time(v)
+            o.start_time = v
+        else:
+            o.start_time = None
+            left += 1
+        v = d.get("duration")
+        if v is not None:
+            if not (type(v) is float or type(v) is int) or v - v:
+                v = as_float(v)
+            o.duration = v
+        else:
+            o.duration = None
+            left += 1
     else:
         o.hysteresis = None
-        n -= 1
-    v = d.get("reactivePowerParams")
-    if v is not None:
-        o.reactive_power_params = decode_data_ReactivePowerParamsType(v)
-    else:
         o.reactive_power_params = None
-        n -= 1
-    v = d.get("voltageParams")
-    if v is not None:
-        o.voltage_params = decode_data_VoltageParamsType(v)
-    else:
         o.voltage_params = None
-        n -= 1
-    v = d.get("responseTime")
-    if v is not None:
-        if not (type(v) is float or type(v) is int) or v - v:
-            v = as_float(v)
-        o.response_time = v
-    else:
         o.response_time = None
-        n -= 1
-    v = d.get("startTime")
-    if v is not None:
-        if type(v) is not str or not is_date_time(v):
-            v = as_date_time(v)
-        o.start_time = v
-    else:
         o.start_time = None
-        n -= 1
-    v = d.get("duration")
-    if v is not None:
-        if not (type(v) is float or type(v) is int) or v - v:
-            v = as_float(v)
-        o.duration = v
-    else:
         o.duration = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -5989,32 +6238,37 @@ def decode_data_EnterServiceType(d: Any, new: Any = new_data_EnterServiceType) -
     if not (type(v) is float or type(v) is int) or v - v:
         v = as_float(v)
     o.low_freq = v
-    n = 8
-    v = d.get("delay")
-    if v is not None:
-        if not (type(v) is float or type(v) is int) or v - v:
-            v = as_float(v)
-        o.delay = v
+    left = len(d) - 5
+    if left:
+        left -= 3
+        v = d.get("delay")
+        if v is not None:
+            if not (type(v) is float or type(v) is int) or v - v:
+                v = as_float(v)
+            o.delay = v
+        else:
+            o.delay = None
+            left += 1
+        v = d.get("randomDelay")
+        if v is not None:
+            if not (type(v) is float or type(v) is int) or v - v:
+                v = as_float(v)
+            o.random_delay = v
+        else:
+            o.random_delay = None
+            left += 1
+        v = d.get("rampRate")
+        if v is not None:
+            if not (type(v) is float or type(v) is int) or v - v:
+                v = as_float(v)
+            o.ramp_rate = v
+        else:
+            o.ramp_rate = None
+            left += 1
     else:
         o.delay = None
-        n -= 1
-    v = d.get("randomDelay")
-    if v is not None:
-        if not (type(v) is float or type(v) is int) or v - v:
-            v = as_float(v)
-        o.random_delay = v
-    else:
         o.random_delay = None
-        n -= 1
-    v = d.get("rampRate")
-    if v is not None:
-        if not (type(v) is float or type(v) is int) or v - v:
-            v = as_float(v)
-        o.ramp_rate = v
-    else:
         o.ramp_rate = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -6292,14 +6546,17 @@ def decode_data_EVEnergyOfferType(d: Any, new: Any = new_data_EVEnergyOfferType)
     o = new()
     v = d["evPowerSchedule"]
     o.ev_power_schedule = decode_data_EVPowerScheduleType(v)
-    n = 2
-    v = d.get("evAbsolutePriceSchedule")
-    if v is not None:
-        o.ev_absolute_price_schedule = decode_data_EVAbsolutePriceScheduleType(v)
+    left = len(d) - 1
+    if left:
+        left -= 1
+        v = d.get("evAbsolutePriceSchedule")
+        if v is not None:
+            o.ev_absolute_price_schedule = decode_data_EVAbsolutePriceScheduleType(v)
+        else:
+            o.ev_absolute_price_schedule = None
+            left += 1
     else:
         o.ev_absolute_price_schedule = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -6368,64 +6625,76 @@ def decode_list_EventDataType(items: Any, new: Any = new_data_EventDataType) -> 
         o.event_notification_type = members_EventNotificationEnumType[v]
         v = d["variable"]
         o.variable = decode_data_VariableType(v)
-        n = 14
-        v = d.get("cause")
-        if v is not None:
-            if type(v) is not int or v < 0:
-                v = as_int(v, minimum=0)
-            o.cause = v
+        left = len(d) - 7
+        if left:
+            left -= 6
+            v = d.get("cause")
+            if v is not None:
+                if type(v) is not int or v < 0:
+                    v = as_int(v, minimum=0)
+                o.cause = v
+            else:
+                o.cause = None
+                left += 1
+            v = d.get("techCode")
+            if v is not None:
+                if type(v) is not str or len(v) > 50:
+                    v = as_str(v, max_length=50)
+                o.tech_code = v
+            else:
+                o.tech_code = None
+                left += 1
+            v = d.get("techInfo")
+            if v is not None:
+                if type(v) is not str or len(v) > 500:
+                    v = as_str(v, max_length=500)
+                o.tech_info = v
+            else:
+                o.tech_info = None
+                left += 1
+            v = d.get("cleared")
+            if v is not None:
+                if v is not True and v is not False:
+                    v = as_bool(v)
+                o.cleared = v
+            else:
+                o.cleared = None
+                left += 1
+            v = d.get("transactionId")
+            if v is not None:
+                if type(v) is not str or len(v) > 36:
+                    v = as_str(v, max_length=36)
+                o.transaction_id = v
+            else:
+                o.transaction_id = None
+                left += 1
+            v = d.get("variableMonitoringId")
+            if v is not None:
+                if type(v) is not int or v < 0:
+                    v = as_int(v, minimum=0)
+                o.variable_monitoring_id = v
+            else:
+                o.variable_monitoring_id = None
+                left += 1
         else:
             o.cause = None
-            n -= 1
-        v = d.get("techCode")
-        if v is not None:
-            if type(v) is not str or len(v) > 50:
-                v = as_str(v, max_length=50)
-            o.tech_code = v
-        else:
             o.tech_code = None
-            n -= 1
-        v = d.get("techInfo")
-        if v is not None:
-            if type(v) is not str or len(v) > 500:
-                v = as_str(v, max_length=500)
-            o.tech_info = v
-        else:
             o.tech_info = None
-            n -= 1
-        v = d.get("cleared")
-        if v is not None:
-            if type(v) is not bool:
-                v = as_bool(v)
-            o.cleared = v
-        else:
             o.cleared = None
-            n -= 1
-        v = d.get("transactionId")
-        if v is not None:
-            if type(v) is not str or len(v) > 36:
-                v = as_str(v, max_length=36)
-            o.transaction_id = v
-        else:
             o.transaction_id = None
-            n -= 1
-        v = d.get("variableMonitoringId")
-        if v is not None:
-            if type(v) is not int or v < 0:
-                v = as_int(v, minimum=0)
-            o.variable_monitoring_id = v
-        else:
             o.variable_monitoring_id = None
-            n -= 1
-        v = d.get("severity")
-        if v is not None:
-            if type(v) is not int or v < 0:
-                v = as_int(v, minimum=0)
-            o.severity = v
+        if left:
+            left -= 1
+            v = d.get("severity")
+            if v is not None:
+                if type(v) is not int or v < 0:
+                    v = as_int(v, minimum=0)
+                o.severity = v
+            else:
+                o.severity = None
+                left += 1
         else:
             o.severity = None
-            n -= 1
-        left = len(d) - n
         if left:
             v = d["customData"]
             o.custom_data = decode_data_CustomDataType(v)
@@ -6483,7 +6752,7 @@ def encode_data_EventDataType(o: Any) -> dict[str, Any]:
         d["techInfo"] = v
     v = o.cleared
     if v is not None:
-        if type(v) is not bool:
+        if v is not True and v is not False:
             v = as_bool(v)
         d["cleared"] = v
     v = o.transaction_id
@@ -6548,7 +6817,7 @@ def write_data_EventDataType(o: Any) -> str:
         t += f',"techInfo":{quote(v)}'
     v = o.cleared
     if v is not None:
-        if type(v) is not bool:
+        if v is not True and v is not False:
             v = as_bool(v)
         t += f',"cleared":{texts_bool[v]}'
     v = o.transaction_id
@@ -6785,16 +7054,19 @@ def decode_data_EVSEType(d: Any, new: Any = new_data_EVSEType) -> Any:
     if type(v) is not int or v < 0:
         v = as_int(v, minimum=0)
     o.id = v
-    n = 2
-    v = d.get("connectorId")
-    if v is not None:
-        if type(v) is not int or v < 0:
-            v = as_int(v, minimum=0)
-        o.connector_id = v
+    left = len(d) - 1
+    if left:
+        left -= 1
+        v = d.get("connectorId")
+        if v is not None:
+            if type(v) is not int or v < 0:
+                v = as_int(v, minimum=0)
+            o.connector_id = v
+        else:
+            o.connector_id = None
+            left += 1
     else:
         o.connector_id = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -6857,32 +7129,37 @@ def decode_data_FirmwareType(d: Any, new: Any = new_data_FirmwareType) -> Any:
     if type(v) is not str or not is_date_time(v):
         v = as_date_time(v)
     o.retrieve_date_time = v
-    n = 5
-    v = d.get("installDateTime")
-    if v is not None:
-        if type(v) is not str or not is_date_time(v):
-            v = as_date_time(v)
-        o.install_date_time = v
+    left = len(d) - 2
+    if left:
+        left -= 3
+        v = d.get("installDateTime")
+        if v is not None:
+            if type(v) is not str or not is_date_time(v):
+                v = as_date_time(v)
+            o.install_date_time = v
+        else:
+            o.install_date_time = None
+            left += 1
+        v = d.get("signingCertificate")
+        if v is not None:
+            if type(v) is not str or len(v) > 5500:
+                v = as_str(v, max_length=5500)
+            o.signing_certificate = v
+        else:
+            o.signing_certificate = None
+            left += 1
+        v = d.get("signature")
+        if v is not None:
+            if type(v) is not str or len(v) > 800:
+                v = as_str(v, max_length=800)
+            o.signature = v
+        else:
+            o.signature = None
+            left += 1
     else:
         o.install_date_time = None
-        n -= 1
-    v = d.get("signingCertificate")
-    if v is not None:
-        if type(v) is not str or len(v) > 5500:
-            v = as_str(v, max_length=5500)
-        o.signing_certificate = v
-    else:
         o.signing_certificate = None
-        n -= 1
-    v = d.get("signature")
-    if v is not None:
-        if type(v) is not str or len(v) > 800:
-            v = as_str(v, max_length=800)
-        o.signature = v
-    else:
         o.signature = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -6974,11 +7251,11 @@ def decode_list_FixedPFGetType(items: Any, new: Any = new_data_FixedPFGetType) -
             v = as_str(v, max_length=36)
         o.id = v
         v = d["isDefault"]
-        if type(v) is not bool:
+        if v is not True and v is not False:
             v = as_bool(v)
         o.is_default = v
         v = d["isSuperseded"]
-        if type(v) is not bool:
+        if v is not True and v is not False:
             v = as_bool(v)
         o.is_superseded = v
         left = len(d) - 4
@@ -7009,11 +7286,11 @@ def encode_data_FixedPFGetType(o: Any) -> dict[str, Any]:
         v = as_str(v, max_length=36)
     d["id"] = v
     v = o.is_default
-    if type(v) is not bool:
+    if v is not True and v is not False:
         v = as_bool(v)
     d["isDefault"] = v
     v = o.is_superseded
-    if type(v) is not bool:
+    if v is not True and v is not False:
         v = as_bool(v)
     d["isSuperseded"] = v
     v = o.custom_data
@@ -7033,11 +7310,11 @@ def write_data_FixedPFGetType(o: Any) -> str:
         v = as_str(v, max_length=36)
     t += f',"id":{quote(v)}'
     v = o.is_default
-    if type(v) is not bool:
+    if v is not True and v is not False:
         v = as_bool(v)
     t += f',"isDefault":{texts_bool[v]}'
     v = o.is_superseded
-    if type(v) is not bool:
+    if v is not True and v is not False:
         v = as_bool(v)
     t += f',"isSuperseded":{texts_bool[v]}'
     v = o.custom_data
@@ -7060,27 +7337,31 @@ def decode_data_FixedPFType(d: Any, new: Any = new_data_FixedPFType) -> Any:
         v = as_float(v)
     o.displacement = v
     v = d["excitation"]
-    if type(v) is not bool:
+    if v is not True and v is not False:
         v = as_bool(v)
     o.excitation = v
-    n = 5
-    v = d.get("startTime")
-    if v is not None:
-        if type(v) is not str or not is_date_time(v):
-            v = as_date_time(v)
-        o.start_time = v
+    left = len(d) - 3
+    if left:
+        left -= 2
+        v = d.get("startTime")
+        if v is not None:
+            if type(v) is not str or not is_date_time(v):
+                v = as_date_time(v)
+            o.start_time = v
+        else:
+            o.start_time = None
+            left += 1
+        v = d.get("duration")
+        if v is not None:
+            if not (type(v) is float or type(v) is int) or v - v:
+                v = as_float(v)
+            o.duration = v
+        else:
+            o.duration = None
+            left += 1
     else:
         o.start_time = None
-        n -= 1
-    v = d.get("duration")
-    if v is not None:
-        if not (type(v) is float or type(v) is int) or v - v:
-            v = as_float(v)
-        o.duration = v
-    else:
         o.duration = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -7105,7 +7386,7 @@ def encode_data_FixedPFType(o: Any) -> dict[str, Any]:
         v = as_float(v)
     d["displacement"] = v
     v = o.excitation
-    if type(v) is not bool:
+    if v is not True and v is not False:
         v = as_bool(v)
     d["excitation"] = v
     v = o.start_time
@@ -7137,7 +7418,7 @@ def write_data_FixedPFType(o: Any) -> str:
         v = as_float(v)
     t += f',"displacement":{v!r}'
     v = o.excitation
-    if type(v) is not bool:
+    if v is not True and v is not False:
         v = as_bool(v)
     t += f',"excitation":{texts_bool[v]}'
     v = o.start_time
@@ -7170,11 +7451,11 @@ def decode_list_FixedVarGetType(items: Any, new: Any = new_data_FixedVarGetType)
             v = as_str(v, max_length=36)
         o.id = v
         v = d["isDefault"]
-        if type(v) is not bool:
+        if v is not True and v is not False:
             v = as_bool(v)
         o.is_default = v
         v = d["isSuperseded"]
-        if type(v) is not bool:
+        if v is not True and v is not False:
             v = as_bool(v)
         o.is_superseded = v
         left = len(d) - 4
@@ -7205,11 +7486,11 @@ def encode_data_FixedVarGetType(o: Any) -> dict[str, Any]:
         v = as_str(v, max_length=36)
     d["id"] = v
     v = o.is_default
-    if type(v) is not bool:
+    if v is not True and v is not False:
         v = as_bool(v)
     d["isDefault"] = v
     v = o.is_superseded
-    if type(v) is not bool:
+    if v is not True and v is not False:
         v = as_bool(v)
     d["isSuperseded"] = v
     v = o.custom_data
@@ -7229,11 +7510,11 @@ def write_data_FixedVarGetType(o: Any) -> str:
         v = as_str(v, max_length=36)
     t += f',"id":{quote(v)}'
     v = o.is_default
-    if type(v) is not bool:
+    if v is not True and v is not False:
         v = as_bool(v)
     t += f',"isDefault":{texts_bool[v]}'
     v = o.is_superseded
-    if type(v) is not bool:
+    if v is not True and v is not False:
         v = as_bool(v)
     t += f',"isSuperseded":{texts_bool[v]}'
     v = o.custom_data
@@ -7257,24 +7538,28 @@ def decode_data_FixedVarType(d: Any, new: Any = new_data_FixedVarType) -> Any:
     o.setpoint = v
     v = d["unit"]
     o.unit = members_DERUnitEnumType[v]
-    n = 5
-    v = d.get("startTime")
-    if v is not None:
-        if type(v) is not str or not is_date_time(v):
-            v = as_date_time(v)
-        o.start_time = v
+    left = len(d) - 3
+    if left:
+        left -= 2
+        v = d.get("startTime")
+        if v is not None:
+            if type(v) is not str or not is_date_time(v):
+                v = as_date_time(v)
+            o.start_time = v
+        else:
+            o.start_time = None
+            left += 1
+        v = d.get("duration")
+        if v is not None:
+            if not (type(v) is float or type(v) is int) or v - v:
+                v = as_float(v)
+            o.duration = v
+        else:
+            o.duration = None
+            left += 1
     else:
         o.start_time = None
-        n -= 1
-    v = d.get("duration")
-    if v is not None:
-        if not (type(v) is float or type(v) is int) or v - v:
-            v = as_float(v)
-        o.duration = v
-    else:
         o.duration = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -7362,11 +7647,11 @@ def decode_list_FreqDroopGetType(
             v = as_str(v, max_length=36)
         o.id = v
         v = d["isDefault"]
-        if type(v) is not bool:
+        if v is not True and v is not False:
             v = as_bool(v)
         o.is_default = v
         v = d["isSuperseded"]
-        if type(v) is not bool:
+        if v is not True and v is not False:
             v = as_bool(v)
         o.is_superseded = v
         left = len(d) - 4
@@ -7397,11 +7682,11 @@ def encode_data_FreqDroopGetType(o: Any) -> dict[str, Any]:
         v = as_str(v, max_length=36)
     d["id"] = v
     v = o.is_default
-    if type(v) is not bool:
+    if v is not True and v is not False:
         v = as_bool(v)
     d["isDefault"] = v
     v = o.is_superseded
-    if type(v) is not bool:
+    if v is not True and v is not False:
         v = as_bool(v)
     d["isSuperseded"] = v
     v = o.custom_data
@@ -7421,11 +7706,11 @@ def write_data_FreqDroopGetType(o: Any) -> str:
         v = as_str(v, max_length=36)
     t += f',"id":{quote(v)}'
     v = o.is_default
-    if type(v) is not bool:
+    if v is not True and v is not False:
         v = as_bool(v)
     t += f',"isDefault":{texts_bool[v]}'
     v = o.is_superseded
-    if type(v) is not bool:
+    if v is not True and v is not False:
         v = as_bool(v)
     t += f',"isSuperseded":{texts_bool[v]}'
     v = o.custom_data
@@ -7463,24 +7748,28 @@ def decode_data_FreqDroopType(d: Any, new: Any = new_data_FreqDroopType) -> Any:
     if not (type(v) is float or type(v) is int) or v - v:
         v = as_float(v)
     o.response_time = v
-    n = 8
-    v = d.get("startTime")
-    if v is not None:
-        if type(v) is not str or not is_date_time(v):
-            v = as_date_time(v)
-        o.start_time = v
+    left = len(d) - 6
+    if left:
+        left -= 2
+        v = d.get("startTime")
+        if v is not None:
+            if type(v) is not str or not is_date_time(v):
+                v = as_date_time(v)
+            o.start_time = v
+        else:
+            o.start_time = None
+            left += 1
+        v = d.get("duration")
+        if v is not None:
+            if not (type(v) is float or type(v) is int) or v - v:
+                v = as_float(v)
+            o.duration = v
+        else:
+            o.duration = None
+            left += 1
     else:
         o.start_time = None
-        n -= 1
-    v = d.get("duration")
-    if v is not None:
-        if not (type(v) is float or type(v) is int) or v - v:
-            v = as_float(v)
-        o.duration = v
-    else:
         o.duration = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -7593,14 +7882,17 @@ def decode_list_GetVariableDataType(
         o.component = decode_data_ComponentType(v)
         v = d["variable"]
         o.variable = decode_data_VariableType(v)
-        n = 3
-        v = d.get("attributeType")
-        if v is not None:
-            o.attribute_type = members_AttributeEnumType[v]
+        left = len(d) - 2
+        if left:
+            left -= 1
+            v = d.get("attributeType")
+            if v is not None:
+                o.attribute_type = members_AttributeEnumType[v]
+            else:
+                o.attribute_type = None
+                left += 1
         else:
             o.attribute_type = None
-            n -= 1
-        left = len(d) - n
         if left:
             v = d["customData"]
             o.custom_data = decode_data_CustomDataType(v)
@@ -7668,28 +7960,33 @@ def decode_list_GetVariableResultType(
         o.component = decode_data_ComponentType(v)
         v = d["variable"]
         o.variable = decode_data_VariableType(v)
-        n = 6
-        v = d.get("attributeStatusInfo")
-        if v is not None:
-            o.attribute_status_info = decode_data_StatusInfoType(v)
+        left = len(d) - 3
+        if left:
+            left -= 3
+            v = d.get("attributeStatusInfo")
+            if v is not None:
+                o.attribute_status_info = decode_data_StatusInfoType(v)
+            else:
+                o.attribute_status_info = None
+                left += 1
+            v = d.get("attributeType")
+            if v is not None:
+                o.attribute_type = members_AttributeEnumType[v]
+            else:
+                o.attribute_type = None
+                left += 1
+            v = d.get("attributeValue")
+            if v is not None:
+                if type(v) is not str or len(v) > 2500:
+                    v = as_str(v, max_length=2500)
+                o.attribute_value = v
+            else:
+                o.attribute_value = None
+                left += 1
         else:
             o.attribute_status_info = None
-            n -= 1
-        v = d.get("attributeType")
-        if v is not None:
-            o.attribute_type = members_AttributeEnumType[v]
-        else:
             o.attribute_type = None
-            n -= 1
-        v = d.get("attributeValue")
-        if v is not None:
-            if type(v) is not str or len(v) > 2500:
-                v = as_str(v, max_length=2500)
-            o.attribute_value = v
-        else:
             o.attribute_value = None
-            n -= 1
-        left = len(d) - n
         if left:
             v = d["customData"]
             o.custom_data = decode_data_CustomDataType(v)
@@ -7904,40 +8201,46 @@ def decode_data_HysteresisType(d: Any, new: Any = new_data_HysteresisType) -> An
     if not isinstance(d, dict):
         raise TypeError
     o = new()
-    n = 4
-    v = d.get("hysteresisHigh")
-    if v is not None:
-        if not (type(v) is float or type(v) is int) or v - v:
-            v = as_float(v)
-        o.hysteresis_high = v
+    left = len(d)
+    if left:
+        left -= 4
+        v = d.get("hysteresisHigh")
+        if v is not None:
+            if not (type(v) is float or type(v) is int) or v - v:
+                v = as_float(v)
+            o.hysteresis_high = v
+        else:
+            o.hysteresis_high = None
+            left += 1
+        v = d.get("hysteresisLow")
+        if v is not None:
+            if not (type(v) is float or type(v) is int) or v - v:
+                v = as_float(v)
+            o.hysteresis_low = v
+        else:
+            o.hysteresis_low = None
+            left += 1
+        v = d.get("hysteresisDelay")
+        if v is not None:
+            if not (type(v) is float or type(v) is int) or v - v:
+                v = as_float(v)
+            o.hysteresis_delay = v
+        else:
+            o.hysteresis_delay = None
+            left += 1
+        v = d.get("hysteresisGradient")
+        if v is not None:
+            if not (type(v) is float or type(v) is int) or v - v:
+                v = as_float(v)
+            o.hysteresis_gradient = v
+        else:
+            o.hysteresis_gradient = None
+            left += 1
     else:
         o.hysteresis_high = None
-        n -= 1
-    v = d.get("hysteresisLow")
-    if v is not None:
-        if not (type(v) is float or type(v) is int) or v - v:
-            v = as_float(v)
-        o.hysteresis_low = v
-    else:
         o.hysteresis_low = None
-        n -= 1
-    v = d.get("hysteresisDelay")
-    if v is not None:
-        if not (type(v) is float or type(v) is int) or v - v:
-            v = as_float(v)
-        o.hysteresis_delay = v
-    else:
         o.hysteresis_delay = None
-        n -= 1
-    v = d.get("hysteresisGradient")
-    if v is not None:
-        if not (type(v) is float or type(v) is int) or v - v:
-            v = as_float(v)
-        o.hysteresis_gradient = v
-    else:
         o.hysteresis_gradient = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -8017,60 +8320,72 @@ def decode_data_IdTokenInfoType(d: Any, new: Any = new_data_IdTokenInfoType) -> 
     o = new()
     v = d["status"]
     o.status = members_AuthorizationStatusEnumType[v]
-    n = 8
-    v = d.get("cacheExpiryDateTime")
-    if v is not None:
-        if type(v) is not str or not is_date_time(v):
-            v = as_date_time(v)
-        o.cache_expiry_date_time = v
+    left = len(d) - 1
+    if left:
+        left -= 6
+        v = d.get("cacheExpiryDateTime")
+        if v is not None:
+            if type(v) is not str or not is_date_time(v):
+                v = as_date_time(v)
+            o.cache_expiry_date_time = v
+        else:
+            o.cache_expiry_date_time = None
+            left += 1
+        v = d.get("chargingPriority")
+        if v is not None:
+            if type(v) is not int:
+                v = as_int(v)
+            o.charging_priority = v
+        else:
+            o.charging_priority = None
+            left += 1
+        v = d.get("groupIdToken")
+        if v is not None:
+            o.group_id_token = decode_data_IdTokenType(v)
+        else:
+            o.group_id_token = None
+            left += 1
+        v = d.get("language1")
+        if v is not None:
+            if type(v) is not str or len(v) > 8:
+                v = as_str(v, max_length=8)
+            o.language1 = v
+        else:
+            o.language1 = None
+            left += 1
+        v = d.get("language2")
+        if v is not None:
+            if type(v) is not str or len(v) > 8:
+                v = as_str(v, max_length=8)
+            o.language2 = v
+        else:
+            o.language2 = None
+            left += 1
+        v = d.get("evseId")
+        if v is not None:
+            if type(v) is not list or len(v) < 1:
+                v = as_list(v, min_items=1)
+            o.evse_id = [as_int(x, minimum=0) for x in v]
+        else:
+            o.evse_id = None
+            left += 1
     else:
         o.cache_expiry_date_time = None
-        n -= 1
-    v = d.get("chargingPriority")
-    if v is not None:
-        if type(v) is not int:
-            v = as_int(v)
-        o.charging_priority = v
-    else:
         o.charging_priority = None
-        n -= 1
-    v = d.get("groupIdToken")
-    if v is not None:
-        o.group_id_token = decode_data_IdTokenType(v)
-    else:
         o.group_id_token = None
-        n -= 1
-    v = d.get("language1")
-    if v is not None:
-        if type(v) is not str or len(v) > 8:
-            v = as_str(v, max_length=8)
-        o.language1 = v
-    else:
         o.language1 = None
-        n -= 1
-    v = d.get("language2")
-    if v is not None:
-        if type(v) is not str or len(v) > 8:
-            v = as_str(v, max_length=8)
-        o.language2 = v
-    else:
         o.language2 = None
-        n -= 1
-    v = d.get("evseId")
-    if v is not None:
-        if type(v) is not list or len(v) < 1:
-            v = as_list(v, min_items=1)
-        o.evse_id = [as_int(x, minimum=0) for x in v]
-    else:
         o.evse_id = None
-        n -= 1
-    v = d.get("personalMessage")
-    if v is not None:
-        o.personal_message = decode_data_MessageContentType(v)
+    if left:
+        left -= 1
+        v = d.get("personalMessage")
+        if v is not None:
+            o.personal_message = decode_data_MessageContentType(v)
+        else:
+            o.personal_message = None
+            left += 1
     else:
         o.personal_message = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -8182,16 +8497,19 @@ def decode_data_IdTokenType(d: Any, new: Any = new_data_IdTokenType) -> Any:
     if type(v) is not str or len(v) > 20:
         v = as_str(v, max_length=20)
     o.type = v
-    n = 3
-    v = d.get("additionalInfo")
-    if v is not None:
-        if type(v) is not list or len(v) < 1:
-            v = as_list(v, min_items=1)
-        o.additional_info = decode_list_AdditionalInfoType(v)
+    left = len(d) - 2
+    if left:
+        left -= 1
+        v = d.get("additionalInfo")
+        if v is not None:
+            if type(v) is not list or len(v) < 1:
+                v = as_list(v, min_items=1)
+            o.additional_info = decode_list_AdditionalInfoType(v)
+        else:
+            o.additional_info = None
+            left += 1
     else:
         o.additional_info = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -8325,11 +8643,11 @@ def decode_list_LimitMaxDischargeGetType(
             v = as_str(v, max_length=36)
         o.id = v
         v = d["isDefault"]
-        if type(v) is not bool:
+        if v is not True and v is not False:
             v = as_bool(v)
         o.is_default = v
         v = d["isSuperseded"]
-        if type(v) is not bool:
+        if v is not True and v is not False:
             v = as_bool(v)
         o.is_superseded = v
         v = d["limitMaxDischarge"]
@@ -8362,11 +8680,11 @@ def encode_data_LimitMaxDischargeGetType(o: Any) -> dict[str, Any]:
         v = as_str(v, max_length=36)
     d["id"] = v
     v = o.is_default
-    if type(v) is not bool:
+    if v is not True and v is not False:
         v = as_bool(v)
     d["isDefault"] = v
     v = o.is_superseded
-    if type(v) is not bool:
+    if v is not True and v is not False:
         v = as_bool(v)
     d["isSuperseded"] = v
     v = o.limit_max_discharge
@@ -8386,11 +8704,11 @@ def write_data_LimitMaxDischargeGetType(o: Any) -> str:
         v = as_str(v, max_length=36)
     t = f'{{"id":{quote(v)}'
     v = o.is_default
-    if type(v) is not bool:
+    if v is not True and v is not False:
         v = as_bool(v)
     t += f',"isDefault":{texts_bool[v]}'
     v = o.is_superseded
-    if type(v) is not bool:
+    if v is not True and v is not False:
         v = as_bool(v)
     t += f',"isSuperseded":{texts_bool[v]}'
     v = o.limit_max_discharge
@@ -8412,38 +8730,44 @@ def decode_data_LimitMaxDischargeType(
     if type(v) is not int or v < 0:
         v = as_int(v, minimum=0)
     o.priority = v
-    n = 5
-    v = d.get("pctMaxDischargePower")
-    if v is not None:
-        if not (type(v) is float or type(v) is int) or v - v:
-            v = as_float(v)
-        o.pct_max_discharge_power = v
+    left = len(d) - 1
+    if left:
+        left -= 4
+        v = d.get("pctMaxDischargePower")
+        if v is not None:
+            if not (type(v) is float or type(v) is int) or v - v:
+                v = as_float(v)
+            o.pct_max_discharge_power = v
+        else:
+            o.pct_max_discharge_power = None
+            left += 1
+        v = d.get("powerMonitoringMustTrip")
+        if v is not None:
+            o.power_monitoring_must_trip = decode_data_DERCurveType(v)
+        else:
+            o.power_monitoring_must_trip = None
+            left += 1
+        v = d.get("startTime")
+        if v is not None:
+            if type(v) is not str or not is_date_time(v):
+                v = as_date_time(v)
+            o.start_time = v
+        else:
+            o.start_time = None
+            left += 1
+        v = d.get("duration")
+        if v is not None:
+            if not (type(v) is float or type(v) is int) or v - v:
+                v = as_float(v)
+            o.duration = v
+        else:
+            o.duration = None
+            left += 1
     else:
         o.pct_max_discharge_power = None
-        n -= 1
-    v = d.get("powerMonitoringMustTrip")
-    if v is not None:
-        o.power_monitoring_must_trip = decode_data_DERCurveType(v)
-    else:
         o.power_monitoring_must_trip = None
-        n -= 1
-    v = d.get("startTime")
-    if v is not None:
-        if type(v) is not str or not is_date_time(v):
-            v = as_date_time(v)
-        o.start_time = v
-    else:
         o.start_time = None
-        n -= 1
-    v = d.get("duration")
-    if v is not None:
-        if not (type(v) is float or type(v) is int) or v - v:
-            v = as_float(v)
-        o.duration = v
-    else:
         o.duration = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -8528,24 +8852,28 @@ def decode_data_LogParametersType(d: Any, new: Any = new_data_LogParametersType)
     if type(v) is not str or len(v) > 2000:
         v = as_str(v, max_length=2000)
     o.remote_location = v
-    n = 3
-    v = d.get("oldestTimestamp")
-    if v is not None:
-        if type(v) is not str or not is_date_time(v):
-            v = as_date_time(v)
-        o.oldest_timestamp = v
+    left = len(d) - 1
+    if left:
+        left -= 2
+        v = d.get("oldestTimestamp")
+        if v is not None:
+            if type(v) is not str or not is_date_time(v):
+                v = as_date_time(v)
+            o.oldest_timestamp = v
+        else:
+            o.oldest_timestamp = None
+            left += 1
+        v = d.get("latestTimestamp")
+        if v is not None:
+            if type(v) is not str or not is_date_time(v):
+                v = as_date_time(v)
+            o.latest_timestamp = v
+        else:
+            o.latest_timestamp = None
+            left += 1
     else:
         o.oldest_timestamp = None
-        n -= 1
-    v = d.get("latestTimestamp")
-    if v is not None:
-        if type(v) is not str or not is_date_time(v):
-            v = as_date_time(v)
-        o.latest_timestamp = v
-    else:
         o.latest_timestamp = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -8620,16 +8948,19 @@ def decode_list_MessageContentType(
         if type(v) is not str or len(v) > 1024:
             v = as_str(v, max_length=1024)
         o.content = v
-        n = 3
-        v = d.get("language")
-        if v is not None:
-            if type(v) is not str or len(v) > 8:
-                v = as_str(v, max_length=8)
-            o.language = v
+        left = len(d) - 2
+        if left:
+            left -= 1
+            v = d.get("language")
+            if v is not None:
+                if type(v) is not str or len(v) > 8:
+                    v = as_str(v, max_length=8)
+                o.language = v
+            else:
+                o.language = None
+                left += 1
         else:
             o.language = None
-            n -= 1
-        left = len(d) - n
         if left:
             v = d["customData"]
             o.custom_data = decode_data_CustomDataType(v)
@@ -8705,52 +9036,60 @@ def decode_list_MessageInfoType(items: Any, new: Any = new_data_MessageInfoType)
         o.priority = members_MessagePriorityEnumType[v]
         v = d["message"]
         o.message = decode_data_MessageContentType(v)
-        n = 9
-        v = d.get("display")
-        if v is not None:
-            o.display = decode_data_ComponentType(v)
+        left = len(d) - 3
+        if left:
+            left -= 6
+            v = d.get("display")
+            if v is not None:
+                o.display = decode_data_ComponentType(v)
+            else:
+                o.display = None
+                left += 1
+            v = d.get("state")
+            if v is not None:
+                o.state = members_MessageStateEnumType[v]
+            else:
+                o.state = None
+                left += 1
+            v = d.get("startDateTime")
+            if v is not None:
+                if type(v) is not str or not is_date_time(v):
+                    v = as_date_time(v)
+                o.start_date_time = v
+            else:
+                o.start_date_time = None
+                left += 1
+            v = d.get("endDateTime")
+            if v is not None:
+                if type(v) is not str or not is_date_time(v):
+                    v = as_date_time(v)
+                o.end_date_time = v
+            else:
+                o.end_date_time = None
+                left += 1
+            v = d.get("transactionId")
+            if v is not None:
+                if type(v) is not str or len(v) > 36:
+                    v = as_str(v, max_length=36)
+                o.transaction_id = v
+            else:
+                o.transaction_id = None
+                left += 1
+            v = d.get("messageExtra")
+            if v is not None:
+                if type(v) is not list or len(v) < 1 or len(v) > 4:
+                    v = as_list(v, min_items=1, max_items=4)
+                o.message_extra = decode_list_MessageContentType(v)
+            else:
+                o.message_extra = None
+                left += 1
         else:
             o.display = None
-            n -= 1
-        v = d.get("state")
-        if v is not None:
-            o.state = members_MessageStateEnumType[v]
-        else:
             o.state = None
-            n -= 1
-        v = d.get("startDateTime")
-        if v is not None:
-            if type(v) is not str or not is_date_time(v):
-                v = as_date_time(v)
-            o.start_date_time = v
-        else:
             o.start_date_time = None
-            n -= 1
-        v = d.get("endDateTime")
-        if v is not None:
-            if type(v) is not str or not is_date_time(v):
-                v = as_date_time(v)
-            o.end_date_time = v
-        else:
             o.end_date_time = None
-            n -= 1
-        v = d.get("transactionId")
-        if v is not None:
-            if type(v) is not str or len(v) > 36:
-                v = as_str(v, max_length=36)
-            o.transaction_id = v
-        else:
             o.transaction_id = None
-            n -= 1
-        v = d.get("messageExtra")
-        if v is not None:
-            if type(v) is not list or len(v) < 1 or len(v) > 4:
-                v = as_list(v, min_items=1, max_items=4)
-            o.message_extra = decode_list_MessageContentType(v)
-        else:
             o.message_extra = None
-            n -= 1
-        left = len(d) - n
         if left:
             v = d["customData"]
             o.custom_data = decode_data_CustomDataType(v)
@@ -8932,24 +9271,28 @@ def decode_data_ModemType(d: Any, new: Any = new_data_ModemType) -> Any:
     if not isinstance(d, dict):
         raise TypeError
     o = new()
-    n = 2
-    v = d.get("iccid")
-    if v is not None:
-        if type(v) is not str or len(v) > 20:
-            v = as_str(v, max_length=20)
-        o.iccid = v
+    left = len(d)
+    if left:
+        left -= 2
+        v = d.get("iccid")
+        if v is not None:
+            if type(v) is not str or len(v) > 20:
+                v = as_str(v, max_length=20)
+            o.iccid = v
+        else:
+            o.iccid = None
+            left += 1
+        v = d.get("imsi")
+        if v is not None:
+            if type(v) is not str or len(v) > 20:
+                v = as_str(v, max_length=20)
+            o.imsi = v
+        else:
+            o.imsi = None
+            left += 1
     else:
         o.iccid = None
-        n -= 1
-    v = d.get("imsi")
-    if v is not None:
-        if type(v) is not str or len(v) > 20:
-            v = as_str(v, max_length=20)
-        o.imsi = v
-    else:
         o.imsi = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -9100,42 +9443,49 @@ def decode_data_NetworkConnectionProfileType(
     if type(v) is not int or v < 0:
         v = as_int(v, minimum=0)
     o.security_profile = v
-    n = 10
-    v = d.get("apn")
-    if v is not None:
-        o.apn = decode_data_APNType(v)
+    left = len(d) - 5
+    if left:
+        left -= 5
+        v = d.get("apn")
+        if v is not None:
+            o.apn = decode_data_APNType(v)
+        else:
+            o.apn = None
+            left += 1
+        v = d.get("ocppVersion")
+        if v is not None:
+            o.ocpp_version = members_OCPPVersionEnumType[v]
+        else:
+            o.ocpp_version = None
+            left += 1
+        v = d.get("identity")
+        if v is not None:
+            if type(v) is not str or len(v) > 48:
+                v = as_str(v, max_length=48)
+            o.identity = v
+        else:
+            o.identity = None
+            left += 1
+        v = d.get("basicAuthPassword")
+        if v is not None:
+            if type(v) is not str or len(v) > 64:
+                v = as_str(v, max_length=64)
+            o.basic_auth_password = v
+        else:
+            o.basic_auth_password = None
+            left += 1
+        v = d.get("vpn")
+        if v is not None:
+            o.vpn = decode_data_VPNType(v)
+        else:
+            o.vpn = None
+            left += 1
     else:
         o.apn = None
-        n -= 1
-    v = d.get("ocppVersion")
-    if v is not None:
-        o.ocpp_version = members_OCPPVersionEnumType[v]
-    else:
         o.ocpp_version = None
-        n -= 1
-    v = d.get("identity")
-    if v is not None:
-        if type(v) is not str or len(v) > 48:
-            v = as_str(v, max_length=48)
-        o.identity = v
-    else:
         o.identity = None
-        n -= 1
-    v = d.get("basicAuthPassword")
-    if v is not None:
-        if type(v) is not str or len(v) > 64:
-            v = as_str(v, max_length=64)
-        o.basic_auth_password = v
-    else:
         o.basic_auth_password = None
-        n -= 1
-    v = d.get("vpn")
-    if v is not None:
-        o.vpn = decode_data_VPNType(v)
-    else:
         o.vpn = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -9350,22 +9700,26 @@ def decode_data_OverstayRuleListType(
     if type(v) is not list or len(v) < 1 or len(v) > 5:
         v = as_list(v, min_items=1, max_items=5)
     o.overstay_rule = decode_list_OverstayRuleType(v)
-    n = 3
-    v = d.get("overstayPowerThreshold")
-    if v is not None:
-        o.overstay_power_threshold = decode_data_RationalNumberType(v)
+    left = len(d) - 1
+    if left:
+        left -= 2
+        v = d.get("overstayPowerThreshold")
+        if v is not None:
+            o.overstay_power_threshold = decode_data_RationalNumberType(v)
+        else:
+            o.overstay_power_threshold = None
+            left += 1
+        v = d.get("overstayTimeThreshold")
+        if v is not None:
+            if type(v) is not int:
+                v = as_int(v)
+            o.overstay_time_threshold = v
+        else:
+            o.overstay_time_threshold = None
+            left += 1
     else:
         o.overstay_power_threshold = None
-        n -= 1
-    v = d.get("overstayTimeThreshold")
-    if v is not None:
-        if type(v) is not int:
-            v = as_int(v)
-        o.overstay_time_threshold = v
-    else:
         o.overstay_time_threshold = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -9441,16 +9795,19 @@ def decode_list_OverstayRuleType(
         if type(v) is not int:
             v = as_int(v)
         o.overstay_fee_period = v
-        n = 4
-        v = d.get("overstayRuleDescription")
-        if v is not None:
-            if type(v) is not str or len(v) > 32:
-                v = as_str(v, max_length=32)
-            o.overstay_rule_description = v
+        left = len(d) - 3
+        if left:
+            left -= 1
+            v = d.get("overstayRuleDescription")
+            if v is not None:
+                if type(v) is not str or len(v) > 32:
+                    v = as_str(v, max_length=32)
+                o.overstay_rule_description = v
+            else:
+                o.overstay_rule_description = None
+                left += 1
         else:
             o.overstay_rule_description = None
-            n -= 1
-        left = len(d) - n
         if left:
             v = d["customData"]
             o.custom_data = decode_data_CustomDataType(v)
@@ -9528,24 +9885,28 @@ def decode_data_PeriodicEventStreamParamsType(
     if not isinstance(d, dict):
         raise TypeError
     o = new()
-    n = 2
-    v = d.get("interval")
-    if v is not None:
-        if type(v) is not int or v < 0:
-            v = as_int(v, minimum=0)
-        o.interval = v
+    left = len(d)
+    if left:
+        left -= 2
+        v = d.get("interval")
+        if v is not None:
+            if type(v) is not int or v < 0:
+                v = as_int(v, minimum=0)
+            o.interval = v
+        else:
+            o.interval = None
+            left += 1
+        v = d.get("values")
+        if v is not None:
+            if type(v) is not int or v < 0:
+                v = as_int(v, minimum=0)
+            o.values = v
+        else:
+            o.values = None
+            left += 1
     else:
         o.interval = None
-        n -= 1
-    v = d.get("values")
-    if v is not None:
-        if type(v) is not int or v < 0:
-            v = as_int(v, minimum=0)
-        o.values = v
-    else:
         o.values = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -9695,16 +10056,19 @@ def decode_data_PriceLevelScheduleType(
     if type(v) is not int or v < 0:
         v = as_int(v, minimum=0)
     o.number_of_price_levels = v
-    n = 5
-    v = d.get("priceScheduleDescription")
-    if v is not None:
-        if type(v) is not str or len(v) > 32:
-            v = as_str(v, max_length=32)
-        o.price_schedule_description = v
+    left = len(d) - 4
+    if left:
+        left -= 1
+        v = d.get("priceScheduleDescription")
+        if v is not None:
+            if type(v) is not str or len(v) > 32:
+                v = as_str(v, max_length=32)
+            o.price_schedule_description = v
+        else:
+            o.price_schedule_description = None
+            left += 1
     else:
         o.price_schedule_description = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -9865,38 +10229,44 @@ def decode_list_PriceRuleType(items: Any, new: Any = new_data_PriceRuleType) -> 
         o.energy_fee = decode_data_RationalNumberType(v)
         v = d["powerRangeStart"]
         o.power_range_start = decode_data_RationalNumberType(v)
-        n = 6
-        v = d.get("parkingFeePeriod")
-        if v is not None:
-            if type(v) is not int:
-                v = as_int(v)
-            o.parking_fee_period = v
+        left = len(d) - 2
+        if left:
+            left -= 4
+            v = d.get("parkingFeePeriod")
+            if v is not None:
+                if type(v) is not int:
+                    v = as_int(v)
+                o.parking_fee_period = v
+            else:
+                o.parking_fee_period = None
+                left += 1
+            v = d.get("carbonDioxideEmission")
+            if v is not None:
+                if type(v) is not int or v < 0:
+                    v = as_int(v, minimum=0)
+                o.carbon_dioxide_emission = v
+            else:
+                o.carbon_dioxide_emission = None
+                left += 1
+            v = d.get("renewableGenerationPercentage")
+            if v is not None:
+                if type(v) is not int or v < 0 or v > 100:
+                    v = as_int(v, minimum=0, maximum=100)
+                o.renewable_generation_percentage = v
+            else:
+                o.renewable_generation_percentage = None
+                left += 1
+            v = d.get("parkingFee")
+            if v is not None:
+                o.parking_fee = decode_data_RationalNumberType(v)
+            else:
+                o.parking_fee = None
+                left += 1
         else:
             o.parking_fee_period = None
-            n -= 1
-        v = d.get("carbonDioxideEmission")
-        if v is not None:
-            if type(v) is not int or v < 0:
-                v = as_int(v, minimum=0)
-            o.carbon_dioxide_emission = v
-        else:
             o.carbon_dioxide_emission = None
-            n -= 1
-        v = d.get("renewableGenerationPercentage")
-        if v is not None:
-            if type(v) is not int or v < 0 or v > 100:
-                v = as_int(v, minimum=0, maximum=100)
-            o.renewable_generation_percentage = v
-        else:
             o.renewable_generation_percentage = None
-            n -= 1
-        v = d.get("parkingFee")
-        if v is not None:
-            o.parking_fee = decode_data_RationalNumberType(v)
-        else:
             o.parking_fee = None
-            n -= 1
-        left = len(d) - n
         if left:
             v = d["customData"]
             o.custom_data = decode_data_CustomDataType(v)
@@ -9984,32 +10354,37 @@ def decode_data_PriceType(d: Any, new: Any = new_data_PriceType) -> Any:
     if not isinstance(d, dict):
         raise TypeError
     o = new()
-    n = 3
-    v = d.get("exclTax")
-    if v is not None:
-        if not (type(v) is float or type(v) is int) or v - v:
-            v = as_float(v)
-        o.excl_tax = v
+    left = len(d)
+    if left:
+        left -= 3
+        v = d.get("exclTax")
+        if v is not None:
+            if not (type(v) is float or type(v) is int) or v - v:
+                v = as_float(v)
+            o.excl_tax = v
+        else:
+            o.excl_tax = None
+            left += 1
+        v = d.get("inclTax")
+        if v is not None:
+            if not (type(v) is float or type(v) is int) or v - v:
+                v = as_float(v)
+            o.incl_tax = v
+        else:
+            o.incl_tax = None
+            left += 1
+        v = d.get("taxRates")
+        if v is not None:
+            if type(v) is not list or len(v) < 1 or len(v) > 5:
+                v = as_list(v, min_items=1, max_items=5)
+            o.tax_rates = decode_list_TaxRateType(v)
+        else:
+            o.tax_rates = None
+            left += 1
     else:
         o.excl_tax = None
-        n -= 1
-    v = d.get("inclTax")
-    if v is not None:
-        if not (type(v) is float or type(v) is int) or v - v:
-            v = as_float(v)
-        o.incl_tax = v
-    else:
         o.incl_tax = None
-        n -= 1
-    v = d.get("taxRates")
-    if v is not None:
-        if type(v) is not list or len(v) < 1 or len(v) > 5:
-            v = as_list(v, min_items=1, max_items=5)
-        o.tax_rates = decode_list_TaxRateType(v)
-    else:
         o.tax_rates = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -10145,32 +10520,37 @@ def decode_data_ReactivePowerParamsType(
     if not isinstance(d, dict):
         raise TypeError
     o = new()
-    n = 3
-    v = d.get("vRef")
-    if v is not None:
-        if not (type(v) is float or type(v) is int) or v - v:
-            v = as_float(v)
-        o.v_ref = v
+    left = len(d)
+    if left:
+        left -= 3
+        v = d.get("vRef")
+        if v is not None:
+            if not (type(v) is float or type(v) is int) or v - v:
+                v = as_float(v)
+            o.v_ref = v
+        else:
+            o.v_ref = None
+            left += 1
+        v = d.get("autonomousVRefEnable")
+        if v is not None:
+            if v is not True and v is not False:
+                v = as_bool(v)
+            o.autonomous_v_ref_enable = v
+        else:
+            o.autonomous_v_ref_enable = None
+            left += 1
+        v = d.get("autonomousVRefTimeConstant")
+        if v is not None:
+            if not (type(v) is float or type(v) is int) or v - v:
+                v = as_float(v)
+            o.autonomous_v_ref_time_constant = v
+        else:
+            o.autonomous_v_ref_time_constant = None
+            left += 1
     else:
         o.v_ref = None
-        n -= 1
-    v = d.get("autonomousVRefEnable")
-    if v is not None:
-        if type(v) is not bool:
-            v = as_bool(v)
-        o.autonomous_v_ref_enable = v
-    else:
         o.autonomous_v_ref_enable = None
-        n -= 1
-    v = d.get("autonomousVRefTimeConstant")
-    if v is not None:
-        if not (type(v) is float or type(v) is int) or v - v:
-            v = as_float(v)
-        o.autonomous_v_ref_time_constant = v
-    else:
         o.autonomous_v_ref_time_constant = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -10193,7 +10573,7 @@ def encode_data_ReactivePowerParamsType(o: Any) -> dict[str, Any]:
         d["vRef"] = v
     v = o.autonomous_v_ref_enable
     if v is not None:
-        if type(v) is not bool:
+        if v is not True and v is not False:
             v = as_bool(v)
         d["autonomousVRefEnable"] = v
     v = o.autonomous_v_ref_time_constant
@@ -10219,7 +10599,7 @@ def write_data_ReactivePowerParamsType(o: Any) -> str:
         t += f',"vRef":{v!r}'
     v = o.autonomous_v_ref_enable
     if v is not None:
-        if type(v) is not bool:
+        if v is not True and v is not False:
             v = as_bool(v)
         t += f',"autonomousVRefEnable":{texts_bool[v]}'
     v = o.autonomous_v_ref_time_constant
@@ -10244,16 +10624,19 @@ def decode_data_RelativeTimeIntervalType(
     if type(v) is not int:
         v = as_int(v)
     o.start = v
-    n = 2
-    v = d.get("duration")
-    if v is not None:
-        if type(v) is not int:
-            v = as_int(v)
-        o.duration = v
+    left = len(d) - 1
+    if left:
+        left -= 1
+        v = d.get("duration")
+        if v is not None:
+            if type(v) is not int:
+                v = as_int(v)
+            o.duration = v
+        else:
+            o.duration = None
+            left += 1
     else:
         o.duration = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -10318,14 +10701,17 @@ def decode_list_ReportDataType(items: Any, new: Any = new_data_ReportDataType) -
         if type(v) is not list or len(v) < 1 or len(v) > 4:
             v = as_list(v, min_items=1, max_items=4)
         o.variable_attribute = decode_list_VariableAttributeType(v)
-        n = 4
-        v = d.get("variableCharacteristics")
-        if v is not None:
-            o.variable_characteristics = decode_data_VariableCharacteristicsType(v)
+        left = len(d) - 3
+        if left:
+            left -= 1
+            v = d.get("variableCharacteristics")
+            if v is not None:
+                o.variable_characteristics = decode_data_VariableCharacteristicsType(v)
+            else:
+                o.variable_characteristics = None
+                left += 1
         else:
             o.variable_characteristics = None
-            n -= 1
-        left = len(d) - n
         if left:
             v = d["customData"]
             o.custom_data = decode_data_CustomDataType(v)
@@ -10396,24 +10782,28 @@ def decode_list_SalesTariffEntryType(
         o = new()
         v = d["relativeTimeInterval"]
         o.relative_time_interval = decode_data_RelativeTimeIntervalType(v)
-        n = 3
-        v = d.get("ePriceLevel")
-        if v is not None:
-            if type(v) is not int or v < 0:
-                v = as_int(v, minimum=0)
-            o.e_price_level = v
+        left = len(d) - 1
+        if left:
+            left -= 2
+            v = d.get("ePriceLevel")
+            if v is not None:
+                if type(v) is not int or v < 0:
+                    v = as_int(v, minimum=0)
+                o.e_price_level = v
+            else:
+                o.e_price_level = None
+                left += 1
+            v = d.get("consumptionCost")
+            if v is not None:
+                if type(v) is not list or len(v) < 1 or len(v) > 3:
+                    v = as_list(v, min_items=1, max_items=3)
+                o.consumption_cost = decode_list_ConsumptionCostType(v)
+            else:
+                o.consumption_cost = None
+                left += 1
         else:
             o.e_price_level = None
-            n -= 1
-        v = d.get("consumptionCost")
-        if v is not None:
-            if type(v) is not list or len(v) < 1 or len(v) > 3:
-                v = as_list(v, min_items=1, max_items=3)
-            o.consumption_cost = decode_list_ConsumptionCostType(v)
-        else:
             o.consumption_cost = None
-            n -= 1
-        left = len(d) - n
         if left:
             v = d["customData"]
             o.custom_data = decode_data_CustomDataType(v)
@@ -10490,24 +10880,28 @@ def decode_data_SalesTariffType(d: Any, new: Any = new_data_SalesTariffType) -> 
     if type(v) is not list or len(v) < 1 or len(v) > 1024:
         v = as_list(v, min_items=1, max_items=1024)
     o.sales_tariff_entry = decode_list_SalesTariffEntryType(v)
-    n = 4
-    v = d.get("salesTariffDescription")
-    if v is not None:
-        if type(v) is not str or len(v) > 32:
-            v = as_str(v, max_length=32)
-        o.sales_tariff_description = v
+    left = len(d) - 2
+    if left:
+        left -= 2
+        v = d.get("salesTariffDescription")
+        if v is not None:
+            if type(v) is not str or len(v) > 32:
+                v = as_str(v, max_length=32)
+            o.sales_tariff_description = v
+        else:
+            o.sales_tariff_description = None
+            left += 1
+        v = d.get("numEPriceLevels")
+        if v is not None:
+            if type(v) is not int or v < 0:
+                v = as_int(v, minimum=0)
+            o.num_e_price_levels = v
+        else:
+            o.num_e_price_levels = None
+            left += 1
     else:
         o.sales_tariff_description = None
-        n -= 1
-    v = d.get("numEPriceLevels")
-    if v is not None:
-        if type(v) is not int or v < 0:
-            v = as_int(v, minimum=0)
-        o.num_e_price_levels = v
-    else:
         o.num_e_price_levels = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -10589,44 +10983,52 @@ def decode_list_SampledValueType(
         if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         o.value = v
-        n = 7
-        v = d.get("measurand")
-        if v is not None:
-            o.measurand = members_MeasurandEnumType[v]
+        left = len(d) - 1
+        if left:
+            left -= 6
+            v = d.get("measurand")
+            if v is not None:
+                o.measurand = members_MeasurandEnumType[v]
+            else:
+                o.measurand = None
+                left += 1
+            v = d.get("context")
+            if v is not None:
+                o.context = members_ReadingContextEnumType[v]
+            else:
+                o.context = None
+                left += 1
+            v = d.get("phase")
+            if v is not None:
+                o.phase = members_PhaseEnumType[v]
+            else:
+                o.phase = None
+                left += 1
+            v = d.get("location")
+            if v is not None:
+                o.location = members_LocationEnumType[v]
+            else:
+                o.location = None
+                left += 1
+            v = d.get("signedMeterValue")
+            if v is not None:
+                o.signed_meter_value = decode_data_SignedMeterValueType(v)
+            else:
+                o.signed_meter_value = None
+                left += 1
+            v = d.get("unitOfMeasure")
+            if v is not None:
+                o.unit_of_measure = decode_data_UnitOfMeasureType(v)
+            else:
+                o.unit_of_measure = None
+                left += 1
         else:
             o.measurand = None
-            n -= 1
-        v = d.get("context")
-        if v is not None:
-            o.context = members_ReadingContextEnumType[v]
-        else:
             o.context = None
-            n -= 1
-        v = d.get("phase")
-        if v is not None:
-            o.phase = members_PhaseEnumType[v]
-        else:
             o.phase = None
-            n -= 1
-        v = d.get("location")
-        if v is not None:
-            o.location = members_LocationEnumType[v]
-        else:
             o.location = None
-            n -= 1
-        v = d.get("signedMeterValue")
-        if v is not None:
-            o.signed_meter_value = decode_data_SignedMeterValueType(v)
-        else:
             o.signed_meter_value = None
-            n -= 1
-        v = d.get("unitOfMeasure")
-        if v is not None:
-            o.unit_of_measure = decode_data_UnitOfMeasureType(v)
-        else:
             o.unit_of_measure = None
-            n -= 1
-        left = len(d) - n
         if left:
             v = d["customData"]
             o.custom_data = decode_data_CustomDataType(v)
@@ -10730,30 +11132,35 @@ def decode_list_SetMonitoringDataType(
         o.component = decode_data_ComponentType(v)
         v = d["variable"]
         o.variable = decode_data_VariableType(v)
-        n = 8
-        v = d.get("id")
-        if v is not None:
-            if type(v) is not int or v < 0:
-                v = as_int(v, minimum=0)
-            o.id = v
+        left = len(d) - 5
+        if left:
+            left -= 3
+            v = d.get("id")
+            if v is not None:
+                if type(v) is not int or v < 0:
+                    v = as_int(v, minimum=0)
+                o.id = v
+            else:
+                o.id = None
+                left += 1
+            v = d.get("periodicEventStream")
+            if v is not None:
+                o.periodic_event_stream = decode_data_PeriodicEventStreamParamsType(v)
+            else:
+                o.periodic_event_stream = None
+                left += 1
+            v = d.get("transaction")
+            if v is not None:
+                if v is not True and v is not False:
+                    v = as_bool(v)
+                o.transaction = v
+            else:
+                o.transaction = None
+                left += 1
         else:
             o.id = None
-            n -= 1
-        v = d.get("periodicEventStream")
-        if v is not None:
-            o.periodic_event_stream = decode_data_PeriodicEventStreamParamsType(v)
-        else:
             o.periodic_event_stream = None
-            n -= 1
-        v = d.get("transaction")
-        if v is not None:
-            if type(v) is not bool:
-                v = as_bool(v)
-            o.transaction = v
-        else:
             o.transaction = None
-            n -= 1
-        left = len(d) - n
         if left:
             v = d["customData"]
             o.custom_data = decode_data_CustomDataType(v)
@@ -10800,7 +11207,7 @@ def encode_data_SetMonitoringDataType(o: Any) -> dict[str, Any]:
         d["periodicEventStream"] = encode_data_PeriodicEventStreamParamsType(v)
     v = o.transaction
     if v is not None:
-        if type(v) is not bool:
+        if v is not True and v is not False:
             v = as_bool(v)
         d["transaction"] = v
     v = o.custom_data
@@ -10837,7 +11244,7 @@ def write_data_SetMonitoringDataType(o: Any) -> str:
         t += f',"periodicEventStream":{write_data_PeriodicEventStreamParamsType(v)}'
     v = o.transaction
     if v is not None:
-        if type(v) is not bool:
+        if v is not True and v is not False:
             v = as_bool(v)
         t += f',"transaction":{texts_bool[v]}'
     v = o.custom_data
@@ -10867,22 +11274,26 @@ def decode_list_SetMonitoringResultType(
         if type(v) is not int or v < 0:
             v = as_int(v, minimum=0)
         o.severity = v
-        n = 7
-        v = d.get("id")
-        if v is not None:
-            if type(v) is not int or v < 0:
-                v = as_int(v, minimum=0)
-            o.id = v
+        left = len(d) - 5
+        if left:
+            left -= 2
+            v = d.get("id")
+            if v is not None:
+                if type(v) is not int or v < 0:
+                    v = as_int(v, minimum=0)
+                o.id = v
+            else:
+                o.id = None
+                left += 1
+            v = d.get("statusInfo")
+            if v is not None:
+                o.status_info = decode_data_StatusInfoType(v)
+            else:
+                o.status_info = None
+                left += 1
         else:
             o.id = None
-            n -= 1
-        v = d.get("statusInfo")
-        if v is not None:
-            o.status_info = decode_data_StatusInfoType(v)
-        else:
             o.status_info = None
-            n -= 1
-        left = len(d) - n
         if left:
             v = d["customData"]
             o.custom_data = decode_data_CustomDataType(v)
@@ -10978,14 +11389,17 @@ def decode_list_SetVariableDataType(
         o.component = decode_data_ComponentType(v)
         v = d["variable"]
         o.variable = decode_data_VariableType(v)
-        n = 4
-        v = d.get("attributeType")
-        if v is not None:
-            o.attribute_type = members_AttributeEnumType[v]
+        left = len(d) - 3
+        if left:
+            left -= 1
+            v = d.get("attributeType")
+            if v is not None:
+                o.attribute_type = members_AttributeEnumType[v]
+            else:
+                o.attribute_type = None
+                left += 1
         else:
             o.attribute_type = None
-            n -= 1
-        left = len(d) - n
         if left:
             v = d["customData"]
             o.custom_data = decode_data_CustomDataType(v)
@@ -11061,20 +11475,24 @@ def decode_list_SetVariableResultType(
         o.component = decode_data_ComponentType(v)
         v = d["variable"]
         o.variable = decode_data_VariableType(v)
-        n = 5
-        v = d.get("attributeType")
-        if v is not None:
-            o.attribute_type = members_AttributeEnumType[v]
+        left = len(d) - 3
+        if left:
+            left -= 2
+            v = d.get("attributeType")
+            if v is not None:
+                o.attribute_type = members_AttributeEnumType[v]
+            else:
+                o.attribute_type = None
+                left += 1
+            v = d.get("attributeStatusInfo")
+            if v is not None:
+                o.attribute_status_info = decode_data_StatusInfoType(v)
+            else:
+                o.attribute_status_info = None
+                left += 1
         else:
             o.attribute_type = None
-            n -= 1
-        v = d.get("attributeStatusInfo")
-        if v is not None:
-            o.attribute_status_info = decode_data_StatusInfoType(v)
-        else:
             o.attribute_status_info = None
-            n -= 1
-        left = len(d) - n
         if left:
             v = d["customData"]
             o.custom_data = decode_data_CustomDataType(v)
@@ -11152,24 +11570,28 @@ def decode_data_SignedMeterValueType(
     if type(v) is not str or len(v) > 50:
         v = as_str(v, max_length=50)
     o.encoding_method = v
-    n = 4
-    v = d.get("signingMethod")
-    if v is not None:
-        if type(v) is not str or len(v) > 50:
-            v = as_str(v, max_length=50)
-        o.signing_method = v
+    left = len(d) - 2
+    if left:
+        left -= 2
+        v = d.get("signingMethod")
+        if v is not None:
+            if type(v) is not str or len(v) > 50:
+                v = as_str(v, max_length=50)
+            o.signing_method = v
+        else:
+            o.signing_method = None
+            left += 1
+        v = d.get("publicKey")
+        if v is not None:
+            if type(v) is not str or len(v) > 2500:
+                v = as_str(v, max_length=2500)
+            o.public_key = v
+        else:
+            o.public_key = None
+            left += 1
     else:
         o.signing_method = None
-        n -= 1
-    v = d.get("publicKey")
-    if v is not None:
-        if type(v) is not str or len(v) > 2500:
-            v = as_str(v, max_length=2500)
-        o.public_key = v
-    else:
         o.public_key = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -11246,16 +11668,19 @@ def decode_data_StatusInfoType(d: Any, new: Any = new_data_StatusInfoType) -> An
     if type(v) is not str or len(v) > 20:
         v = as_str(v, max_length=20)
     o.reason_code = v
-    n = 2
-    v = d.get("additionalInfo")
-    if v is not None:
-        if type(v) is not str or len(v) > 1024:
-            v = as_str(v, max_length=1024)
-        o.additional_info = v
+    left = len(d) - 1
+    if left:
+        left -= 1
+        v = d.get("additionalInfo")
+        if v is not None:
+            if type(v) is not str or len(v) > 1024:
+                v = as_str(v, max_length=1024)
+            o.additional_info = v
+        else:
+            o.additional_info = None
+            left += 1
     else:
         o.additional_info = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -11392,32 +11817,37 @@ def decode_list_TariffAssignmentType(
         o.tariff_id = v
         v = d["tariffKind"]
         o.tariff_kind = members_TariffKindEnumType[v]
-        n = 5
-        v = d.get("validFrom")
-        if v is not None:
-            if type(v) is not str or not is_date_time(v):
-                v = as_date_time(v)
-            o.valid_from = v
+        left = len(d) - 2
+        if left:
+            left -= 3
+            v = d.get("validFrom")
+            if v is not None:
+                if type(v) is not str or not is_date_time(v):
+                    v = as_date_time(v)
+                o.valid_from = v
+            else:
+                o.valid_from = None
+                left += 1
+            v = d.get("evseIds")
+            if v is not None:
+                if type(v) is not list or len(v) < 1:
+                    v = as_list(v, min_items=1)
+                o.evse_ids = [as_int(x, minimum=0) for x in v]
+            else:
+                o.evse_ids = None
+                left += 1
+            v = d.get("idTokens")
+            if v is not None:
+                if type(v) is not list or len(v) < 1:
+                    v = as_list(v, min_items=1)
+                o.id_tokens = [as_str(x, max_length=255) for x in v]
+            else:
+                o.id_tokens = None
+                left += 1
         else:
             o.valid_from = None
-            n -= 1
-        v = d.get("evseIds")
-        if v is not None:
-            if type(v) is not list or len(v) < 1:
-                v = as_list(v, min_items=1)
-            o.evse_ids = [as_int(x, minimum=0) for x in v]
-        else:
             o.evse_ids = None
-            n -= 1
-        v = d.get("idTokens")
-        if v is not None:
-            if type(v) is not list or len(v) < 1:
-                v = as_list(v, min_items=1)
-            o.id_tokens = [as_str(x, max_length=255) for x in v]
-        else:
             o.id_tokens = None
-            n -= 1
-        left = len(d) - n
         if left:
             v = d["customData"]
             o.custom_data = decode_data_CustomDataType(v)
@@ -11509,70 +11939,83 @@ def decode_data_TariffConditionsFixedType(
     if not isinstance(d, dict):
         raise TypeError
     o = new()
-    n = 8
-    v = d.get("startTimeOfDay")
-    if v is not None:
-        if type(v) is not str:
-            v = as_str(v)
-        o.start_time_of_day = v
+    left = len(d)
+    if left:
+        left -= 6
+        v = d.get("startTimeOfDay")
+        if v is not None:
+            if type(v) is not str:
+                v = as_str(v)
+            o.start_time_of_day = v
+        else:
+            o.start_time_of_day = None
+            left += 1
+        v = d.get("endTimeOfDay")
+        if v is not None:
+            if type(v) is not str:
+                v = as_str(v)
+            o.end_time_of_day = v
+        else:
+            o.end_time_of_day = None
+            left += 1
+        v = d.get("dayOfWeek")
+        if v is not None:
+            if type(v) is not list or len(v) < 1 or len(v) > 7:
+                v = as_list(v, min_items=1, max_items=7)
+            o.day_of_week = [members_DayOfWeekEnumType[x] for x in v]
+        else:
+            o.day_of_week = None
+            left += 1
+        v = d.get("validFromDate")
+        if v is not None:
+            if type(v) is not str:
+                v = as_str(v)
+            o.valid_from_date = v
+        else:
+            o.valid_from_date = None
+            left += 1
+        v = d.get("validToDate")
+        if v is not None:
+            if type(v) is not str:
+                v = as_str(v)
+            o.valid_to_date = v
+        else:
+            o.valid_to_date = None
+            left += 1
+        v = d.get("evseKind")
+        if v is not None:
+            o.evse_kind = members_EvseKindEnumType[v]
+        else:
+            o.evse_kind = None
+            left += 1
     else:
         o.start_time_of_day = None
-        n -= 1
-    v = d.get("endTimeOfDay")
-    if v is not None:
-        if type(v) is not str:
-            v = as_str(v)
-        o.end_time_of_day = v
-    else:
         o.end_time_of_day = None
-        n -= 1
-    v = d.get("dayOfWeek")
-    if v is not None:
-        if type(v) is not list or len(v) < 1 or len(v) > 7:
-            v = as_list(v, min_items=1, max_items=7)
-        o.day_of_week = [members_DayOfWeekEnumType[x] for x in v]
-    else:
         o.day_of_week = None
-        n -= 1
-    v = d.get("validFromDate")
-    if v is not None:
-        if type(v) is not str:
-            v = as_str(v)
-        o.valid_from_date = v
-    else:
         o.valid_from_date = None
-        n -= 1
-    v = d.get("validToDate")
-    if v is not None:
-        if type(v) is not str:
-            v = as_str(v)
-        o.valid_to_date = v
-    else:
         o.valid_to_date = None
-        n -= 1
-    v = d.get("evseKind")
-    if v is not None:
-        o.evse_kind = members_EvseKindEnumType[v]
-    else:
         o.evse_kind = None
-        n -= 1
-    v = d.get("paymentBrand")
-    if v is not None:
-        if type(v) is not str or len(v) > 20:
-            v = as_str(v, max_length=20)
-        o.payment_brand = v
+    if left:
+        left -= 2
+        v = d.get("paymentBrand")
+        if v is not None:
+            if type(v) is not str or len(v) > 20:
+                v = as_str(v, max_length=20)
+            o.payment_brand = v
+        else:
+            o.payment_brand = None
+            left += 1
+        v = d.get("paymentRecognition")
+        if v is not None:
+            if type(v) is not str or len(v) > 20:
+                v = as_str(v, max_length=20)
+            o.payment_recognition = v
+        else:
+            o.payment_recognition = None
+            left += 1
     else:
         o.payment_brand = None
-        n -= 1
-    v = d.get("paymentRecognition")
-    if v is not None:
-        if type(v) is not str or len(v) > 20:
-            v = as_str(v, max_length=20)
-        o.payment_recognition = v
-    else:
         o.payment_recognition = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -11691,150 +12134,176 @@ def decode_data_TariffConditionsType(
     if not isinstance(d, dict):
         raise TypeError
     o = new()
-    n = 18
-    v = d.get("startTimeOfDay")
-    if v is not None:
-        if type(v) is not str:
-            v = as_str(v)
-        o.start_time_of_day = v
+    left = len(d)
+    if left:
+        left -= 6
+        v = d.get("startTimeOfDay")
+        if v is not None:
+            if type(v) is not str:
+                v = as_str(v)
+            o.start_time_of_day = v
+        else:
+            o.start_time_of_day = None
+            left += 1
+        v = d.get("endTimeOfDay")
+        if v is not None:
+            if type(v) is not str:
+                v = as_str(v)
+            o.end_time_of_day = v
+        else:
+            o.end_time_of_day = None
+            left += 1
+        v = d.get("dayOfWeek")
+        if v is not None:
+            if type(v) is not list or len(v) < 1 or len(v) > 7:
+                v = as_list(v, min_items=1, max_items=7)
+            o.day_of_week = [members_DayOfWeekEnumType[x] for x in v]
+        else:
+            o.day_of_week = None
+            left += 1
+        v = d.get("validFromDate")
+        if v is not None:
+            if type(v) is not str:
+                v = as_str(v)
+            o.valid_from_date = v
+        else:
+            o.valid_from_date = None
+            left += 1
+        v = d.get("validToDate")
+        if v is not None:
+            if type(v) is not str:
+                v = as_str(v)
+            o.valid_to_date = v
+        else:
+            o.valid_to_date = None
+            left += 1
+        v = d.get("evseKind")
+        if v is not None:
+            o.evse_kind = members_EvseKindEnumType[v]
+        else:
+            o.evse_kind = None
+            left += 1
     else:
         o.start_time_of_day = None
-        n -= 1
-    v = d.get("endTimeOfDay")
-    if v is not None:
-        if type(v) is not str:
-            v = as_str(v)
-        o.end_time_of_day = v
-    else:
         o.end_time_of_day = None
-        n -= 1
-    v = d.get("dayOfWeek")
-    if v is not None:
-        if type(v) is not list or len(v) < 1 or len(v) > 7:
-            v = as_list(v, min_items=1, max_items=7)
-        o.day_of_week = [members_DayOfWeekEnumType[x] for x in v]
-    else:
         o.day_of_week = None
-        n -= 1
-    v = d.get("validFromDate")
-    if v is not None:
-        if type(v) is not str:
-            v = as_str(v)
-        o.valid_from_date = v
-    else:
         o.valid_from_date = None
-        n -= 1
-    v = d.get("validToDate")
-    if v is not None:
-        if type(v) is not str:
-            v = as_str(v)
-        o.valid_to_date = v
-    else:
         o.valid_to_date = None
-        n -= 1
-    v = d.get("evseKind")
-    if v is not None:
-        o.evse_kind = members_EvseKindEnumType[v]
-    else:
         o.evse_kind = None
-        n -= 1
-    v = d.get("minEnergy")
-    if v is not None:
-        if not (type(v) is float or type(v) is int) or v - v:
-            v = as_float(v)
-        o.min_energy = v
+    if left:
+        left -= 6
+        v = d.get("minEnergy")
+        if v is not None:
+            if not (type(v) is float or type(v) is int) or v - v:
+                v = as_float(v)
+            o.min_energy = v
+        else:
+            o.min_energy = None
+            left += 1
+        v = d.get("maxEnergy")
+        if v is not None:
+            if not (type(v) is float or type(v) is int) or v - v:
+                v = as_float(v)
+            o.max_energy = v
+        else:
+            o.max_energy = None
+            left += 1
+        v = d.get("minCurrent")
+        if v is not None:
+            if not (type(v) is float or type(v) is int) or v - v:
+                v = as_float(v)
+            o.min_current = v
+        else:
+            o.min_current = None
+            left += 1
+        v = d.get("maxCurrent")
+        if v is not None:
+            if not (type(v) is float or type(v) is int) or v - v:
+                v = as_float(v)
+            o.max_current = v
+        else:
+            o.max_current = None
+            left += 1
+        v = d.get("minPower")
+        if v is not None:
+            if not (type(v) is float or type(v) is int) or v - v:
+                v = as_float(v)
+            o.min_power = v
+        else:
+            o.min_power = None
+            left += 1
+        v = d.get("maxPower")
+        if v is not None:
+            if not (type(v) is float or type(v) is int) or v - v:
+                v = as_float(v)
+            o.max_power = v
+        else:
+            o.max_power = None
+            left += 1
     else:
         o.min_energy = None
-        n -= 1
-    v = d.get("maxEnergy")
-    if v is not None:
-        if not (type(v) is float or type(v) is int) or v - v:
-            v = as_float(v)
-        o.max_energy = v
-    else:
         o.max_energy = None
-        n -= 1
-    v = d.get("minCurrent")
-    if v is not None:
-        if not (type(v) is float or type(v) is int) or v - v:
-            v = as_float(v)
-        o.min_current = v
-    else:
         o.min_current = None
-        n -= 1
-    v = d.get("maxCurrent")
-    if v is not None:
-        if not (type(v) is float or type(v) is int) or v - v:
-            v = as_float(v)
-        o.max_current = v
-    else:
         o.max_current = None
-        n -= 1
-    v = d.get("minPower")
-    if v is not None:
-        if not (type(v) is float or type(v) is int) or v - v:
-            v = as_float(v)
-        o.min_power = v
-    else:
         o.min_power = None
-        n -= 1
-    v = d.get("maxPower")
-    if v is not None:
-        if not (type(v) is float or type(v) is int) or v - v:
-            v = as_float(v)
-        o.max_power = v
-    else:
         o.max_power = None
-        n -= 1
-    v = d.get("minTime")
-    if v is not None:
-        if type(v) is not int:
-            v = as_int(v)
-        o.min_time = v
+    if left:
+        left -= 6
+        v = d.get("minTime")
+        if v is not None:
+            if type(v) is not int:
+                v = as_int(v)
+            o.min_time = v
+        else:
+            o.min_time = None
+            left += 1
+        v = d.get("maxTime")
+        if v is not None:
+            if type(v) is not int:
+                v = as_int(v)
+            o.max_time = v
+        else:
+            o.max_time = None
+            left += 1
+        v = d.get("minChargingTime")
+        if v is not None:
+            if type(v) is not int:
+                v = as_int(v)
+            o.min_charging_time = v
+        else:
+            o.min_charging_time = None
+            left += 1
+        v = d.get("maxChargingTime")
+        if v is not None:
+            if type(v) is not int:
+                v = as_int(v)
+            o.max_charging_time = v
+        else:
+            o.max_charging_time = None
+            left += 1
+        v = d.get("minIdleTime")
+        if v is not None:
+            if type(v) is not int:
+                v = as_int(v)
+            o.min_idle_time = v
+        else:
+            o.min_idle_time = None
+            left += 1
+        v = d.get("maxIdleTime")
+        if v is not None:
+            if type(v) is not int:
+                v = as_int(v)
+            o.max_idle_time = v
+        else:
+            o.max_idle_time = None
+            left += 1
     else:
         o.min_time = None
-        n -= 1
-    v = d.get("maxTime")
-    if v is not None:
-        if type(v) is not int:
-            v = as_int(v)
-        o.max_time = v
-    else:
         o.max_time = None
-        n -= 1
-    v = d.get("minChargingTime")
-    if v is not None:
-        if type(v) is not int:
-            v = as_int(v)
-        o.min_charging_time = v
-    else:
         o.min_charging_time = None
-        n -= 1
-    v = d.get("maxChargingTime")
-    if v is not None:
-        if type(v) is not int:
-            v = as_int(v)
-        o.max_charging_time = v
-    else:
         o.max_charging_time = None
-        n -= 1
-    v = d.get("minIdleTime")
-    if v is not None:
-        if type(v) is not int:
-            v = as_int(v)
-        o.min_idle_time = v
-    else:
         o.min_idle_time = None
-        n -= 1
-    v = d.get("maxIdleTime")
-    if v is not None:
-        if type(v) is not int:
-            v = as_int(v)
-        o.max_idle_time = v
-    else:
         o.max_idle_time = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -12057,14 +12526,17 @@ def decode_list_TariffEnergyPriceType(
         if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         o.price_kwh = v
-        n = 2
-        v = d.get("conditions")
-        if v is not None:
-            o.conditions = decode_data_TariffConditionsType(v)
+        left = len(d) - 1
+        if left:
+            left -= 1
+            v = d.get("conditions")
+            if v is not None:
+                o.conditions = decode_data_TariffConditionsType(v)
+            else:
+                o.conditions = None
+                left += 1
         else:
             o.conditions = None
-            n -= 1
-        left = len(d) - n
         if left:
             v = d["customData"]
             o.custom_data = decode_data_CustomDataType(v)
@@ -12126,16 +12598,19 @@ def decode_data_TariffEnergyType(d: Any, new: Any = new_data_TariffEnergyType) -
     if type(v) is not list or len(v) < 1:
         v = as_list(v, min_items=1)
     o.prices = decode_list_TariffEnergyPriceType(v)
-    n = 2
-    v = d.get("taxRates")
-    if v is not None:
-        if type(v) is not list or len(v) < 1 or len(v) > 5:
-            v = as_list(v, min_items=1, max_items=5)
-        o.tax_rates = decode_list_TaxRateType(v)
+    left = len(d) - 1
+    if left:
+        left -= 1
+        v = d.get("taxRates")
+        if v is not None:
+            if type(v) is not list or len(v) < 1 or len(v) > 5:
+                v = as_list(v, min_items=1, max_items=5)
+            o.tax_rates = decode_list_TaxRateType(v)
+        else:
+            o.tax_rates = None
+            left += 1
     else:
         o.tax_rates = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -12200,14 +12675,17 @@ def decode_list_TariffFixedPriceType(
         if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         o.price_fixed = v
-        n = 2
-        v = d.get("conditions")
-        if v is not None:
-            o.conditions = decode_data_TariffConditionsFixedType(v)
+        left = len(d) - 1
+        if left:
+            left -= 1
+            v = d.get("conditions")
+            if v is not None:
+                o.conditions = decode_data_TariffConditionsFixedType(v)
+            else:
+                o.conditions = None
+                left += 1
         else:
             o.conditions = None
-            n -= 1
-        left = len(d) - n
         if left:
             v = d["customData"]
             o.custom_data = decode_data_CustomDataType(v)
@@ -12269,16 +12747,19 @@ def decode_data_TariffFixedType(d: Any, new: Any = new_data_TariffFixedType) -> 
     if type(v) is not list or len(v) < 1:
         v = as_list(v, min_items=1)
     o.prices = decode_list_TariffFixedPriceType(v)
-    n = 2
-    v = d.get("taxRates")
-    if v is not None:
-        if type(v) is not list or len(v) < 1 or len(v) > 5:
-            v = as_list(v, min_items=1, max_items=5)
-        o.tax_rates = decode_list_TaxRateType(v)
+    left = len(d) - 1
+    if left:
+        left -= 1
+        v = d.get("taxRates")
+        if v is not None:
+            if type(v) is not list or len(v) < 1 or len(v) > 5:
+                v = as_list(v, min_items=1, max_items=5)
+            o.tax_rates = decode_list_TaxRateType(v)
+        else:
+            o.tax_rates = None
+            left += 1
     else:
         o.tax_rates = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -12343,14 +12824,17 @@ def decode_list_TariffTimePriceType(
         if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         o.price_minute = v
-        n = 2
-        v = d.get("conditions")
-        if v is not None:
-            o.conditions = decode_data_TariffConditionsType(v)
+        left = len(d) - 1
+        if left:
+            left -= 1
+            v = d.get("conditions")
+            if v is not None:
+                o.conditions = decode_data_TariffConditionsType(v)
+            else:
+                o.conditions = None
+                left += 1
         else:
             o.conditions = None
-            n -= 1
-        left = len(d) - n
         if left:
             v = d["customData"]
             o.custom_data = decode_data_CustomDataType(v)
@@ -12412,16 +12896,19 @@ def decode_data_TariffTimeType(d: Any, new: Any = new_data_TariffTimeType) -> An
     if type(v) is not list or len(v) < 1:
         v = as_list(v, min_items=1)
     o.prices = decode_list_TariffTimePriceType(v)
-    n = 2
-    v = d.get("taxRates")
-    if v is not None:
-        if type(v) is not list or len(v) < 1 or len(v) > 5:
-            v = as_list(v, min_items=1, max_items=5)
-        o.tax_rates = decode_list_TaxRateType(v)
+    left = len(d) - 1
+    if left:
+        left -= 1
+        v = d.get("taxRates")
+        if v is not None:
+            if type(v) is not list or len(v) < 1 or len(v) > 5:
+                v = as_list(v, min_items=1, max_items=5)
+            o.tax_rates = decode_list_TaxRateType(v)
+        else:
+            o.tax_rates = None
+            left += 1
     else:
         o.tax_rates = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -12486,72 +12973,87 @@ def decode_data_TariffType(d: Any, new: Any = new_data_TariffType) -> Any:
     if type(v) is not str or len(v) > 3:
         v = as_str(v, max_length=3)
     o.currency = v
-    n = 12
-    v = d.get("description")
-    if v is not None:
-        if type(v) is not list or len(v) < 1 or len(v) > 10:
-            v = as_list(v, min_items=1, max_items=10)
-        o.description = decode_list_MessageContentType(v)
+    left = len(d) - 2
+    if left:
+        left -= 6
+        v = d.get("description")
+        if v is not None:
+            if type(v) is not list or len(v) < 1 or len(v) > 10:
+                v = as_list(v, min_items=1, max_items=10)
+            o.description = decode_list_MessageContentType(v)
+        else:
+            o.description = None
+            left += 1
+        v = d.get("energy")
+        if v is not None:
+            o.energy = decode_data_TariffEnergyType(v)
+        else:
+            o.energy = None
+            left += 1
+        v = d.get("validFrom")
+        if v is not None:
+            if type(v) is not str or not is_date_time(v):
+                v = as_date_time(v)
+            o.valid_from = v
+        else:
+            o.valid_from = None
+            left += 1
+        v = d.get("chargingTime")
+        if v is not None:
+            o.charging_time = decode_data_TariffTimeType(v)
+        else:
+            o.charging_time = None
+            left += 1
+        v = d.get("idleTime")
+        if v is not None:
+            o.idle_time = decode_data_TariffTimeType(v)
+        else:
+            o.idle_time = None
+            left += 1
+        v = d.get("fixedFee")
+        if v is not None:
+            o.fixed_fee = decode_data_TariffFixedType(v)
+        else:
+            o.fixed_fee = None
+            left += 1
     else:
         o.description = None
-        n -= 1
-    v = d.get("energy")
-    if v is not None:
-        o.energy = decode_data_TariffEnergyType(v)
-    else:
         o.energy = None
-        n -= 1
-    v = d.get("validFrom")
-    if v is not None:
-        if type(v) is not str or not is_date_time(v):
-            v = as_date_time(v)
-        o.valid_from = v
-    else:
         o.valid_from = None
-        n -= 1
-    v = d.get("chargingTime")
-    if v is not None:
-        o.charging_time = decode_data_TariffTimeType(v)
-    else:
         o.charging_time = None
-        n -= 1
-    v = d.get("idleTime")
-    if v is not None:
-        o.idle_time = decode_data_TariffTimeType(v)
-    else:
         o.idle_time = None
-        n -= 1
-    v = d.get("fixedFee")
-    if v is not None:
-        o.fixed_fee = decode_data_TariffFixedType(v)
-    else:
         o.fixed_fee = None
-        n -= 1
-    v = d.get("reservationTime")
-    if v is not None:
-        o.reservation_time = decode_data_TariffTimeType(v)
+    if left:
+        left -= 4
+        v = d.get("reservationTime")
+        if v is not None:
+            o.reservation_time = decode_data_TariffTimeType(v)
+        else:
+            o.reservation_time = None
+            left += 1
+        v = d.get("reservationFixed")
+        if v is not None:
+            o.reservation_fixed = decode_data_TariffFixedType(v)
+        else:
+            o.reservation_fixed = None
+            left += 1
+        v = d.get("minCost")
+        if v is not None:
+            o.min_cost = decode_data_PriceType(v)
+        else:
+            o.min_cost = None
+            left += 1
+        v = d.get("maxCost")
+        if v is not None:
+            o.max_cost = decode_data_PriceType(v)
+        else:
+            o.max_cost = None
+            left += 1
     else:
         o.reservation_time = None
-        n -= 1
-    v = d.get("reservationFixed")
-    if v is not None:
-        o.reservation_fixed = decode_data_TariffFixedType(v)
-    else:
         o.reservation_fixed = None
-        n -= 1
-    v = d.get("minCost")
-    if v is not None:
-        o.min_cost = decode_data_PriceType(v)
-    else:
         o.min_cost = None
-        n -= 1
-    v = d.get("maxCost")
-    if v is not None:
-        o.max_cost = decode_data_PriceType(v)
-    else:
         o.max_cost = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -12683,16 +13185,19 @@ def decode_list_TaxRateType(items: Any, new: Any = new_data_TaxRateType) -> Any:
         if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
         o.tax = v
-        n = 3
-        v = d.get("stack")
-        if v is not None:
-            if type(v) is not int or v < 0:
-                v = as_int(v, minimum=0)
-            o.stack = v
+        left = len(d) - 2
+        if left:
+            left -= 1
+            v = d.get("stack")
+            if v is not None:
+                if type(v) is not int or v < 0:
+                    v = as_int(v, minimum=0)
+                o.stack = v
+            else:
+                o.stack = None
+                left += 1
         else:
             o.stack = None
-            n -= 1
-        left = len(d) - n
         if left:
             v = d["customData"]
             o.custom_data = decode_data_CustomDataType(v)
@@ -12767,41 +13272,45 @@ def decode_list_TaxRuleType(items: Any, new: Any = new_data_TaxRuleType) -> Any:
             v = as_int(v, minimum=0)
         o.tax_rule_id = v
         v = d["appliesToEnergyFee"]
-        if type(v) is not bool:
+        if v is not True and v is not False:
             v = as_bool(v)
         o.applies_to_energy_fee = v
         v = d["appliesToParkingFee"]
-        if type(v) is not bool:
+        if v is not True and v is not False:
             v = as_bool(v)
         o.applies_to_parking_fee = v
         v = d["appliesToOverstayFee"]
-        if type(v) is not bool:
+        if v is not True and v is not False:
             v = as_bool(v)
         o.applies_to_overstay_fee = v
         v = d["appliesToMinimumMaximumCost"]
-        if type(v) is not bool:
+        if v is not True and v is not False:
             v = as_bool(v)
         o.applies_to_minimum_maximum_cost = v
         v = d["taxRate"]
         o.tax_rate = decode_data_RationalNumberType(v)
-        n = 8
-        v = d.get("taxRuleName")
-        if v is not None:
-            if type(v) is not str or len(v) > 100:
-                v = as_str(v, max_length=100)
-            o.tax_rule_name = v
+        left = len(d) - 6
+        if left:
+            left -= 2
+            v = d.get("taxRuleName")
+            if v is not None:
+                if type(v) is not str or len(v) > 100:
+                    v = as_str(v, max_length=100)
+                o.tax_rule_name = v
+            else:
+                o.tax_rule_name = None
+                left += 1
+            v = d.get("taxIncludedInPrice")
+            if v is not None:
+                if v is not True and v is not False:
+                    v = as_bool(v)
+                o.tax_included_in_price = v
+            else:
+                o.tax_included_in_price = None
+                left += 1
         else:
             o.tax_rule_name = None
-            n -= 1
-        v = d.get("taxIncludedInPrice")
-        if v is not None:
-            if type(v) is not bool:
-                v = as_bool(v)
-            o.tax_included_in_price = v
-        else:
             o.tax_included_in_price = None
-            n -= 1
-        left = len(d) - n
         if left:
             v = d["customData"]
             o.custom_data = decode_data_CustomDataType(v)
@@ -12827,19 +13336,19 @@ def encode_data_TaxRuleType(o: Any) -> dict[str, Any]:
         v = as_int(v, minimum=0)
     d["taxRuleID"] = v
     v = o.applies_to_energy_fee
-    if type(v) is not bool:
+    if v is not True and v is not False:
         v = as_bool(v)
     d["appliesToEnergyFee"] = v
     v = o.applies_to_parking_fee
-    if type(v) is not bool:
+    if v is not True and v is not False:
         v = as_bool(v)
     d["appliesToParkingFee"] = v
     v = o.applies_to_overstay_fee
-    if type(v) is not bool:
+    if v is not True and v is not False:
         v = as_bool(v)
     d["appliesToOverstayFee"] = v
     v = o.applies_to_minimum_maximum_cost
-    if type(v) is not bool:
+    if v is not True and v is not False:
         v = as_bool(v)
     d["appliesToMinimumMaximumCost"] = v
     v = o.tax_rate
@@ -12851,7 +13360,7 @@ def encode_data_TaxRuleType(o: Any) -> dict[str, Any]:
         d["taxRuleName"] = v
     v = o.tax_included_in_price
     if v is not None:
-        if type(v) is not bool:
+        if v is not True and v is not False:
             v = as_bool(v)
         d["taxIncludedInPrice"] = v
     v = o.custom_data
@@ -12869,19 +13378,19 @@ def write_data_TaxRuleType(o: Any) -> str:
         v = as_int(v, minimum=0)
     t = f'{{"taxRuleID":{v}'
     v = o.applies_to_energy_fee
-    if type(v) is not bool:
+    if v is not True and v is not False:
         v = as_bool(v)
     t += f',"appliesToEnergyFee":{texts_bool[v]}'
     v = o.applies_to_parking_fee
-    if type(v) is not bool:
+    if v is not True and v is not False:
         v = as_bool(v)
     t += f',"appliesToParkingFee":{texts_bool[v]}'
     v = o.applies_to_overstay_fee
-    if type(v) is not bool:
+    if v is not True and v is not False:
         v = as_bool(v)
     t += f',"appliesToOverstayFee":{texts_bool[v]}'
     v = o.applies_to_minimum_maximum_cost
-    if type(v) is not bool:
+    if v is not True and v is not False:
         v = as_bool(v)
     t += f',"appliesToMinimumMaximumCost":{texts_bool[v]}'
     v = o.tax_rate
@@ -12893,7 +13402,7 @@ def write_data_TaxRuleType(o: Any) -> str:
         t += f',"taxRuleName":{quote(v)}'
     v = o.tax_included_in_price
     if v is not None:
-        if type(v) is not bool:
+        if v is not True and v is not False:
             v = as_bool(v)
         t += f',"taxIncludedInPrice":{texts_bool[v]}'
     v = o.custom_data
@@ -12915,44 +13424,52 @@ def decode_data_TotalCostType(d: Any, new: Any = new_data_TotalCostType) -> Any:
     o.type_of_cost = members_TariffCostEnumType[v]
     v = d["total"]
     o.total = decode_data_TotalPriceType(v)
-    n = 9
-    v = d.get("fixed")
-    if v is not None:
-        o.fixed = decode_data_PriceType(v)
+    left = len(d) - 3
+    if left:
+        left -= 6
+        v = d.get("fixed")
+        if v is not None:
+            o.fixed = decode_data_PriceType(v)
+        else:
+            o.fixed = None
+            left += 1
+        v = d.get("energy")
+        if v is not None:
+            o.energy = decode_data_PriceType(v)
+        else:
+            o.energy = None
+            left += 1
+        v = d.get("chargingTime")
+        if v is not None:
+            o.charging_time = decode_data_PriceType(v)
+        else:
+            o.charging_time = None
+            left += 1
+        v = d.get("idleTime")
+        if v is not None:
+            o.idle_time = decode_data_PriceType(v)
+        else:
+            o.idle_time = None
+            left += 1
+        v = d.get("reservationTime")
+        if v is not None:
+            o.reservation_time = decode_data_PriceType(v)
+        else:
+            o.reservation_time = None
+            left += 1
+        v = d.get("reservationFixed")
+        if v is not None:
+            o.reservation_fixed = decode_data_PriceType(v)
+        else:
+            o.reservation_fixed = None
+            left += 1
     else:
         o.fixed = None
-        n -= 1
-    v = d.get("energy")
-    if v is not None:
-        o.energy = decode_data_PriceType(v)
-    else:
         o.energy = None
-        n -= 1
-    v = d.get("chargingTime")
-    if v is not None:
-        o.charging_time = decode_data_PriceType(v)
-    else:
         o.charging_time = None
-        n -= 1
-    v = d.get("idleTime")
-    if v is not None:
-        o.idle_time = decode_data_PriceType(v)
-    else:
         o.idle_time = None
-        n -= 1
-    v = d.get("reservationTime")
-    if v is not None:
-        o.reservation_time = decode_data_PriceType(v)
-    else:
         o.reservation_time = None
-        n -= 1
-    v = d.get("reservationFixed")
-    if v is not None:
-        o.reservation_fixed = decode_data_PriceType(v)
-    else:
         o.reservation_fixed = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -13043,24 +13560,28 @@ def decode_data_TotalPriceType(d: Any, new: Any = new_data_TotalPriceType) -> An
     if not isinstance(d, dict):
         raise TypeError
     o = new()
-    n = 2
-    v = d.get("exclTax")
-    if v is not None:
-        if not (type(v) is float or type(v) is int) or v - v:
-            v = as_float(v)
-        o.excl_tax = v
+    left = len(d)
+    if left:
+        left -= 2
+        v = d.get("exclTax")
+        if v is not None:
+            if not (type(v) is float or type(v) is int) or v - v:
+                v = as_float(v)
+            o.excl_tax = v
+        else:
+            o.excl_tax = None
+            left += 1
+        v = d.get("inclTax")
+        if v is not None:
+            if not (type(v) is float or type(v) is int) or v - v:
+                v = as_float(v)
+            o.incl_tax = v
+        else:
+            o.incl_tax = None
+            left += 1
     else:
         o.excl_tax = None
-        n -= 1
-    v = d.get("inclTax")
-    if v is not None:
-        if not (type(v) is float or type(v) is int) or v - v:
-            v = as_float(v)
-        o.incl_tax = v
-    else:
         o.incl_tax = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -13130,16 +13651,19 @@ def decode_data_TotalUsageType(d: Any, new: Any = new_data_TotalUsageType) -> An
     if type(v) is not int:
         v = as_int(v)
     o.idle_time = v
-    n = 4
-    v = d.get("reservationTime")
-    if v is not None:
-        if type(v) is not int:
-            v = as_int(v)
-        o.reservation_time = v
+    left = len(d) - 3
+    if left:
+        left -= 1
+        v = d.get("reservationTime")
+        if v is not None:
+            if type(v) is not int:
+                v = as_int(v)
+            o.reservation_time = v
+        else:
+            o.reservation_time = None
+            left += 1
     else:
         o.reservation_time = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -13214,40 +13738,46 @@ def decode_data_TransactionLimitType(
     if not isinstance(d, dict):
         raise TypeError
     o = new()
-    n = 4
-    v = d.get("maxCost")
-    if v is not None:
-        if not (type(v) is float or type(v) is int) or v - v:
-            v = as_float(v)
-        o.max_cost = v
+    left = len(d)
+    if left:
+        left -= 4
+        v = d.get("maxCost")
+        if v is not None:
+            if not (type(v) is float or type(v) is int) or v - v:
+                v = as_float(v)
+            o.max_cost = v
+        else:
+            o.max_cost = None
+            left += 1
+        v = d.get("maxEnergy")
+        if v is not None:
+            if not (type(v) is float or type(v) is int) or v - v:
+                v = as_float(v)
+            o.max_energy = v
+        else:
+            o.max_energy = None
+            left += 1
+        v = d.get("maxTime")
+        if v is not None:
+            if type(v) is not int:
+                v = as_int(v)
+            o.max_time = v
+        else:
+            o.max_time = None
+            left += 1
+        v = d.get("maxSoC")
+        if v is not None:
+            if type(v) is not int or v < 0 or v > 100:
+                v = as_int(v, minimum=0, maximum=100)
+            o.max_soc = v
+        else:
+            o.max_soc = None
+            left += 1
     else:
         o.max_cost = None
-        n -= 1
-    v = d.get("maxEnergy")
-    if v is not None:
-        if not (type(v) is float or type(v) is int) or v - v:
-            v = as_float(v)
-        o.max_energy = v
-    else:
         o.max_energy = None
-        n -= 1
-    v = d.get("maxTime")
-    if v is not None:
-        if type(v) is not int:
-            v = as_int(v)
-        o.max_time = v
-    else:
         o.max_time = None
-        n -= 1
-    v = d.get("maxSoC")
-    if v is not None:
-        if type(v) is not int or v < 0 or v > 100:
-            v = as_int(v, minimum=0, maximum=100)
-        o.max_soc = v
-    else:
         o.max_soc = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -13329,56 +13859,68 @@ def decode_data_TransactionType(d: Any, new: Any = new_data_TransactionType) -> 
     if type(v) is not str or len(v) > 36:
         v = as_str(v, max_length=36)
     o.transaction_id = v
-    n = 8
-    v = d.get("chargingState")
-    if v is not None:
-        o.charging_state = members_ChargingStateEnumType[v]
+    left = len(d) - 1
+    if left:
+        left -= 6
+        v = d.get("chargingState")
+        if v is not None:
+            o.charging_state = members_ChargingStateEnumType[v]
+        else:
+            o.charging_state = None
+            left += 1
+        v = d.get("timeSpentCharging")
+        if v is not None:
+            if type(v) is not int:
+                v = as_int(v)
+            o.time_spent_charging = v
+        else:
+            o.time_spent_charging = None
+            left += 1
+        v = d.get("stoppedReason")
+        if v is not None:
+            o.stopped_reason = members_ReasonEnumType[v]
+        else:
+            o.stopped_reason = None
+            left += 1
+        v = d.get("remoteStartId")
+        if v is not None:
+            if type(v) is not int:
+                v = as_int(v)
+            o.remote_start_id = v
+        else:
+            o.remote_start_id = None
+            left += 1
+        v = d.get("operationMode")
+        if v is not None:
+            o.operation_mode = members_OperationModeEnumType[v]
+        else:
+            o.operation_mode = None
+            left += 1
+        v = d.get("tariffId")
+        if v is not None:
+            if type(v) is not str or len(v) > 60:
+                v = as_str(v, max_length=60)
+            o.tariff_id = v
+        else:
+            o.tariff_id = None
+            left += 1
     else:
         o.charging_state = None
-        n -= 1
-    v = d.get("timeSpentCharging")
-    if v is not None:
-        if type(v) is not int:
-            v = as_int(v)
-        o.time_spent_charging = v
-    else:
         o.time_spent_charging = None
-        n -= 1
-    v = d.get("stoppedReason")
-    if v is not None:
-        o.stopped_reason = members_ReasonEnumType[v]
-    else:
         o.stopped_reason = None
-        n -= 1
-    v = d.get("remoteStartId")
-    if v is not None:
-        if type(v) is not int:
-            v = as_int(v)
-        o.remote_start_id = v
-    else:
         o.remote_start_id = None
-        n -= 1
-    v = d.get("operationMode")
-    if v is not None:
-        o.operation_mode = members_OperationModeEnumType[v]
-    else:
         o.operation_mode = None
-        n -= 1
-    v = d.get("tariffId")
-    if v is not None:
-        if type(v) is not str or len(v) > 60:
-            v = as_str(v, max_length=60)
-        o.tariff_id = v
-    else:
         o.tariff_id = None
-        n -= 1
-    v = d.get("transactionLimit")
-    if v is not None:
-        o.transaction_limit = decode_data_TransactionLimitType(v)
+    if left:
+        left -= 1
+        v = d.get("transactionLimit")
+        if v is not None:
+            o.transaction_limit = decode_data_TransactionLimitType(v)
+        else:
+            o.transaction_limit = None
+            left += 1
     else:
         o.transaction_limit = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -13479,24 +14021,28 @@ def decode_data_UnitOfMeasureType(d: Any, new: Any = new_data_UnitOfMeasureType)
     if not isinstance(d, dict):
         raise TypeError
     o = new()
-    n = 2
-    v = d.get("unit")
-    if v is not None:
-        if type(v) is not str or len(v) > 20:
-            v = as_str(v, max_length=20)
-        o.unit = v
+    left = len(d)
+    if left:
+        left -= 2
+        v = d.get("unit")
+        if v is not None:
+            if type(v) is not str or len(v) > 20:
+                v = as_str(v, max_length=20)
+            o.unit = v
+        else:
+            o.unit = None
+            left += 1
+        v = d.get("multiplier")
+        if v is not None:
+            if type(v) is not int:
+                v = as_int(v)
+            o.multiplier = v
+        else:
+            o.multiplier = None
+            left += 1
     else:
         o.unit = None
-        n -= 1
-    v = d.get("multiplier")
-    if v is not None:
-        if type(v) is not int:
-            v = as_int(v)
-        o.multiplier = v
-    else:
         o.multiplier = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -13558,200 +14104,235 @@ def decode_data_V2XChargingParametersType(
     if not isinstance(d, dict):
         raise TypeError
     o = new()
-    n = 24
-    v = d.get("minChargePower")
-    if v is not None:
-        if not (type(v) is float or type(v) is int) or v - v:
-            v = as_float(v)
-        o.min_charge_power = v
+    left = len(d)
+    if left:
+        left -= 6
+        v = d.get("minChargePower")
+        if v is not None:
+            if not (type(v) is float or type(v) is int) or v - v:
+                v = as_float(v)
+            o.min_charge_power = v
+        else:
+            o.min_charge_power = None
+            left += 1
+        v = d.get("minChargePower_L2")
+        if v is not None:
+            if not (type(v) is float or type(v) is int) or v - v:
+                v = as_float(v)
+            o.min_charge_power_l2 = v
+        else:
+            o.min_charge_power_l2 = None
+            left += 1
+        v = d.get("minChargePower_L3")
+        if v is not None:
+            if not (type(v) is float or type(v) is int) or v - v:
+                v = as_float(v)
+            o.min_charge_power_l3 = v
+        else:
+            o.min_charge_power_l3 = None
+            left += 1
+        v = d.get("maxChargePower")
+        if v is not None:
+            if not (type(v) is float or type(v) is int) or v - v:
+                v = as_float(v)
+            o.max_charge_power = v
+        else:
+            o.max_charge_power = None
+            left += 1
+        v = d.get("maxChargePower_L2")
+        if v is not None:
+            if not (type(v) is float or type(v) is int) or v - v:
+                v = as_float(v)
+            o.max_charge_power_l2 = v
+        else:
+            o.max_charge_power_l2 = None
+            left += 1
+        v = d.get("maxChargePower_L3")
+        if v is not None:
+            if not (type(v) is float or type(v) is int) or v - v:
+                v = as_float(v)
+            o.max_charge_power_l3 = v
+        else:
+            o.max_charge_power_l3 = None
+            left += 1
     else:
         o.min_charge_power = None
-        n -= 1
-    v = d.get("minChargePower_L2")
-    if v is not None:
-        if not (type(v) is float or type(v) is int) or v - v:
-            v = as_float(v)
-        o.min_charge_power_l2 = v
-    else:
         o.min_charge_power_l2 = None
-        n -= 1
-    v = d.get("minChargePower_L3")
-    if v is not None:
-        if not (type(v) is float or type(v) is int) or v - v:
-            v = as_float(v)
-        o.min_charge_power_l3 = v
-    else:
         o.min_charge_power_l3 = None
-        n -= 1
-    v = d.get("maxChargePower")
-    if v is not None:
-        if not (type(v) is float or type(v) is int) or v - v:
-            v = as_float(v)
-        o.max_charge_power = v
-    else:
         o.max_charge_power = None
-        n -= 1
-    v = d.get("maxChargePower_L2")
-    if v is not None:
-        if not (type(v) is float or type(v) is int) or v - v:
-            v = as_float(v)
-        o.max_charge_power_l2 = v
-    else:
         o.max_charge_power_l2 = None
-        n -= 1
-    v = d.get("maxChargePower_L3")
-    if v is not None:
-        if not (type(v) is float or type(v) is int) or v - v:
-            v = as_float(v)
-        o.max_charge_power_l3 = v
-    else:
         o.max_charge_power_l3 = None
-        n -= 1
-    v = d.get("minDischargePower")
-    if v is not None:
-        if not (type(v) is float or type(v) is int) or v - v:
-            v = as_float(v)
-        o.min_discharge_power = v
+    if left:
+        left -= 6
+        v = d.get("minDischargePower")
+        if v is not None:
+            if not (type(v) is float or type(v) is int) or v - v:
+                v = as_float(v)
+            o.min_discharge_power = v
+        else:
+            o.min_discharge_power = None
+            left += 1
+        v = d.get("minDischargePower_L2")
+        if v is not None:
+            if not (type(v) is float or type(v) is int) or v - v:
+                v = as_float(v)
+            o.min_discharge_power_l2 = v
+        else:
+            o.min_discharge_power_l2 = None
+            left += 1
+        v = d.get("minDischargePower_L3")
+        if v is not None:
+            if not (type(v) is float or type(v) is int) or v - v:
+                v = as_float(v)
+            o.min_discharge_power_l3 = v
+        else:
+            o.min_discharge_power_l3 = None
+            left += 1
+        v = d.get("maxDischargePower")
+        if v is not None:
+            if not (type(v) is float or type(v) is int) or v - v:
+                v = as_float(v)
+            o.max_discharge_power = v
+        else:
+            o.max_discharge_power = None
+            left += 1
+        v = d.get("maxDischargePower_L2")
+        if v is not None:
+            if not (type(v) is float or type(v) is int) or v - v:
+                v = as_float(v)
+            o.max_discharge_power_l2 = v
+        else:
+            o.max_discharge_power_l2 = None
+            left += 1
+        v = d.get("maxDischargePower_L3")
+        if v is not None:
+            if not (type(v) is float or type(v) is int) or v - v:
+                v = as_float(v)
+            o.max_discharge_power_l3 = v
+        else:
+            o.max_discharge_power_l3 = None
+            left += 1
     else:
         o.min_discharge_power = None
-        n -= 1
-    v = d.get("minDischargePower_L2")
-    if v is not None:
-        if not (type(v) is float or type(v) is int) or v - v:
-            v = as_float(v)
-        o.min_discharge_power_l2 = v
-    else:
         o.min_discharge_power_l2 = None
-        n -= 1
-    v = d.get("minDischargePower_L3")
-    if v is not None:
-        if not (type(v) is float or type(v) is int) or v - v:
-            v = as_float(v)
-        o.min_discharge_power_l3 = v
-    else:
         o.min_discharge_power_l3 = None
-        n -= 1
-    v = d.get("maxDischargePower")
-    if v is not None:
-        if not (type(v) is float or type(v) is int) or v - v:
-            v = as_float(v)
-        o.max_discharge_power = v
-    else:
         o.max_discharge_power = None
-        n -= 1
-    v = d.get("maxDischargePower_L2")
-    if v is not None:
-        if not (type(v) is float or type(v) is int) or v - v:
-            v = as_float(v)
-        o.max_discharge_power_l2 = v
-    else:
         o.max_discharge_power_l2 = None
-        n -= 1
-    v = d.get("maxDischargePower_L3")
-    if v is not None:
-        if not (type(v) is float or type(v) is int) or v - v:
-            v = as_float(v)
-        o.max_discharge_power_l3 = v
-    else:
         o.max_discharge_power_l3 = None
-        n -= 1
-    v = d.get("minChargeCurrent")
-    if v is not None:
-        if not (type(v) is float or type(v) is int) or v - v:
-            v = as_float(v)
-        o.min_charge_current = v
+    if left:
+        left -= 6
+        v = d.get("minChargeCurrent")
+        if v is not None:
+            if not (type(v) is float or type(v) is int) or v - v:
+                v = as_float(v)
+            o.min_charge_current = v
+        else:
+            o.min_charge_current = None
+            left += 1
+        v = d.get("maxChargeCurrent")
+        if v is not None:
+            if not (type(v) is float or type(v) is int) or v - v:
+                v = as_float(v)
+            o.max_charge_current = v
+        else:
+            o.max_charge_current = None
+            left += 1
+        v = d.get("minDischargeCurrent")
+        if v is not None:
+            if not (type(v) is float or type(v) is int) or v - v:
+                v = as_float(v)
+            o.min_discharge_current = v
+        else:
+            o.min_discharge_current = None
+            left += 1
+        v = d.get("maxDischargeCurrent")
+        if v is not None:
+            if not (type(v) is float or type(v) is int) or v - v:
+                v = as_float(v)
+            o.max_discharge_current = v
+        else:
+            o.max_discharge_current = None
+            left += 1
+        v = d.get("minVoltage")
+        if v is not None:
+            if not (type(v) is float or type(v) is int) or v - v:
+                v = as_float(v)
+            o.min_voltage = v
+        else:
+            o.min_voltage = None
+            left += 1
+        v = d.get("maxVoltage")
+        if v is not None:
+            if not (type(v) is float or type(v) is int) or v - v:
+                v = as_float(v)
+            o.max_voltage = v
+        else:
+            o.max_voltage = None
+            left += 1
     else:
         o.min_charge_current = None
-        n -= 1
-    v = d.get("maxChargeCurrent")
-    if v is not None:
-        if not (type(v) is float or type(v) is int) or v - v:
-            v = as_float(v)
-        o.max_charge_current = v
-    else:
         o.max_charge_current = None
-        n -= 1
-    v = d.get("minDischargeCurrent")
-    if v is not None:
-        if not (type(v) is float or type(v) is int) or v - v:
-            v = as_float(v)
-        o.min_discharge_current = v
-    else:
         o.min_discharge_current = None
-        n -= 1
-    v = d.get("maxDischargeCurrent")
-    if v is not None:
-        if not (type(v) is float or type(v) is int) or v - v:
-            v = as_float(v)
-        o.max_discharge_current = v
-    else:
         o.max_discharge_current = None
-        n -= 1
-    v = d.get("minVoltage")
-    if v is not None:
-        if not (type(v) is float or type(v) is int) or v - v:
-            v = as_float(v)
-        o.min_voltage = v
-    else:
         o.min_voltage = None
-        n -= 1
-    v = d.get("maxVoltage")
-    if v is not None:
-        if not (type(v) is float or type(v) is int) or v - v:
-            v = as_float(v)
-        o.max_voltage = v
-    else:
         o.max_voltage = None
-        n -= 1
-    v = d.get("evTargetEnergyRequest")
-    if v is not None:
-        if not (type(v) is float or type(v) is int) or v - v:
-            v = as_float(v)
-        o.ev_target_energy_request = v
+    if left:
+        left -= 6
+        v = d.get("evTargetEnergyRequest")
+        if v is not None:
+            if not (type(v) is float or type(v) is int) or v - v:
+                v = as_float(v)
+            o.ev_target_energy_request = v
+        else:
+            o.ev_target_energy_request = None
+            left += 1
+        v = d.get("evMinEnergyRequest")
+        if v is not None:
+            if not (type(v) is float or type(v) is int) or v - v:
+                v = as_float(v)
+            o.ev_min_energy_request = v
+        else:
+            o.ev_min_energy_request = None
+            left += 1
+        v = d.get("evMaxEnergyRequest")
+        if v is not None:
+            if not (type(v) is float or type(v) is int) or v - v:
+                v = as_float(v)
+            o.ev_max_energy_request = v
+        else:
+            o.ev_max_energy_request = None
+            left += 1
+        v = d.get("evMinV2XEnergyRequest")
+        if v is not None:
+            if not (type(v) is float or type(v) is int) or v - v:
+                v = as_float(v)
+            o.ev_min_v2x_energy_request = v
+        else:
+            o.ev_min_v2x_energy_request = None
+            left += 1
+        v = d.get("evMaxV2XEnergyRequest")
+        if v is not None:
+            if not (type(v) is float or type(v) is int) or v - v:
+                v = as_float(v)
+            o.ev_max_v2x_energy_request = v
+        else:
+            o.ev_max_v2x_energy_request = None
+            left += 1
+        v = d.get("targetSoC")
+        if v is not None:
+            if type(v) is not int or v < 0 or v > 100:
+                v = as_int(v, minimum=0, maximum=100)
+            o.target_soc = v
+        else:
+            o.target_soc = None
+            left += 1
     else:
         o.ev_target_energy_request = None
-        n -= 1
-    v = d.get("evMinEnergyRequest")
-    if v is not None:
-        if not (type(v) is float or type(v) is int) or v - v:
-            v = as_float(v)
-        o.ev_min_energy_request = v
-    else:
         o.ev_min_energy_request = None
-        n -= 1
-    v = d.get("evMaxEnergyRequest")
-    if v is not None:
-        if not (type(v) is float or type(v) is int) or v - v:
-            v = as_float(v)
-        o.ev_max_energy_request = v
-    else:
         o.ev_max_energy_request = None
-        n -= 1
-    v = d.get("evMinV2XEnergyRequest")
-    if v is not None:
-        if not (type(v) is float or type(v) is int) or v - v:
-            v = as_float(v)
-        o.ev_min_v2x_energy_request = v
-    else:
         o.ev_min_v2x_energy_request = None
-        n -= 1
-    v = d.get("evMaxV2XEnergyRequest")
-    if v is not None:
-        if not (type(v) is float or type(v) is int) or v - v:
-            v = as_float(v)
-        o.ev_max_v2x_energy_request = v
-    else:
         o.ev_max_v2x_energy_request = None
-        n -= 1
-    v = d.get("targetSoC")
-    if v is not None:
-        if type(v) is not int or v < 0 or v > 100:
-            v = as_int(v, minimum=0, maximum=100)
-        o.target_soc = v
-    else:
         o.target_soc = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -14179,44 +14760,51 @@ def decode_list_VariableAttributeType(
         if not isinstance(d, dict):
             raise TypeError
         o = new()
-        n = 5
-        v = d.get("type")
-        if v is not None:
-            o.type = members_AttributeEnumType[v]
+        left = len(d)
+        if left:
+            left -= 5
+            v = d.get("type")
+            if v is not None:
+                o.type = members_AttributeEnumType[v]
+            else:
+                o.type = None
+                left += 1
+            v = d.get("value")
+            if v is not None:
+                if type(v) is not str or len(v) > 2500:
+                    v = as_str(v, max_length=2500)
+                o.value = v
+            else:
+                o.value = None
+                left += 1
+            v = d.get("mutability")
+            if v is not None:
+                o.mutability = members_MutabilityEnumType[v]
+            else:
+                o.mutability = None
+                left += 1
+            v = d.get("persistent")
+            if v is not None:
+                if v is not True and v is not False:
+                    v = as_bool(v)
+                o.persistent = v
+            else:
+                o.persistent = None
+                left += 1
+            v = d.get("constant")
+            if v is not None:
+                if v is not True and v is not False:
+                    v = as_bool(v)
+                o.constant = v
+            else:
+                o.constant = None
+                left += 1
         else:
             o.type = None
-            n -= 1
-        v = d.get("value")
-        if v is not None:
-            if type(v) is not str or len(v) > 2500:
-                v = as_str(v, max_length=2500)
-            o.value = v
-        else:
             o.value = None
-            n -= 1
-        v = d.get("mutability")
-        if v is not None:
-            o.mutability = members_MutabilityEnumType[v]
-        else:
             o.mutability = None
-            n -= 1
-        v = d.get("persistent")
-        if v is not None:
-            if type(v) is not bool:
-                v = as_bool(v)
-            o.persistent = v
-        else:
             o.persistent = None
-            n -= 1
-        v = d.get("constant")
-        if v is not None:
-            if type(v) is not bool:
-                v = as_bool(v)
-            o.constant = v
-        else:
             o.constant = None
-            n -= 1
-        left = len(d) - n
         if left:
             v = d["customData"]
             o.custom_data = decode_data_CustomDataType(v)
@@ -14252,12 +14840,12 @@ def encode_data_VariableAttributeType(o: Any) -> dict[str, Any]:
         d["mutability"] = values_MutabilityEnumType[v]
     v = o.persistent
     if v is not None:
-        if type(v) is not bool:
+        if v is not True and v is not False:
             v = as_bool(v)
         d["persistent"] = v
     v = o.constant
     if v is not None:
-        if type(v) is not bool:
+        if v is not True and v is not False:
             v = as_bool(v)
         d["constant"] = v
     v = o.custom_data
@@ -14284,12 +14872,12 @@ def write_data_VariableAttributeType(o: Any) -> str:
         t += f',"mutability":{texts_MutabilityEnumType[v]}'
     v = o.persistent
     if v is not None:
-        if type(v) is not bool:
+        if v is not True and v is not False:
             v = as_bool(v)
         t += f',"persistent":{texts_bool[v]}'
     v = o.constant
     if v is not None:
-        if type(v) is not bool:
+        if v is not True and v is not False:
             v = as_bool(v)
         t += f',"constant":{texts_bool[v]}'
     v = o.custom_data
@@ -14310,51 +14898,58 @@ def decode_data_VariableCharacteristicsType(
     v = d["dataType"]
     o.data_type = members_DataEnumType[v]
     v = d["supportsMonitoring"]
-    if type(v) is not bool:
+    if v is not True and v is not False:
         v = as_bool(v)
     o.supports_monitoring = v
-    n = 7
-    v = d.get("unit")
-    if v is not None:
-        if type(v) is not str or len(v) > 16:
-            v = as_str(v, max_length=16)
-        o.unit = v
+    left = len(d) - 2
+    if left:
+        left -= 5
+        v = d.get("unit")
+        if v is not None:
+            if type(v) is not str or len(v) > 16:
+                v = as_str(v, max_length=16)
+            o.unit = v
+        else:
+            o.unit = None
+            left += 1
+        v = d.get("minLimit")
+        if v is not None:
+            if not (type(v) is float or type(v) is int) or v - v:
+                v = as_float(v)
+            o.min_limit = v
+        else:
+            o.min_limit = None
+            left += 1
+        v = d.get("maxLimit")
+        if v is not None:
+            if not (type(v) is float or type(v) is int) or v - v:
+                v = as_float(v)
+            o.max_limit = v
+        else:
+            o.max_limit = None
+            left += 1
+        v = d.get("maxElements")
+        if v is not None:
+            if type(v) is not int or v < 1:
+                v = as_int(v, minimum=1)
+            o.max_elements = v
+        else:
+            o.max_elements = None
+            left += 1
+        v = d.get("valuesList")
+        if v is not None:
+            if type(v) is not str or len(v) > 1000:
+                v = as_str(v, max_length=1000)
+            o.values_list = v
+        else:
+            o.values_list = None
+            left += 1
     else:
         o.unit = None
-        n -= 1
-    v = d.get("minLimit")
-    if v is not None:
-        if not (type(v) is float or type(v) is int) or v - v:
-            v = as_float(v)
-        o.min_limit = v
-    else:
         o.min_limit = None
-        n -= 1
-    v = d.get("maxLimit")
-    if v is not None:
-        if not (type(v) is float or type(v) is int) or v - v:
-            v = as_float(v)
-        o.max_limit = v
-    else:
         o.max_limit = None
-        n -= 1
-    v = d.get("maxElements")
-    if v is not None:
-        if type(v) is not int or v < 1:
-            v = as_int(v, minimum=1)
-        o.max_elements = v
-    else:
         o.max_elements = None
-        n -= 1
-    v = d.get("valuesList")
-    if v is not None:
-        if type(v) is not str or len(v) > 1000:
-            v = as_str(v, max_length=1000)
-        o.values_list = v
-    else:
         o.values_list = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -14373,7 +14968,7 @@ def encode_data_VariableCharacteristicsType(o: Any) -> dict[str, Any]:
     v = o.data_type
     d["dataType"] = values_DataEnumType[v]
     v = o.supports_monitoring
-    if type(v) is not bool:
+    if v is not True and v is not False:
         v = as_bool(v)
     d["supportsMonitoring"] = v
     v = o.unit
@@ -14414,7 +15009,7 @@ def write_data_VariableCharacteristicsType(o: Any) -> str:
     v = o.data_type
     t = f'{{"dataType":{texts_DataEnumType[v]}'
     v = o.supports_monitoring
-    if type(v) is not bool:
+    if v is not True and v is not False:
         v = as_bool(v)
     t += f',"supportsMonitoring":{texts_bool[v]}'
     v = o.unit
@@ -14462,7 +15057,7 @@ def decode_list_VariableMonitoringType(
             v = as_int(v, minimum=0)
         o.id = v
         v = d["transaction"]
-        if type(v) is not bool:
+        if v is not True and v is not False:
             v = as_bool(v)
         o.transaction = v
         v = d["value"]
@@ -14505,7 +15100,7 @@ def encode_data_VariableMonitoringType(o: Any) -> dict[str, Any]:
         v = as_int(v, minimum=0)
     d["id"] = v
     v = o.transaction
-    if type(v) is not bool:
+    if v is not True and v is not False:
         v = as_bool(v)
     d["transaction"] = v
     v = o.value
@@ -14535,7 +15130,7 @@ def write_data_VariableMonitoringType(o: Any) -> str:
         v = as_int(v, minimum=0)
     t = f'{{"id":{v}'
     v = o.transaction
-    if type(v) is not bool:
+    if v is not True and v is not False:
         v = as_bool(v)
     t += f',"transaction":{texts_bool[v]}'
     v = o.value
@@ -14565,16 +15160,19 @@ def decode_data_VariableType(d: Any, new: Any = new_data_VariableType) -> Any:
     if type(v) is not str or len(v) > 50:
         v = as_str(v, max_length=50)
     o.name = v
-    n = 2
-    v = d.get("instance")
-    if v is not None:
-        if type(v) is not str or len(v) > 50:
-            v = as_str(v, max_length=50)
-        o.instance = v
+    left = len(d) - 1
+    if left:
+        left -= 1
+        v = d.get("instance")
+        if v is not None:
+            if type(v) is not str or len(v) > 50:
+                v = as_str(v, max_length=50)
+            o.instance = v
+        else:
+            o.instance = None
+            left += 1
     else:
         o.instance = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -14631,30 +15229,35 @@ def decode_data_VoltageParamsType(d: Any, new: Any = new_data_VoltageParamsType)
     if not isinstance(d, dict):
         raise TypeError
     o = new()
-    n = 3
-    v = d.get("hv10MinMeanValue")
-    if v is not None:
-        if not (type(v) is float or type(v) is int) or v - v:
-            v = as_float(v)
-        o.hv10_min_mean_value = v
+    left = len(d)
+    if left:
+        left -= 3
+        v = d.get("hv10MinMeanValue")
+        if v is not None:
+            if not (type(v) is float or type(v) is int) or v - v:
+                v = as_float(v)
+            o.hv10_min_mean_value = v
+        else:
+            o.hv10_min_mean_value = None
+            left += 1
+        v = d.get("hv10MinMeanTripDelay")
+        if v is not None:
+            if not (type(v) is float or type(v) is int) or v - v:
+                v = as_float(v)
+            o.hv10_min_mean_trip_delay = v
+        else:
+            o.hv10_min_mean_trip_delay = None
+            left += 1
+        v = d.get("powerDuringCessation")
+        if v is not None:
+            o.power_during_cessation = members_PowerDuringCessationEnumType[v]
+        else:
+            o.power_during_cessation = None
+            left += 1
     else:
         o.hv10_min_mean_value = None
-        n -= 1
-    v = d.get("hv10MinMeanTripDelay")
-    if v is not None:
-        if not (type(v) is float or type(v) is int) or v - v:
-            v = as_float(v)
-        o.hv10_min_mean_trip_delay = v
-    else:
         o.hv10_min_mean_trip_delay = None
-        n -= 1
-    v = d.get("powerDuringCessation")
-    if v is not None:
-        o.power_during_cessation = members_PowerDuringCessationEnumType[v]
-    else:
         o.power_during_cessation = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -14736,16 +15339,19 @@ def decode_data_VPNType(d: Any, new: Any = new_data_VPNType) -> Any:
     o.key = v
     v = d["type"]
     o.type = members_VPNEnumType[v]
-    n = 6
-    v = d.get("group")
-    if v is not None:
-        if type(v) is not str or len(v) > 50:
-            v = as_str(v, max_length=50)
-        o.group = v
+    left = len(d) - 5
+    if left:
+        left -= 1
+        v = d.get("group")
+        if v is not None:
+            if type(v) is not str or len(v) > 50:
+                v = as_str(v, max_length=50)
+            o.group = v
+        else:
+            o.group = None
+            left += 1
     else:
         o.group = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -14948,24 +15554,28 @@ def decode_request_Authorize(d: Any, new: Any = new_request_Authorize) -> Any:
     o = new()
     v = d["idToken"]
     o.id_token = decode_data_IdTokenType(v)
-    n = 3
-    v = d.get("certificate")
-    if v is not None:
-        if type(v) is not str or len(v) > 10000:
-            v = as_str(v, max_length=10000)
-        o.certificate = v
+    left = len(d) - 1
+    if left:
+        left -= 2
+        v = d.get("certificate")
+        if v is not None:
+            if type(v) is not str or len(v) > 10000:
+                v = as_str(v, max_length=10000)
+            o.certificate = v
+        else:
+            o.certificate = None
+            left += 1
+        v = d.get("iso15118CertificateHashData")
+        if v is not None:
+            if type(v) is not list or len(v) < 1 or len(v) > 4:
+                v = as_list(v, min_items=1, max_items=4)
+            o.iso15118_certificate_hash_data = decode_list_OCSPRequestDataType(v)
+        else:
+            o.iso15118_certificate_hash_data = None
+            left += 1
     else:
         o.certificate = None
-        n -= 1
-    v = d.get("iso15118CertificateHashData")
-    if v is not None:
-        if type(v) is not list or len(v) < 1 or len(v) > 4:
-            v = as_list(v, min_items=1, max_items=4)
-        o.iso15118_certificate_hash_data = decode_list_OCSPRequestDataType(v)
-    else:
         o.iso15118_certificate_hash_data = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -15211,22 +15821,26 @@ def decode_request_CertificateSigned(
     if type(v) is not str or len(v) > 10000:
         v = as_str(v, max_length=10000)
     o.certificate_chain = v
-    n = 3
-    v = d.get("certificateType")
-    if v is not None:
-        o.certificate_type = members_CertificateSigningUseEnumType[v]
+    left = len(d) - 1
+    if left:
+        left -= 2
+        v = d.get("certificateType")
+        if v is not None:
+            o.certificate_type = members_CertificateSigningUseEnumType[v]
+        else:
+            o.certificate_type = None
+            left += 1
+        v = d.get("requestId")
+        if v is not None:
+            if type(v) is not int:
+                v = as_int(v)
+            o.request_id = v
+        else:
+            o.request_id = None
+            left += 1
     else:
         o.certificate_type = None
-        n -= 1
-    v = d.get("requestId")
-    if v is not None:
-        if type(v) is not int:
-            v = as_int(v)
-        o.request_id = v
-    else:
         o.request_id = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -15291,14 +15905,17 @@ def decode_request_ChangeAvailability(
     o = new()
     v = d["operationalStatus"]
     o.operational_status = members_OperationalStatusEnumType[v]
-    n = 2
-    v = d.get("evse")
-    if v is not None:
-        o.evse = decode_data_EVSEType(v)
+    left = len(d) - 1
+    if left:
+        left -= 1
+        v = d.get("evse")
+        if v is not None:
+            o.evse = decode_data_EVSEType(v)
+        else:
+            o.evse = None
+            left += 1
     else:
         o.evse = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -15404,7 +16021,7 @@ def decode_request_ClearCache(d: Any, new: Any = new_request_ClearCache) -> Any:
     if not isinstance(d, dict):
         raise TypeError
     o = new()
-    left = len(d) - 0
+    left = len(d)
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -15446,22 +16063,26 @@ def decode_request_ClearChargingProfile(
     if not isinstance(d, dict):
         raise TypeError
     o = new()
-    n = 2
-    v = d.get("chargingProfileId")
-    if v is not None:
-        if type(v) is not int:
-            v = as_int(v)
-        o.charging_profile_id = v
+    left = len(d)
+    if left:
+        left -= 2
+        v = d.get("chargingProfileId")
+        if v is not None:
+            if type(v) is not int:
+                v = as_int(v)
+            o.charging_profile_id = v
+        else:
+            o.charging_profile_id = None
+            left += 1
+        v = d.get("chargingProfileCriteria")
+        if v is not None:
+            o.charging_profile_criteria = decode_data_ClearChargingProfileType(v)
+        else:
+            o.charging_profile_criteria = None
+            left += 1
     else:
         o.charging_profile_id = None
-        n -= 1
-    v = d.get("chargingProfileCriteria")
-    if v is not None:
-        o.charging_profile_criteria = decode_data_ClearChargingProfileType(v)
-    else:
         o.charging_profile_criteria = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -15518,25 +16139,29 @@ def decode_request_ClearDERControl(
 ) -> Any:
     o = new()
     v = d["isDefault"]
-    if type(v) is not bool:
+    if v is not True and v is not False:
         v = as_bool(v)
     o.is_default = v
-    n = 3
-    v = d.get("controlType")
-    if v is not None:
-        o.control_type = members_DERControlEnumType[v]
+    left = len(d) - 1
+    if left:
+        left -= 2
+        v = d.get("controlType")
+        if v is not None:
+            o.control_type = members_DERControlEnumType[v]
+        else:
+            o.control_type = None
+            left += 1
+        v = d.get("controlId")
+        if v is not None:
+            if type(v) is not str or len(v) > 36:
+                v = as_str(v, max_length=36)
+            o.control_id = v
+        else:
+            o.control_id = None
+            left += 1
     else:
         o.control_type = None
-        n -= 1
-    v = d.get("controlId")
-    if v is not None:
-        if type(v) is not str or len(v) > 36:
-            v = as_str(v, max_length=36)
-        o.control_id = v
-    else:
         o.control_id = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -15553,7 +16178,7 @@ def encode_request_ClearDERControl(o: Any) -> dict[str, Any]:
     v: Any
     d: dict[str, Any] = {}
     v = o.is_default
-    if type(v) is not bool:
+    if v is not True and v is not False:
         v = as_bool(v)
     d["isDefault"] = v
     v = o.control_type
@@ -15575,7 +16200,7 @@ def write_request_ClearDERControl(o: Any) -> str:
         raise TypeError
     v: Any
     v = o.is_default
-    if type(v) is not bool:
+    if v is not True and v is not False:
         v = as_bool(v)
     t = f'{{"isDefault":{texts_bool[v]}'
     v = o.control_type
@@ -15654,16 +16279,19 @@ def decode_request_ClearedChargingLimit(
     if type(v) is not str or len(v) > 20:
         v = as_str(v, max_length=20)
     o.charging_limit_source = v
-    n = 2
-    v = d.get("evseId")
-    if v is not None:
-        if type(v) is not int or v < 0:
-            v = as_int(v, minimum=0)
-        o.evse_id = v
+    left = len(d) - 1
+    if left:
+        left -= 1
+        v = d.get("evseId")
+        if v is not None:
+            if type(v) is not int or v < 0:
+                v = as_int(v, minimum=0)
+            o.evse_id = v
+        else:
+            o.evse_id = None
+            left += 1
     else:
         o.evse_id = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -15720,24 +16348,28 @@ def decode_request_ClearTariffs(d: Any, new: Any = new_request_ClearTariffs) -> 
     if not isinstance(d, dict):
         raise TypeError
     o = new()
-    n = 2
-    v = d.get("tariffIds")
-    if v is not None:
-        if type(v) is not list or len(v) < 1:
-            v = as_list(v, min_items=1)
-        o.tariff_ids = [as_str(x, max_length=60) for x in v]
+    left = len(d)
+    if left:
+        left -= 2
+        v = d.get("tariffIds")
+        if v is not None:
+            if type(v) is not list or len(v) < 1:
+                v = as_list(v, min_items=1)
+            o.tariff_ids = [as_str(x, max_length=60) for x in v]
+        else:
+            o.tariff_ids = None
+            left += 1
+        v = d.get("evseId")
+        if v is not None:
+            if type(v) is not int or v < 0:
+                v = as_int(v, minimum=0)
+            o.evse_id = v
+        else:
+            o.evse_id = None
+            left += 1
     else:
         o.tariff_ids = None
-        n -= 1
-    v = d.get("evseId")
-    if v is not None:
-        if type(v) is not int or v < 0:
-            v = as_int(v, minimum=0)
-        o.evse_id = v
-    else:
         o.evse_id = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -15967,35 +16599,40 @@ def decode_request_CustomerInformation(
         v = as_int(v, minimum=0)
     o.request_id = v
     v = d["report"]
-    if type(v) is not bool:
+    if v is not True and v is not False:
         v = as_bool(v)
     o.report = v
     v = d["clear"]
-    if type(v) is not bool:
+    if v is not True and v is not False:
         v = as_bool(v)
     o.clear = v
-    n = 6
-    v = d.get("customerCertificate")
-    if v is not None:
-        o.customer_certificate = decode_data_CertificateHashDataType(v)
+    left = len(d) - 3
+    if left:
+        left -= 3
+        v = d.get("customerCertificate")
+        if v is not None:
+            o.customer_certificate = decode_data_CertificateHashDataType(v)
+        else:
+            o.customer_certificate = None
+            left += 1
+        v = d.get("idToken")
+        if v is not None:
+            o.id_token = decode_data_IdTokenType(v)
+        else:
+            o.id_token = None
+            left += 1
+        v = d.get("customerIdentifier")
+        if v is not None:
+            if type(v) is not str or len(v) > 64:
+                v = as_str(v, max_length=64)
+            o.customer_identifier = v
+        else:
+            o.customer_identifier = None
+            left += 1
     else:
         o.customer_certificate = None
-        n -= 1
-    v = d.get("idToken")
-    if v is not None:
-        o.id_token = decode_data_IdTokenType(v)
-    else:
         o.id_token = None
-        n -= 1
-    v = d.get("customerIdentifier")
-    if v is not None:
-        if type(v) is not str or len(v) > 64:
-            v = as_str(v, max_length=64)
-        o.customer_identifier = v
-    else:
         o.customer_identifier = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -16016,11 +16653,11 @@ def encode_request_CustomerInformation(o: Any) -> dict[str, Any]:
         v = as_int(v, minimum=0)
     d["requestId"] = v
     v = o.report
-    if type(v) is not bool:
+    if v is not True and v is not False:
         v = as_bool(v)
     d["report"] = v
     v = o.clear
-    if type(v) is not bool:
+    if v is not True and v is not False:
         v = as_bool(v)
     d["clear"] = v
     v = o.customer_certificate
@@ -16049,11 +16686,11 @@ def write_request_CustomerInformation(o: Any) -> str:
         v = as_int(v, minimum=0)
     t = f'{{"requestId":{v}'
     v = o.report
-    if type(v) is not bool:
+    if v is not True and v is not False:
         v = as_bool(v)
     t += f',"report":{texts_bool[v]}'
     v = o.clear
-    if type(v) is not bool:
+    if v is not True and v is not False:
         v = as_bool(v)
     t += f',"clear":{texts_bool[v]}'
     v = o.customer_certificate
@@ -16082,23 +16719,27 @@ def decode_request_DataTransfer(d: Any, new: Any = new_request_DataTransfer) -> 
     if type(v) is not str or len(v) > 255:
         v = as_str(v, max_length=255)
     o.vendor_id = v
-    n = 3
-    v = d.get("messageId")
-    if v is not None:
-        if type(v) is not str or len(v) > 50:
-            v = as_str(v, max_length=50)
-        o.message_id = v
+    left = len(d) - 1
+    if left:
+        left -= 2
+        v = d.get("messageId")
+        if v is not None:
+            if type(v) is not str or len(v) > 50:
+                v = as_str(v, max_length=50)
+            o.message_id = v
+        else:
+            o.message_id = None
+            left += 1
+        if "data" in d:
+            v = d["data"]
+            v = as_any(v)
+            o.data = v
+        else:
+            o.data = None
+            left += 1
     else:
         o.message_id = None
-        n -= 1
-    if "data" in d:
-        v = d["data"]
-        v = as_any(v)
-        o.data = v
-    else:
         o.data = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -16210,22 +16851,26 @@ def decode_request_FirmwareStatusNotification(
     o = new()
     v = d["status"]
     o.status = members_FirmwareStatusEnumType[v]
-    n = 3
-    v = d.get("requestId")
-    if v is not None:
-        if type(v) is not int:
-            v = as_int(v)
-        o.request_id = v
+    left = len(d) - 1
+    if left:
+        left -= 2
+        v = d.get("requestId")
+        if v is not None:
+            if type(v) is not int:
+                v = as_int(v)
+            o.request_id = v
+        else:
+            o.request_id = None
+            left += 1
+        v = d.get("statusInfo")
+        if v is not None:
+            o.status_info = decode_data_StatusInfoType(v)
+        else:
+            o.status_info = None
+            left += 1
     else:
         o.request_id = None
-        n -= 1
-    v = d.get("statusInfo")
-    if v is not None:
-        o.status_info = decode_data_StatusInfoType(v)
-    else:
         o.status_info = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -16294,24 +16939,28 @@ def decode_request_Get15118EVCertificate(
     if type(v) is not str or len(v) > 11000:
         v = as_str(v, max_length=11000)
     o.exi_request = v
-    n = 5
-    v = d.get("maximumContractCertificateChains")
-    if v is not None:
-        if type(v) is not int or v < 0:
-            v = as_int(v, minimum=0)
-        o.maximum_contract_certificate_chains = v
+    left = len(d) - 3
+    if left:
+        left -= 2
+        v = d.get("maximumContractCertificateChains")
+        if v is not None:
+            if type(v) is not int or v < 0:
+                v = as_int(v, minimum=0)
+            o.maximum_contract_certificate_chains = v
+        else:
+            o.maximum_contract_certificate_chains = None
+            left += 1
+        v = d.get("prioritizedEMAIDs")
+        if v is not None:
+            if type(v) is not list or len(v) < 1 or len(v) > 8:
+                v = as_list(v, min_items=1, max_items=8)
+            o.prioritized_emaids = [as_str(x, max_length=255) for x in v]
+        else:
+            o.prioritized_emaids = None
+            left += 1
     else:
         o.maximum_contract_certificate_chains = None
-        n -= 1
-    v = d.get("prioritizedEMAIDs")
-    if v is not None:
-        if type(v) is not list or len(v) < 1 or len(v) > 8:
-            v = as_list(v, min_items=1, max_items=8)
-        o.prioritized_emaids = [as_str(x, max_length=255) for x in v]
-    else:
         o.prioritized_emaids = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -16551,16 +17200,19 @@ def decode_request_GetChargingProfiles(
     o.request_id = v
     v = d["chargingProfile"]
     o.charging_profile = decode_data_ChargingProfileCriterionType(v)
-    n = 3
-    v = d.get("evseId")
-    if v is not None:
-        if type(v) is not int or v < 0:
-            v = as_int(v, minimum=0)
-        o.evse_id = v
+    left = len(d) - 2
+    if left:
+        left -= 1
+        v = d.get("evseId")
+        if v is not None:
+            if type(v) is not int or v < 0:
+                v = as_int(v, minimum=0)
+            o.evse_id = v
+        else:
+            o.evse_id = None
+            left += 1
     else:
         o.evse_id = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -16629,14 +17281,17 @@ def decode_request_GetCompositeSchedule(
     if type(v) is not int or v < 0:
         v = as_int(v, minimum=0)
     o.evse_id = v
-    n = 3
-    v = d.get("chargingRateUnit")
-    if v is not None:
-        o.charging_rate_unit = members_ChargingRateUnitEnumType[v]
+    left = len(d) - 2
+    if left:
+        left -= 1
+        v = d.get("chargingRateUnit")
+        if v is not None:
+            o.charging_rate_unit = members_ChargingRateUnitEnumType[v]
+        else:
+            o.charging_rate_unit = None
+            left += 1
     else:
         o.charging_rate_unit = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -16699,30 +17354,35 @@ def decode_request_GetDERControl(d: Any, new: Any = new_request_GetDERControl) -
     if type(v) is not int:
         v = as_int(v)
     o.request_id = v
-    n = 4
-    v = d.get("isDefault")
-    if v is not None:
-        if type(v) is not bool:
-            v = as_bool(v)
-        o.is_default = v
+    left = len(d) - 1
+    if left:
+        left -= 3
+        v = d.get("isDefault")
+        if v is not None:
+            if v is not True and v is not False:
+                v = as_bool(v)
+            o.is_default = v
+        else:
+            o.is_default = None
+            left += 1
+        v = d.get("controlType")
+        if v is not None:
+            o.control_type = members_DERControlEnumType[v]
+        else:
+            o.control_type = None
+            left += 1
+        v = d.get("controlId")
+        if v is not None:
+            if type(v) is not str or len(v) > 36:
+                v = as_str(v, max_length=36)
+            o.control_id = v
+        else:
+            o.control_id = None
+            left += 1
     else:
         o.is_default = None
-        n -= 1
-    v = d.get("controlType")
-    if v is not None:
-        o.control_type = members_DERControlEnumType[v]
-    else:
         o.control_type = None
-        n -= 1
-    v = d.get("controlId")
-    if v is not None:
-        if type(v) is not str or len(v) > 36:
-            v = as_str(v, max_length=36)
-        o.control_id = v
-    else:
         o.control_id = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -16744,7 +17404,7 @@ def encode_request_GetDERControl(o: Any) -> dict[str, Any]:
     d["requestId"] = v
     v = o.is_default
     if v is not None:
-        if type(v) is not bool:
+        if v is not True and v is not False:
             v = as_bool(v)
         d["isDefault"] = v
     v = o.control_type
@@ -16771,7 +17431,7 @@ def write_request_GetDERControl(o: Any) -> str:
     t = f'{{"requestId":{v}'
     v = o.is_default
     if v is not None:
-        if type(v) is not bool:
+        if v is not True and v is not False:
             v = as_bool(v)
         t += f',"isDefault":{texts_bool[v]}'
     v = o.control_type
@@ -16799,28 +17459,33 @@ def decode_request_GetDisplayMessages(
     if type(v) is not int:
         v = as_int(v)
     o.request_id = v
-    n = 4
-    v = d.get("id")
-    if v is not None:
-        if type(v) is not list or len(v) < 1:
-            v = as_list(v, min_items=1)
-        o.id = [as_int(x, minimum=0) for x in v]
+    left = len(d) - 1
+    if left:
+        left -= 3
+        v = d.get("id")
+        if v is not None:
+            if type(v) is not list or len(v) < 1:
+                v = as_list(v, min_items=1)
+            o.id = [as_int(x, minimum=0) for x in v]
+        else:
+            o.id = None
+            left += 1
+        v = d.get("priority")
+        if v is not None:
+            o.priority = members_MessagePriorityEnumType[v]
+        else:
+            o.priority = None
+            left += 1
+        v = d.get("state")
+        if v is not None:
+            o.state = members_MessageStateEnumType[v]
+        else:
+            o.state = None
+            left += 1
     else:
         o.id = None
-        n -= 1
-    v = d.get("priority")
-    if v is not None:
-        o.priority = members_MessagePriorityEnumType[v]
-    else:
         o.priority = None
-        n -= 1
-    v = d.get("state")
-    if v is not None:
-        o.state = members_MessageStateEnumType[v]
-    else:
         o.state = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -16892,16 +17557,19 @@ def decode_request_GetInstalledCertificateIds(
     if not isinstance(d, dict):
         raise TypeError
     o = new()
-    n = 1
-    v = d.get("certificateType")
-    if v is not None:
-        if type(v) is not list or len(v) < 1:
-            v = as_list(v, min_items=1)
-        o.certificate_type = [members_GetCertificateIdUseEnumType[x] for x in v]
+    left = len(d)
+    if left:
+        left -= 1
+        v = d.get("certificateType")
+        if v is not None:
+            if type(v) is not list or len(v) < 1:
+                v = as_list(v, min_items=1)
+            o.certificate_type = [members_GetCertificateIdUseEnumType[x] for x in v]
+        else:
+            o.certificate_type = None
+            left += 1
     else:
         o.certificate_type = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -16954,7 +17622,7 @@ def decode_request_GetLocalListVersion(
     if not isinstance(d, dict):
         raise TypeError
     o = new()
-    left = len(d) - 0
+    left = len(d)
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -17000,24 +17668,28 @@ def decode_request_GetLog(d: Any, new: Any = new_request_GetLog) -> Any:
     if type(v) is not int:
         v = as_int(v)
     o.request_id = v
-    n = 5
-    v = d.get("retries")
-    if v is not None:
-        if type(v) is not int or v < 0:
-            v = as_int(v, minimum=0)
-        o.retries = v
+    left = len(d) - 3
+    if left:
+        left -= 2
+        v = d.get("retries")
+        if v is not None:
+            if type(v) is not int or v < 0:
+                v = as_int(v, minimum=0)
+            o.retries = v
+        else:
+            o.retries = None
+            left += 1
+        v = d.get("retryInterval")
+        if v is not None:
+            if type(v) is not int:
+                v = as_int(v)
+            o.retry_interval = v
+        else:
+            o.retry_interval = None
+            left += 1
     else:
         o.retries = None
-        n -= 1
-    v = d.get("retryInterval")
-    if v is not None:
-        if type(v) is not int:
-            v = as_int(v)
-        o.retry_interval = v
-    else:
         o.retry_interval = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -17096,24 +17768,28 @@ def decode_request_GetMonitoringReport(
     if type(v) is not int:
         v = as_int(v)
     o.request_id = v
-    n = 3
-    v = d.get("componentVariable")
-    if v is not None:
-        if type(v) is not list or len(v) < 1:
-            v = as_list(v, min_items=1)
-        o.component_variable = decode_list_ComponentVariableType(v)
+    left = len(d) - 1
+    if left:
+        left -= 2
+        v = d.get("componentVariable")
+        if v is not None:
+            if type(v) is not list or len(v) < 1:
+                v = as_list(v, min_items=1)
+            o.component_variable = decode_list_ComponentVariableType(v)
+        else:
+            o.component_variable = None
+            left += 1
+        v = d.get("monitoringCriteria")
+        if v is not None:
+            if type(v) is not list or len(v) < 1 or len(v) > 3:
+                v = as_list(v, min_items=1, max_items=3)
+            o.monitoring_criteria = [members_MonitoringCriterionEnumType[x] for x in v]
+        else:
+            o.monitoring_criteria = None
+            left += 1
     else:
         o.component_variable = None
-        n -= 1
-    v = d.get("monitoringCriteria")
-    if v is not None:
-        if type(v) is not list or len(v) < 1 or len(v) > 3:
-            v = as_list(v, min_items=1, max_items=3)
-        o.monitoring_criteria = [members_MonitoringCriterionEnumType[x] for x in v]
-    else:
         o.monitoring_criteria = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -17184,7 +17860,7 @@ def decode_request_GetPeriodicEventStream(
     if not isinstance(d, dict):
         raise TypeError
     o = new()
-    left = len(d) - 0
+    left = len(d)
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -17226,24 +17902,28 @@ def decode_request_GetReport(d: Any, new: Any = new_request_GetReport) -> Any:
     if type(v) is not int:
         v = as_int(v)
     o.request_id = v
-    n = 3
-    v = d.get("componentVariable")
-    if v is not None:
-        if type(v) is not list or len(v) < 1:
-            v = as_list(v, min_items=1)
-        o.component_variable = decode_list_ComponentVariableType(v)
+    left = len(d) - 1
+    if left:
+        left -= 2
+        v = d.get("componentVariable")
+        if v is not None:
+            if type(v) is not list or len(v) < 1:
+                v = as_list(v, min_items=1)
+            o.component_variable = decode_list_ComponentVariableType(v)
+        else:
+            o.component_variable = None
+            left += 1
+        v = d.get("componentCriteria")
+        if v is not None:
+            if type(v) is not list or len(v) < 1 or len(v) > 4:
+                v = as_list(v, min_items=1, max_items=4)
+            o.component_criteria = [members_ComponentCriterionEnumType[x] for x in v]
+        else:
+            o.component_criteria = None
+            left += 1
     else:
         o.component_variable = None
-        n -= 1
-    v = d.get("componentCriteria")
-    if v is not None:
-        if type(v) is not list or len(v) < 1 or len(v) > 4:
-            v = as_list(v, min_items=1, max_items=4)
-        o.component_criteria = [members_ComponentCriterionEnumType[x] for x in v]
-    else:
         o.component_criteria = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -17363,16 +18043,19 @@ def decode_request_GetTransactionStatus(
     if not isinstance(d, dict):
         raise TypeError
     o = new()
-    n = 1
-    v = d.get("transactionId")
-    if v is not None:
-        if type(v) is not str or len(v) > 36:
-            v = as_str(v, max_length=36)
-        o.transaction_id = v
+    left = len(d)
+    if left:
+        left -= 1
+        v = d.get("transactionId")
+        if v is not None:
+            if type(v) is not str or len(v) > 36:
+                v = as_str(v, max_length=36)
+            o.transaction_id = v
+        else:
+            o.transaction_id = None
+            left += 1
     else:
         o.transaction_id = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -17472,7 +18155,7 @@ def decode_request_Heartbeat(d: Any, new: Any = new_request_Heartbeat) -> Any:
     if not isinstance(d, dict):
         raise TypeError
     o = new()
-    left = len(d) - 0
+    left = len(d)
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -17571,22 +18254,26 @@ def decode_request_LogStatusNotification(
     o = new()
     v = d["status"]
     o.status = members_UploadLogStatusEnumType[v]
-    n = 3
-    v = d.get("requestId")
-    if v is not None:
-        if type(v) is not int:
-            v = as_int(v)
-        o.request_id = v
+    left = len(d) - 1
+    if left:
+        left -= 2
+        v = d.get("requestId")
+        if v is not None:
+            if type(v) is not int:
+                v = as_int(v)
+            o.request_id = v
+        else:
+            o.request_id = None
+            left += 1
+        v = d.get("statusInfo")
+        if v is not None:
+            o.status_info = decode_data_StatusInfoType(v)
+        else:
+            o.status_info = None
+            left += 1
     else:
         o.request_id = None
-        n -= 1
-    v = d.get("statusInfo")
-    if v is not None:
-        o.status_info = decode_data_StatusInfoType(v)
-    else:
         o.status_info = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -17773,24 +18460,28 @@ def decode_request_NotifyChargingLimit(
     o = new()
     v = d["chargingLimit"]
     o.charging_limit = decode_data_ChargingLimitType(v)
-    n = 3
-    v = d.get("chargingSchedule")
-    if v is not None:
-        if type(v) is not list or len(v) < 1:
-            v = as_list(v, min_items=1)
-        o.charging_schedule = decode_list_ChargingScheduleType(v)
+    left = len(d) - 1
+    if left:
+        left -= 2
+        v = d.get("chargingSchedule")
+        if v is not None:
+            if type(v) is not list or len(v) < 1:
+                v = as_list(v, min_items=1)
+            o.charging_schedule = decode_list_ChargingScheduleType(v)
+        else:
+            o.charging_schedule = None
+            left += 1
+        v = d.get("evseId")
+        if v is not None:
+            if type(v) is not int or v < 0:
+                v = as_int(v, minimum=0)
+            o.evse_id = v
+        else:
+            o.evse_id = None
+            left += 1
     else:
         o.charging_schedule = None
-        n -= 1
-    v = d.get("evseId")
-    if v is not None:
-        if type(v) is not int or v < 0:
-            v = as_int(v, minimum=0)
-        o.evse_id = v
-    else:
         o.evse_id = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -17870,16 +18561,19 @@ def decode_request_NotifyCustomerInformation(
     if type(v) is not int or v < 0:
         v = as_int(v, minimum=0)
     o.request_id = v
-    n = 5
-    v = d.get("tbc")
-    if v is not None:
-        if type(v) is not bool:
-            v = as_bool(v)
-        o.tbc = v
+    left = len(d) - 4
+    if left:
+        left -= 1
+        v = d.get("tbc")
+        if v is not None:
+            if v is not True and v is not False:
+                v = as_bool(v)
+            o.tbc = v
+        else:
+            o.tbc = None
+            left += 1
     else:
         o.tbc = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -17913,7 +18607,7 @@ def encode_request_NotifyCustomerInformation(o: Any) -> dict[str, Any]:
     d["requestId"] = v
     v = o.tbc
     if v is not None:
-        if type(v) is not bool:
+        if v is not True and v is not False:
             v = as_bool(v)
         d["tbc"] = v
     v = o.custom_data
@@ -17944,7 +18638,7 @@ def write_request_NotifyCustomerInformation(o: Any) -> str:
     t += f',"requestId":{v}'
     v = o.tbc
     if v is not None:
-        if type(v) is not bool:
+        if v is not True and v is not False:
             v = as_bool(v)
         t += f',"tbc":{texts_bool[v]}'
     v = o.custom_data
@@ -17964,30 +18658,35 @@ def decode_request_NotifyDERAlarm(d: Any, new: Any = new_request_NotifyDERAlarm)
     if type(v) is not str or not is_date_time(v):
         v = as_date_time(v)
     o.timestamp = v
-    n = 5
-    v = d.get("gridEventFault")
-    if v is not None:
-        o.grid_event_fault = members_GridEventFaultEnumType[v]
+    left = len(d) - 2
+    if left:
+        left -= 3
+        v = d.get("gridEventFault")
+        if v is not None:
+            o.grid_event_fault = members_GridEventFaultEnumType[v]
+        else:
+            o.grid_event_fault = None
+            left += 1
+        v = d.get("alarmEnded")
+        if v is not None:
+            if v is not True and v is not False:
+                v = as_bool(v)
+            o.alarm_ended = v
+        else:
+            o.alarm_ended = None
+            left += 1
+        v = d.get("extraInfo")
+        if v is not None:
+            if type(v) is not str or len(v) > 200:
+                v = as_str(v, max_length=200)
+            o.extra_info = v
+        else:
+            o.extra_info = None
+            left += 1
     else:
         o.grid_event_fault = None
-        n -= 1
-    v = d.get("alarmEnded")
-    if v is not None:
-        if type(v) is not bool:
-            v = as_bool(v)
-        o.alarm_ended = v
-    else:
         o.alarm_ended = None
-        n -= 1
-    v = d.get("extraInfo")
-    if v is not None:
-        if type(v) is not str or len(v) > 200:
-            v = as_str(v, max_length=200)
-        o.extra_info = v
-    else:
         o.extra_info = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -18014,7 +18713,7 @@ def encode_request_NotifyDERAlarm(o: Any) -> dict[str, Any]:
         d["gridEventFault"] = values_GridEventFaultEnumType[v]
     v = o.alarm_ended
     if v is not None:
-        if type(v) is not bool:
+        if v is not True and v is not False:
             v = as_bool(v)
         d["alarmEnded"] = v
     v = o.extra_info
@@ -18043,7 +18742,7 @@ def write_request_NotifyDERAlarm(o: Any) -> str:
         t += f',"gridEventFault":{texts_GridEventFaultEnumType[v]}'
     v = o.alarm_ended
     if v is not None:
-        if type(v) is not bool:
+        if v is not True and v is not False:
             v = as_bool(v)
         t += f',"alarmEnded":{texts_bool[v]}'
     v = o.extra_info
@@ -18069,23 +18768,26 @@ def decode_request_NotifyDERStartStop(
         v = as_str(v, max_length=36)
     o.control_id = v
     v = d["started"]
-    if type(v) is not bool:
+    if v is not True and v is not False:
         v = as_bool(v)
     o.started = v
     v = d["timestamp"]
     if type(v) is not str or not is_date_time(v):
         v = as_date_time(v)
     o.timestamp = v
-    n = 4
-    v = d.get("supersededIds")
-    if v is not None:
-        if type(v) is not list or len(v) < 1 or len(v) > 24:
-            v = as_list(v, min_items=1, max_items=24)
-        o.superseded_ids = [as_str(x, max_length=36) for x in v]
+    left = len(d) - 3
+    if left:
+        left -= 1
+        v = d.get("supersededIds")
+        if v is not None:
+            if type(v) is not list or len(v) < 1 or len(v) > 24:
+                v = as_list(v, min_items=1, max_items=24)
+            o.superseded_ids = [as_str(x, max_length=36) for x in v]
+        else:
+            o.superseded_ids = None
+            left += 1
     else:
         o.superseded_ids = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -18106,7 +18808,7 @@ def encode_request_NotifyDERStartStop(o: Any) -> dict[str, Any]:
         v = as_str(v, max_length=36)
     d["controlId"] = v
     v = o.started
-    if type(v) is not bool:
+    if v is not True and v is not False:
         v = as_bool(v)
     d["started"] = v
     v = o.timestamp
@@ -18133,7 +18835,7 @@ def write_request_NotifyDERStartStop(o: Any) -> str:
         v = as_str(v, max_length=36)
     t = f'{{"controlId":{quote(v)}'
     v = o.started
-    if type(v) is not bool:
+    if v is not True and v is not False:
         v = as_bool(v)
     t += f',"started":{texts_bool[v]}'
     v = o.timestamp
@@ -18163,24 +18865,28 @@ def decode_request_NotifyDisplayMessages(
     if type(v) is not int:
         v = as_int(v)
     o.request_id = v
-    n = 3
-    v = d.get("messageInfo")
-    if v is not None:
-        if type(v) is not list or len(v) < 1:
-            v = as_list(v, min_items=1)
-        o.message_info = decode_list_MessageInfoType(v)
+    left = len(d) - 1
+    if left:
+        left -= 2
+        v = d.get("messageInfo")
+        if v is not None:
+            if type(v) is not list or len(v) < 1:
+                v = as_list(v, min_items=1)
+            o.message_info = decode_list_MessageInfoType(v)
+        else:
+            o.message_info = None
+            left += 1
+        v = d.get("tbc")
+        if v is not None:
+            if v is not True and v is not False:
+                v = as_bool(v)
+            o.tbc = v
+        else:
+            o.tbc = None
+            left += 1
     else:
         o.message_info = None
-        n -= 1
-    v = d.get("tbc")
-    if v is not None:
-        if type(v) is not bool:
-            v = as_bool(v)
-        o.tbc = v
-    else:
         o.tbc = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -18207,7 +18913,7 @@ def encode_request_NotifyDisplayMessages(o: Any) -> dict[str, Any]:
         d["messageInfo"] = [encode_data_MessageInfoType(x) for x in v]
     v = o.tbc
     if v is not None:
-        if type(v) is not bool:
+        if v is not True and v is not False:
             v = as_bool(v)
         d["tbc"] = v
     v = o.custom_data
@@ -18232,7 +18938,7 @@ def write_request_NotifyDisplayMessages(o: Any) -> str:
         t += f',"messageInfo":{v}'
     v = o.tbc
     if v is not None:
-        if type(v) is not bool:
+        if v is not True and v is not False:
             v = as_bool(v)
         t += f',"tbc":{texts_bool[v]}'
     v = o.custom_data
@@ -18254,24 +18960,28 @@ def decode_request_NotifyEVChargingNeeds(
     o.evse_id = v
     v = d["chargingNeeds"]
     o.charging_needs = decode_data_ChargingNeedsType(v)
-    n = 4
-    v = d.get("maxScheduleTuples")
-    if v is not None:
-        if type(v) is not int or v < 0:
-            v = as_int(v, minimum=0)
-        o.max_schedule_tuples = v
+    left = len(d) - 2
+    if left:
+        left -= 2
+        v = d.get("maxScheduleTuples")
+        if v is not None:
+            if type(v) is not int or v < 0:
+                v = as_int(v, minimum=0)
+            o.max_schedule_tuples = v
+        else:
+            o.max_schedule_tuples = None
+            left += 1
+        v = d.get("timestamp")
+        if v is not None:
+            if type(v) is not str or not is_date_time(v):
+                v = as_date_time(v)
+            o.timestamp = v
+        else:
+            o.timestamp = None
+            left += 1
     else:
         o.max_schedule_tuples = None
-        n -= 1
-    v = d.get("timestamp")
-    if v is not None:
-        if type(v) is not str or not is_date_time(v):
-            v = as_date_time(v)
-        o.timestamp = v
-    else:
         o.timestamp = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -18352,24 +19062,28 @@ def decode_request_NotifyEVChargingSchedule(
     if type(v) is not int or v < 1:
         v = as_int(v, minimum=1)
     o.evse_id = v
-    n = 5
-    v = d.get("selectedChargingScheduleId")
-    if v is not None:
-        if type(v) is not int or v < 0:
-            v = as_int(v, minimum=0)
-        o.selected_charging_schedule_id = v
+    left = len(d) - 3
+    if left:
+        left -= 2
+        v = d.get("selectedChargingScheduleId")
+        if v is not None:
+            if type(v) is not int or v < 0:
+                v = as_int(v, minimum=0)
+            o.selected_charging_schedule_id = v
+        else:
+            o.selected_charging_schedule_id = None
+            left += 1
+        v = d.get("powerToleranceAcceptance")
+        if v is not None:
+            if v is not True and v is not False:
+                v = as_bool(v)
+            o.power_tolerance_acceptance = v
+        else:
+            o.power_tolerance_acceptance = None
+            left += 1
     else:
         o.selected_charging_schedule_id = None
-        n -= 1
-    v = d.get("powerToleranceAcceptance")
-    if v is not None:
-        if type(v) is not bool:
-            v = as_bool(v)
-        o.power_tolerance_acceptance = v
-    else:
         o.power_tolerance_acceptance = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -18402,7 +19116,7 @@ def encode_request_NotifyEVChargingSchedule(o: Any) -> dict[str, Any]:
         d["selectedChargingScheduleId"] = v
     v = o.power_tolerance_acceptance
     if v is not None:
-        if type(v) is not bool:
+        if v is not True and v is not False:
             v = as_bool(v)
         d["powerToleranceAcceptance"] = v
     v = o.custom_data
@@ -18432,7 +19146,7 @@ def write_request_NotifyEVChargingSchedule(o: Any) -> str:
         t += f',"selectedChargingScheduleId":{v}'
     v = o.power_tolerance_acceptance
     if v is not None:
-        if type(v) is not bool:
+        if v is not True and v is not False:
             v = as_bool(v)
         t += f',"powerToleranceAcceptance":{texts_bool[v]}'
     v = o.custom_data
@@ -18458,16 +19172,19 @@ def decode_request_NotifyEvent(d: Any, new: Any = new_request_NotifyEvent) -> An
     if type(v) is not list or len(v) < 1:
         v = as_list(v, min_items=1)
     o.event_data = decode_list_EventDataType(v)
-    n = 4
-    v = d.get("tbc")
-    if v is not None:
-        if type(v) is not bool:
-            v = as_bool(v)
-        o.tbc = v
+    left = len(d) - 3
+    if left:
+        left -= 1
+        v = d.get("tbc")
+        if v is not None:
+            if v is not True and v is not False:
+                v = as_bool(v)
+            o.tbc = v
+        else:
+            o.tbc = None
+            left += 1
     else:
         o.tbc = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -18497,7 +19214,7 @@ def encode_request_NotifyEvent(o: Any) -> dict[str, Any]:
     d["eventData"] = [encode_data_EventDataType(x) for x in v]
     v = o.tbc
     if v is not None:
-        if type(v) is not bool:
+        if v is not True and v is not False:
             v = as_bool(v)
         d["tbc"] = v
     v = o.custom_data
@@ -18525,7 +19242,7 @@ def write_request_NotifyEvent(o: Any) -> str:
     t += f',"eventData":{v}'
     v = o.tbc
     if v is not None:
-        if type(v) is not bool:
+        if v is not True and v is not False:
             v = as_bool(v)
         t += f',"tbc":{texts_bool[v]}'
     v = o.custom_data
@@ -18553,24 +19270,28 @@ def decode_request_NotifyMonitoringReport(
     if type(v) is not str or not is_date_time(v):
         v = as_date_time(v)
     o.generated_at = v
-    n = 5
-    v = d.get("monitor")
-    if v is not None:
-        if type(v) is not list or len(v) < 1:
-            v = as_list(v, min_items=1)
-        o.monitor = decode_list_MonitoringDataType(v)
+    left = len(d) - 3
+    if left:
+        left -= 2
+        v = d.get("monitor")
+        if v is not None:
+            if type(v) is not list or len(v) < 1:
+                v = as_list(v, min_items=1)
+            o.monitor = decode_list_MonitoringDataType(v)
+        else:
+            o.monitor = None
+            left += 1
+        v = d.get("tbc")
+        if v is not None:
+            if v is not True and v is not False:
+                v = as_bool(v)
+            o.tbc = v
+        else:
+            o.tbc = None
+            left += 1
     else:
         o.monitor = None
-        n -= 1
-    v = d.get("tbc")
-    if v is not None:
-        if type(v) is not bool:
-            v = as_bool(v)
-        o.tbc = v
-    else:
         o.tbc = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -18605,7 +19326,7 @@ def encode_request_NotifyMonitoringReport(o: Any) -> dict[str, Any]:
         d["monitor"] = [encode_data_MonitoringDataType(x) for x in v]
     v = o.tbc
     if v is not None:
-        if type(v) is not bool:
+        if v is not True and v is not False:
             v = as_bool(v)
         d["tbc"] = v
     v = o.custom_data
@@ -18638,7 +19359,7 @@ def write_request_NotifyMonitoringReport(o: Any) -> str:
         t += f',"monitor":{v}'
     v = o.tbc
     if v is not None:
-        if type(v) is not bool:
+        if v is not True and v is not False:
             v = as_bool(v)
         t += f',"tbc":{texts_bool[v]}'
     v = o.custom_data
@@ -18747,7 +19468,7 @@ def decode_request_NotifyPriorityCharging(
         v = as_str(v, max_length=36)
     o.transaction_id = v
     v = d["activated"]
-    if type(v) is not bool:
+    if v is not True and v is not False:
         v = as_bool(v)
     o.activated = v
     left = len(d) - 2
@@ -18771,7 +19492,7 @@ def encode_request_NotifyPriorityCharging(o: Any) -> dict[str, Any]:
         v = as_str(v, max_length=36)
     d["transactionId"] = v
     v = o.activated
-    if type(v) is not bool:
+    if v is not True and v is not False:
         v = as_bool(v)
     d["activated"] = v
     v = o.custom_data
@@ -18789,7 +19510,7 @@ def write_request_NotifyPriorityCharging(o: Any) -> str:
         v = as_str(v, max_length=36)
     t = f'{{"transactionId":{quote(v)}'
     v = o.activated
-    if type(v) is not bool:
+    if v is not True and v is not False:
         v = as_bool(v)
     t += f',"activated":{texts_bool[v]}'
     v = o.custom_data
@@ -18815,24 +19536,28 @@ def decode_request_NotifyReport(d: Any, new: Any = new_request_NotifyReport) -> 
     if type(v) is not int or v < 0:
         v = as_int(v, minimum=0)
     o.seq_no = v
-    n = 5
-    v = d.get("reportData")
-    if v is not None:
-        if type(v) is not list or len(v) < 1:
-            v = as_list(v, min_items=1)
-        o.report_data = decode_list_ReportDataType(v)
+    left = len(d) - 3
+    if left:
+        left -= 2
+        v = d.get("reportData")
+        if v is not None:
+            if type(v) is not list or len(v) < 1:
+                v = as_list(v, min_items=1)
+            o.report_data = decode_list_ReportDataType(v)
+        else:
+            o.report_data = None
+            left += 1
+        v = d.get("tbc")
+        if v is not None:
+            if v is not True and v is not False:
+                v = as_bool(v)
+            o.tbc = v
+        else:
+            o.tbc = None
+            left += 1
     else:
         o.report_data = None
-        n -= 1
-    v = d.get("tbc")
-    if v is not None:
-        if type(v) is not bool:
-            v = as_bool(v)
-        o.tbc = v
-    else:
         o.tbc = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -18867,7 +19592,7 @@ def encode_request_NotifyReport(o: Any) -> dict[str, Any]:
         d["reportData"] = [encode_data_ReportDataType(x) for x in v]
     v = o.tbc
     if v is not None:
-        if type(v) is not bool:
+        if v is not True and v is not False:
             v = as_bool(v)
         d["tbc"] = v
     v = o.custom_data
@@ -18900,7 +19625,7 @@ def write_request_NotifyReport(o: Any) -> str:
         t += f',"reportData":{v}'
     v = o.tbc
     if v is not None:
-        if type(v) is not bool:
+        if v is not True and v is not False:
             v = as_bool(v)
         t += f',"tbc":{texts_bool[v]}'
     v = o.custom_data
@@ -18930,54 +19655,62 @@ def decode_request_NotifySettlement(
     if type(v) is not str or not is_date_time(v):
         v = as_date_time(v)
     o.settlement_time = v
-    n = 10
-    v = d.get("transactionId")
-    if v is not None:
-        if type(v) is not str or len(v) > 36:
-            v = as_str(v, max_length=36)
-        o.transaction_id = v
+    left = len(d) - 4
+    if left:
+        left -= 6
+        v = d.get("transactionId")
+        if v is not None:
+            if type(v) is not str or len(v) > 36:
+                v = as_str(v, max_length=36)
+            o.transaction_id = v
+        else:
+            o.transaction_id = None
+            left += 1
+        v = d.get("statusInfo")
+        if v is not None:
+            if type(v) is not str or len(v) > 500:
+                v = as_str(v, max_length=500)
+            o.status_info = v
+        else:
+            o.status_info = None
+            left += 1
+        v = d.get("receiptId")
+        if v is not None:
+            if type(v) is not str or len(v) > 50:
+                v = as_str(v, max_length=50)
+            o.receipt_id = v
+        else:
+            o.receipt_id = None
+            left += 1
+        v = d.get("receiptUrl")
+        if v is not None:
+            if type(v) is not str or len(v) > 2000:
+                v = as_str(v, max_length=2000)
+            o.receipt_url = v
+        else:
+            o.receipt_url = None
+            left += 1
+        v = d.get("vatCompany")
+        if v is not None:
+            o.vat_company = decode_data_AddressType(v)
+        else:
+            o.vat_company = None
+            left += 1
+        v = d.get("vatNumber")
+        if v is not None:
+            if type(v) is not str or len(v) > 20:
+                v = as_str(v, max_length=20)
+            o.vat_number = v
+        else:
+            o.vat_number = None
+            left += 1
     else:
         o.transaction_id = None
-        n -= 1
-    v = d.get("statusInfo")
-    if v is not None:
-        if type(v) is not str or len(v) > 500:
-            v = as_str(v, max_length=500)
-        o.status_info = v
-    else:
         o.status_info = None
-        n -= 1
-    v = d.get("receiptId")
-    if v is not None:
-        if type(v) is not str or len(v) > 50:
-            v = as_str(v, max_length=50)
-        o.receipt_id = v
-    else:
         o.receipt_id = None
-        n -= 1
-    v = d.get("receiptUrl")
-    if v is not None:
-        if type(v) is not str or len(v) > 2000:
-            v = as_str(v, max_length=2000)
-        o.receipt_url = v
-    else:
         o.receipt_url = None
-        n -= 1
-    v = d.get("vatCompany")
-    if v is not None:
-        o.vat_company = decode_data_AddressType(v)
-    else:
         o.vat_company = None
-        n -= 1
-    v = d.get("vatNumber")
-    if v is not None:
-        if type(v) is not str or len(v) > 20:
-            v = as_str(v, max_length=20)
-        o.vat_number = v
-    else:
         o.vat_number = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -19220,24 +19953,28 @@ def decode_request_PublishFirmware(
     if type(v) is not int or v < 0:
         v = as_int(v, minimum=0)
     o.request_id = v
-    n = 5
-    v = d.get("retries")
-    if v is not None:
-        if type(v) is not int or v < 0:
-            v = as_int(v, minimum=0)
-        o.retries = v
+    left = len(d) - 3
+    if left:
+        left -= 2
+        v = d.get("retries")
+        if v is not None:
+            if type(v) is not int or v < 0:
+                v = as_int(v, minimum=0)
+            o.retries = v
+        else:
+            o.retries = None
+            left += 1
+        v = d.get("retryInterval")
+        if v is not None:
+            if type(v) is not int or v < 0:
+                v = as_int(v, minimum=0)
+            o.retry_interval = v
+        else:
+            o.retry_interval = None
+            left += 1
     else:
         o.retries = None
-        n -= 1
-    v = d.get("retryInterval")
-    if v is not None:
-        if type(v) is not int or v < 0:
-            v = as_int(v, minimum=0)
-        o.retry_interval = v
-    else:
         o.retry_interval = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -19324,30 +20061,35 @@ def decode_request_PublishFirmwareStatusNotification(
     o = new()
     v = d["status"]
     o.status = members_PublishFirmwareStatusEnumType[v]
-    n = 4
-    v = d.get("location")
-    if v is not None:
-        if type(v) is not list or len(v) < 1:
-            v = as_list(v, min_items=1)
-        o.location = [as_str(x, max_length=2000) for x in v]
+    left = len(d) - 1
+    if left:
+        left -= 3
+        v = d.get("location")
+        if v is not None:
+            if type(v) is not list or len(v) < 1:
+                v = as_list(v, min_items=1)
+            o.location = [as_str(x, max_length=2000) for x in v]
+        else:
+            o.location = None
+            left += 1
+        v = d.get("requestId")
+        if v is not None:
+            if type(v) is not int or v < 0:
+                v = as_int(v, minimum=0)
+            o.request_id = v
+        else:
+            o.request_id = None
+            left += 1
+        v = d.get("statusInfo")
+        if v is not None:
+            o.status_info = decode_data_StatusInfoType(v)
+        else:
+            o.status_info = None
+            left += 1
     else:
         o.location = None
-        n -= 1
-    v = d.get("requestId")
-    if v is not None:
-        if type(v) is not int or v < 0:
-            v = as_int(v, minimum=0)
-        o.request_id = v
-    else:
         o.request_id = None
-        n -= 1
-    v = d.get("statusInfo")
-    if v is not None:
-        o.status_info = decode_data_StatusInfoType(v)
-    else:
         o.status_info = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -19484,16 +20226,19 @@ def decode_request_ReportChargingProfiles(
     if type(v) is not int or v < 0:
         v = as_int(v, minimum=0)
     o.evse_id = v
-    n = 5
-    v = d.get("tbc")
-    if v is not None:
-        if type(v) is not bool:
-            v = as_bool(v)
-        o.tbc = v
+    left = len(d) - 4
+    if left:
+        left -= 1
+        v = d.get("tbc")
+        if v is not None:
+            if v is not True and v is not False:
+                v = as_bool(v)
+            o.tbc = v
+        else:
+            o.tbc = None
+            left += 1
     else:
         o.tbc = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -19527,7 +20272,7 @@ def encode_request_ReportChargingProfiles(o: Any) -> dict[str, Any]:
     d["evseId"] = v
     v = o.tbc
     if v is not None:
-        if type(v) is not bool:
+        if v is not True and v is not False:
             v = as_bool(v)
         d["tbc"] = v
     v = o.custom_data
@@ -19559,7 +20304,7 @@ def write_request_ReportChargingProfiles(o: Any) -> str:
     t += f',"evseId":{v}'
     v = o.tbc
     if v is not None:
-        if type(v) is not bool:
+        if v is not True and v is not False:
             v = as_bool(v)
         t += f',"tbc":{texts_bool[v]}'
     v = o.custom_data
@@ -19579,80 +20324,94 @@ def decode_request_ReportDERControl(
     if type(v) is not int:
         v = as_int(v)
     o.request_id = v
-    n = 10
-    v = d.get("curve")
-    if v is not None:
-        if type(v) is not list or len(v) < 1 or len(v) > 24:
-            v = as_list(v, min_items=1, max_items=24)
-        o.curve = decode_list_DERCurveGetType(v)
+    left = len(d) - 1
+    if left:
+        left -= 6
+        v = d.get("curve")
+        if v is not None:
+            if type(v) is not list or len(v) < 1 or len(v) > 24:
+                v = as_list(v, min_items=1, max_items=24)
+            o.curve = decode_list_DERCurveGetType(v)
+        else:
+            o.curve = None
+            left += 1
+        v = d.get("enterService")
+        if v is not None:
+            if type(v) is not list or len(v) < 1 or len(v) > 24:
+                v = as_list(v, min_items=1, max_items=24)
+            o.enter_service = decode_list_EnterServiceGetType(v)
+        else:
+            o.enter_service = None
+            left += 1
+        v = d.get("fixedPFAbsorb")
+        if v is not None:
+            if type(v) is not list or len(v) < 1 or len(v) > 24:
+                v = as_list(v, min_items=1, max_items=24)
+            o.fixed_pf_absorb = decode_list_FixedPFGetType(v)
+        else:
+            o.fixed_pf_absorb = None
+            left += 1
+        v = d.get("fixedPFInject")
+        if v is not None:
+            if type(v) is not list or len(v) < 1 or len(v) > 24:
+                v = as_list(v, min_items=1, max_items=24)
+            o.fixed_pf_inject = decode_list_FixedPFGetType(v)
+        else:
+            o.fixed_pf_inject = None
+            left += 1
+        v = d.get("fixedVar")
+        if v is not None:
+            if type(v) is not list or len(v) < 1 or len(v) > 24:
+                v = as_list(v, min_items=1, max_items=24)
+            o.fixed_var = decode_list_FixedVarGetType(v)
+        else:
+            o.fixed_var = None
+            left += 1
+        v = d.get("freqDroop")
+        if v is not None:
+            if type(v) is not list or len(v) < 1 or len(v) > 24:
+                v = as_list(v, min_items=1, max_items=24)
+            o.freq_droop = decode_list_FreqDroopGetType(v)
+        else:
+            o.freq_droop = None
+            left += 1
     else:
         o.curve = None
-        n -= 1
-    v = d.get("enterService")
-    if v is not None:
-        if type(v) is not list or len(v) < 1 or len(v) > 24:
-            v = as_list(v, min_items=1, max_items=24)
-        o.enter_service = decode_list_EnterServiceGetType(v)
-    else:
         o.enter_service = None
-        n -= 1
-    v = d.get("fixedPFAbsorb")
-    if v is not None:
-        if type(v) is not list or len(v) < 1 or len(v) > 24:
-            v = as_list(v, min_items=1, max_items=24)
-        o.fixed_pf_absorb = decode_list_FixedPFGetType(v)
-    else:
         o.fixed_pf_absorb = None
-        n -= 1
-    v = d.get("fixedPFInject")
-    if v is not None:
-        if type(v) is not list or len(v) < 1 or len(v) > 24:
-            v = as_list(v, min_items=1, max_items=24)
-        o.fixed_pf_inject = decode_list_FixedPFGetType(v)
-    else:
         o.fixed_pf_inject = None
-        n -= 1
-    v = d.get("fixedVar")
-    if v is not None:
-        if type(v) is not list or len(v) < 1 or len(v) > 24:
-            v = as_list(v, min_items=1, max_items=24)
-        o.fixed_var = decode_list_FixedVarGetType(v)
-    else:
         o.fixed_var = None
-        n -= 1
-    v = d.get("freqDroop")
-    if v is not None:
-        if type(v) is not list or len(v) < 1 or len(v) > 24:
-            v = as_list(v, min_items=1, max_items=24)
-        o.freq_droop = decode_list_FreqDroopGetType(v)
-    else:
         o.freq_droop = None
-        n -= 1
-    v = d.get("gradient")
-    if v is not None:
-        if type(v) is not list or len(v) < 1 or len(v) > 24:
-            v = as_list(v, min_items=1, max_items=24)
-        o.gradient = decode_list_GradientGetType(v)
+    if left:
+        left -= 3
+        v = d.get("gradient")
+        if v is not None:
+            if type(v) is not list or len(v) < 1 or len(v) > 24:
+                v = as_list(v, min_items=1, max_items=24)
+            o.gradient = decode_list_GradientGetType(v)
+        else:
+            o.gradient = None
+            left += 1
+        v = d.get("limitMaxDischarge")
+        if v is not None:
+            if type(v) is not list or len(v) < 1 or len(v) > 24:
+                v = as_list(v, min_items=1, max_items=24)
+            o.limit_max_discharge = decode_list_LimitMaxDischargeGetType(v)
+        else:
+            o.limit_max_discharge = None
+            left += 1
+        v = d.get("tbc")
+        if v is not None:
+            if v is not True and v is not False:
+                v = as_bool(v)
+            o.tbc = v
+        else:
+            o.tbc = None
+            left += 1
     else:
         o.gradient = None
-        n -= 1
-    v = d.get("limitMaxDischarge")
-    if v is not None:
-        if type(v) is not list or len(v) < 1 or len(v) > 24:
-            v = as_list(v, min_items=1, max_items=24)
-        o.limit_max_discharge = decode_list_LimitMaxDischargeGetType(v)
-    else:
         o.limit_max_discharge = None
-        n -= 1
-    v = d.get("tbc")
-    if v is not None:
-        if type(v) is not bool:
-            v = as_bool(v)
-        o.tbc = v
-    else:
         o.tbc = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -19714,7 +20473,7 @@ def encode_request_ReportDERControl(o: Any) -> dict[str, Any]:
         d["limitMaxDischarge"] = [encode_data_LimitMaxDischargeGetType(x) for x in v]
     v = o.tbc
     if v is not None:
-        if type(v) is not bool:
+        if v is not True and v is not False:
             v = as_bool(v)
         d["tbc"] = v
     v = o.custom_data
@@ -19781,7 +20540,7 @@ def write_request_ReportDERControl(o: Any) -> str:
         t += f',"limitMaxDischarge":{v}'
     v = o.tbc
     if v is not None:
-        if type(v) is not bool:
+        if v is not True and v is not False:
             v = as_bool(v)
         t += f',"tbc":{texts_bool[v]}'
     v = o.custom_data
@@ -19860,28 +20619,33 @@ def decode_request_RequestStartTransaction(
     if type(v) is not int:
         v = as_int(v)
     o.remote_start_id = v
-    n = 5
-    v = d.get("evseId")
-    if v is not None:
-        if type(v) is not int or v < 1:
-            v = as_int(v, minimum=1)
-        o.evse_id = v
+    left = len(d) - 2
+    if left:
+        left -= 3
+        v = d.get("evseId")
+        if v is not None:
+            if type(v) is not int or v < 1:
+                v = as_int(v, minimum=1)
+            o.evse_id = v
+        else:
+            o.evse_id = None
+            left += 1
+        v = d.get("groupIdToken")
+        if v is not None:
+            o.group_id_token = decode_data_IdTokenType(v)
+        else:
+            o.group_id_token = None
+            left += 1
+        v = d.get("chargingProfile")
+        if v is not None:
+            o.charging_profile = decode_data_ChargingProfileType(v)
+        else:
+            o.charging_profile = None
+            left += 1
     else:
         o.evse_id = None
-        n -= 1
-    v = d.get("groupIdToken")
-    if v is not None:
-        o.group_id_token = decode_data_IdTokenType(v)
-    else:
         o.group_id_token = None
-        n -= 1
-    v = d.get("chargingProfile")
-    if v is not None:
-        o.charging_profile = decode_data_ChargingProfileType(v)
-    else:
         o.charging_profile = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -20070,30 +20834,35 @@ def decode_request_ReserveNow(d: Any, new: Any = new_request_ReserveNow) -> Any:
     o.expiry_date_time = v
     v = d["idToken"]
     o.id_token = decode_data_IdTokenType(v)
-    n = 6
-    v = d.get("connectorType")
-    if v is not None:
-        if type(v) is not str or len(v) > 20:
-            v = as_str(v, max_length=20)
-        o.connector_type = v
+    left = len(d) - 3
+    if left:
+        left -= 3
+        v = d.get("connectorType")
+        if v is not None:
+            if type(v) is not str or len(v) > 20:
+                v = as_str(v, max_length=20)
+            o.connector_type = v
+        else:
+            o.connector_type = None
+            left += 1
+        v = d.get("evseId")
+        if v is not None:
+            if type(v) is not int or v < 0:
+                v = as_int(v, minimum=0)
+            o.evse_id = v
+        else:
+            o.evse_id = None
+            left += 1
+        v = d.get("groupIdToken")
+        if v is not None:
+            o.group_id_token = decode_data_IdTokenType(v)
+        else:
+            o.group_id_token = None
+            left += 1
     else:
         o.connector_type = None
-        n -= 1
-    v = d.get("evseId")
-    if v is not None:
-        if type(v) is not int or v < 0:
-            v = as_int(v, minimum=0)
-        o.evse_id = v
-    else:
         o.evse_id = None
-        n -= 1
-    v = d.get("groupIdToken")
-    if v is not None:
-        o.group_id_token = decode_data_IdTokenType(v)
-    else:
         o.group_id_token = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -20178,16 +20947,19 @@ def decode_request_Reset(d: Any, new: Any = new_request_Reset) -> Any:
     o = new()
     v = d["type"]
     o.type = members_ResetEnumType[v]
-    n = 2
-    v = d.get("evseId")
-    if v is not None:
-        if type(v) is not int or v < 0:
-            v = as_int(v, minimum=0)
-        o.evse_id = v
+    left = len(d) - 1
+    if left:
+        left -= 1
+        v = d.get("evseId")
+        if v is not None:
+            if type(v) is not int or v < 0:
+                v = as_int(v, minimum=0)
+            o.evse_id = v
+        else:
+            o.evse_id = None
+            left += 1
     else:
         o.evse_id = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -20248,16 +21020,19 @@ def decode_request_SecurityEventNotification(
     if type(v) is not str or not is_date_time(v):
         v = as_date_time(v)
     o.timestamp = v
-    n = 3
-    v = d.get("techInfo")
-    if v is not None:
-        if type(v) is not str or len(v) > 255:
-            v = as_str(v, max_length=255)
-        o.tech_info = v
+    left = len(d) - 2
+    if left:
+        left -= 1
+        v = d.get("techInfo")
+        if v is not None:
+            if type(v) is not str or len(v) > 255:
+                v = as_str(v, max_length=255)
+            o.tech_info = v
+        else:
+            o.tech_info = None
+            left += 1
     else:
         o.tech_info = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -20326,16 +21101,19 @@ def decode_request_SendLocalList(d: Any, new: Any = new_request_SendLocalList) -
     o.version_number = v
     v = d["updateType"]
     o.update_type = members_UpdateEnumType[v]
-    n = 3
-    v = d.get("localAuthorizationList")
-    if v is not None:
-        if type(v) is not list or len(v) < 1:
-            v = as_list(v, min_items=1)
-        o.local_authorization_list = decode_list_AuthorizationData(v)
+    left = len(d) - 2
+    if left:
+        left -= 1
+        v = d.get("localAuthorizationList")
+        if v is not None:
+            if type(v) is not list or len(v) < 1:
+                v = as_list(v, min_items=1)
+            o.local_authorization_list = decode_list_AuthorizationData(v)
+        else:
+            o.local_authorization_list = None
+            left += 1
     else:
         o.local_authorization_list = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -20510,7 +21288,7 @@ new_request_SetDERControl = partial(new, call.SetDERControl)
 def decode_request_SetDERControl(d: Any, new: Any = new_request_SetDERControl) -> Any:
     o = new()
     v = d["isDefault"]
-    if type(v) is not bool:
+    if v is not True and v is not False:
         v = as_bool(v)
     o.is_default = v
     v = d["controlId"]
@@ -20519,56 +21297,69 @@ def decode_request_SetDERControl(d: Any, new: Any = new_request_SetDERControl) -
     o.control_id = v
     v = d["controlType"]
     o.control_type = members_DERControlEnumType[v]
-    n = 11
-    v = d.get("curve")
-    if v is not None:
-        o.curve = decode_data_DERCurveType(v)
+    left = len(d) - 3
+    if left:
+        left -= 6
+        v = d.get("curve")
+        if v is not None:
+            o.curve = decode_data_DERCurveType(v)
+        else:
+            o.curve = None
+            left += 1
+        v = d.get("enterService")
+        if v is not None:
+            o.enter_service = decode_data_EnterServiceType(v)
+        else:
+            o.enter_service = None
+            left += 1
+        v = d.get("fixedPFAbsorb")
+        if v is not None:
+            o.fixed_pf_absorb = decode_data_FixedPFType(v)
+        else:
+            o.fixed_pf_absorb = None
+            left += 1
+        v = d.get("fixedPFInject")
+        if v is not None:
+            o.fixed_pf_inject = decode_data_FixedPFType(v)
+        else:
+            o.fixed_pf_inject = None
+            left += 1
+        v = d.get("fixedVar")
+        if v is not None:
+            o.fixed_var = decode_data_FixedVarType(v)
+        else:
+            o.fixed_var = None
+            left += 1
+        v = d.get("freqDroop")
+        if v is not None:
+            o.freq_droop = decode_data_FreqDroopType(v)
+        else:
+            o.freq_droop = None
+            left += 1
     else:
         o.curve = None
-        n -= 1
-    v = d.get("enterService")
-    if v is not None:
-        o.enter_service = decode_data_EnterServiceType(v)
-    else:
         o.enter_service = None
-        n -= 1
-    v = d.get("fixedPFAbsorb")
-    if v is not None:
-        o.fixed_pf_absorb = decode_data_FixedPFType(v)
-    else:
         o.fixed_pf_absorb = None
-        n -= 1
-    v = d.get("fixedPFInject")
-    if v is not None:
-        o.fixed_pf_inject = decode_data_FixedPFType(v)
-    else:
         o.fixed_pf_inject = None
-        n -= 1
-    v = d.get("fixedVar")
-    if v is not None:
-        o.fixed_var = decode_data_FixedVarType(v)
-    else:
         o.fixed_var = None
-        n -= 1
-    v = d.get("freqDroop")
-    if v is not None:
-        o.freq_droop = decode_data_FreqDroopType(v)
-    else:
         o.freq_droop = None
-        n -= 1
-    v = d.get("gradient")
-    if v is not None:
-        o.gradient = decode_data_GradientType(v)
+    if left:
+        left -= 2
+        v = d.get("gradient")
+        if v is not None:
+            o.gradient = decode_data_GradientType(v)
+        else:
+            o.gradient = None
+            left += 1
+        v = d.get("limitMaxDischarge")
+        if v is not None:
+            o.limit_max_discharge = decode_data_LimitMaxDischargeType(v)
+        else:
+            o.limit_max_discharge = None
+            left += 1
     else:
         o.gradient = None
-        n -= 1
-    v = d.get("limitMaxDischarge")
-    if v is not None:
-        o.limit_max_discharge = decode_data_LimitMaxDischargeType(v)
-    else:
         o.limit_max_discharge = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -20585,7 +21376,7 @@ def encode_request_SetDERControl(o: Any) -> dict[str, Any]:
     v: Any
     d: dict[str, Any] = {}
     v = o.is_default
-    if type(v) is not bool:
+    if v is not True and v is not False:
         v = as_bool(v)
     d["isDefault"] = v
     v = o.control_id
@@ -20629,7 +21420,7 @@ def write_request_SetDERControl(o: Any) -> str:
         raise TypeError
     v: Any
     v = o.is_default
-    if type(v) is not bool:
+    if v is not True and v is not False:
         v = as_bool(v)
     t = f'{{"isDefault":{texts_bool[v]}'
     v = o.control_id
@@ -20979,28 +21770,33 @@ def decode_request_SignCertificate(
     if type(v) is not str or len(v) > 5500:
         v = as_str(v, max_length=5500)
     o.csr = v
-    n = 4
-    v = d.get("certificateType")
-    if v is not None:
-        o.certificate_type = members_CertificateSigningUseEnumType[v]
+    left = len(d) - 1
+    if left:
+        left -= 3
+        v = d.get("certificateType")
+        if v is not None:
+            o.certificate_type = members_CertificateSigningUseEnumType[v]
+        else:
+            o.certificate_type = None
+            left += 1
+        v = d.get("hashRootCertificate")
+        if v is not None:
+            o.hash_root_certificate = decode_data_CertificateHashDataType(v)
+        else:
+            o.hash_root_certificate = None
+            left += 1
+        v = d.get("requestId")
+        if v is not None:
+            if type(v) is not int:
+                v = as_int(v)
+            o.request_id = v
+        else:
+            o.request_id = None
+            left += 1
     else:
         o.certificate_type = None
-        n -= 1
-    v = d.get("hashRootCertificate")
-    if v is not None:
-        o.hash_root_certificate = decode_data_CertificateHashDataType(v)
-    else:
         o.hash_root_certificate = None
-        n -= 1
-    v = d.get("requestId")
-    if v is not None:
-        if type(v) is not int:
-            v = as_int(v)
-        o.request_id = v
-    else:
         o.request_id = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -21164,80 +21960,95 @@ def decode_request_TransactionEvent(
     o.seq_no = v
     v = d["transactionInfo"]
     o.transaction_info = decode_data_TransactionType(v)
-    n = 15
-    v = d.get("costDetails")
-    if v is not None:
-        o.cost_details = decode_data_CostDetailsType(v)
+    left = len(d) - 5
+    if left:
+        left -= 6
+        v = d.get("costDetails")
+        if v is not None:
+            o.cost_details = decode_data_CostDetailsType(v)
+        else:
+            o.cost_details = None
+            left += 1
+        v = d.get("meterValue")
+        if v is not None:
+            if type(v) is not list or len(v) < 1:
+                v = as_list(v, min_items=1)
+            o.meter_value = decode_list_MeterValueType(v)
+        else:
+            o.meter_value = None
+            left += 1
+        v = d.get("offline")
+        if v is not None:
+            if v is not True and v is not False:
+                v = as_bool(v)
+            o.offline = v
+        else:
+            o.offline = None
+            left += 1
+        v = d.get("numberOfPhasesUsed")
+        if v is not None:
+            if type(v) is not int or v < 0 or v > 3:
+                v = as_int(v, minimum=0, maximum=3)
+            o.number_of_phases_used = v
+        else:
+            o.number_of_phases_used = None
+            left += 1
+        v = d.get("cableMaxCurrent")
+        if v is not None:
+            if type(v) is not int:
+                v = as_int(v)
+            o.cable_max_current = v
+        else:
+            o.cable_max_current = None
+            left += 1
+        v = d.get("reservationId")
+        if v is not None:
+            if type(v) is not int or v < 0:
+                v = as_int(v, minimum=0)
+            o.reservation_id = v
+        else:
+            o.reservation_id = None
+            left += 1
     else:
         o.cost_details = None
-        n -= 1
-    v = d.get("meterValue")
-    if v is not None:
-        if type(v) is not list or len(v) < 1:
-            v = as_list(v, min_items=1)
-        o.meter_value = decode_list_MeterValueType(v)
-    else:
         o.meter_value = None
-        n -= 1
-    v = d.get("offline")
-    if v is not None:
-        if type(v) is not bool:
-            v = as_bool(v)
-        o.offline = v
-    else:
         o.offline = None
-        n -= 1
-    v = d.get("numberOfPhasesUsed")
-    if v is not None:
-        if type(v) is not int or v < 0 or v > 3:
-            v = as_int(v, minimum=0, maximum=3)
-        o.number_of_phases_used = v
-    else:
         o.number_of_phases_used = None
-        n -= 1
-    v = d.get("cableMaxCurrent")
-    if v is not None:
-        if type(v) is not int:
-            v = as_int(v)
-        o.cable_max_current = v
-    else:
         o.cable_max_current = None
-        n -= 1
-    v = d.get("reservationId")
-    if v is not None:
-        if type(v) is not int or v < 0:
-            v = as_int(v, minimum=0)
-        o.reservation_id = v
-    else:
         o.reservation_id = None
-        n -= 1
-    v = d.get("preconditioningStatus")
-    if v is not None:
-        o.preconditioning_status = members_PreconditioningStatusEnumType[v]
+    if left:
+        left -= 4
+        v = d.get("preconditioningStatus")
+        if v is not None:
+            o.preconditioning_status = members_PreconditioningStatusEnumType[v]
+        else:
+            o.preconditioning_status = None
+            left += 1
+        v = d.get("evseSleep")
+        if v is not None:
+            if v is not True and v is not False:
+                v = as_bool(v)
+            o.evse_sleep = v
+        else:
+            o.evse_sleep = None
+            left += 1
+        v = d.get("evse")
+        if v is not None:
+            o.evse = decode_data_EVSEType(v)
+        else:
+            o.evse = None
+            left += 1
+        v = d.get("idToken")
+        if v is not None:
+            o.id_token = decode_data_IdTokenType(v)
+        else:
+            o.id_token = None
+            left += 1
     else:
         o.preconditioning_status = None
-        n -= 1
-    v = d.get("evseSleep")
-    if v is not None:
-        if type(v) is not bool:
-            v = as_bool(v)
-        o.evse_sleep = v
-    else:
         o.evse_sleep = None
-        n -= 1
-    v = d.get("evse")
-    if v is not None:
-        o.evse = decode_data_EVSEType(v)
-    else:
         o.evse = None
-        n -= 1
-    v = d.get("idToken")
-    if v is not None:
-        o.id_token = decode_data_IdTokenType(v)
-    else:
         o.id_token = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -21277,7 +22088,7 @@ def encode_request_TransactionEvent(o: Any) -> dict[str, Any]:
         d["meterValue"] = [encode_data_MeterValueType(x) for x in v]
     v = o.offline
     if v is not None:
-        if type(v) is not bool:
+        if v is not True and v is not False:
             v = as_bool(v)
         d["offline"] = v
     v = o.number_of_phases_used
@@ -21300,7 +22111,7 @@ def encode_request_TransactionEvent(o: Any) -> dict[str, Any]:
         d["preconditioningStatus"] = values_PreconditioningStatusEnumType[v]
     v = o.evse_sleep
     if v is not None:
-        if type(v) is not bool:
+        if v is not True and v is not False:
             v = as_bool(v)
         d["evseSleep"] = v
     v = o.evse
@@ -21344,7 +22155,7 @@ def write_request_TransactionEvent(o: Any) -> str:
         t += f',"meterValue":{v}'
     v = o.offline
     if v is not None:
-        if type(v) is not bool:
+        if v is not True and v is not False:
             v = as_bool(v)
         t += f',"offline":{texts_bool[v]}'
     v = o.number_of_phases_used
@@ -21367,7 +22178,7 @@ def write_request_TransactionEvent(o: Any) -> str:
         t += f',"preconditioningStatus":{texts_PreconditioningStatusEnumType[v]}'
     v = o.evse_sleep
     if v is not None:
-        if type(v) is not bool:
+        if v is not True and v is not False:
             v = as_bool(v)
         t += f',"evseSleep":{texts_bool[v]}'
     v = o.evse
@@ -21389,22 +22200,26 @@ def decode_request_TriggerMessage(d: Any, new: Any = new_request_TriggerMessage)
     o = new()
     v = d["requestedMessage"]
     o.requested_message = members_MessageTriggerEnumType[v]
-    n = 3
-    v = d.get("evse")
-    if v is not None:
-        o.evse = decode_data_EVSEType(v)
+    left = len(d) - 1
+    if left:
+        left -= 2
+        v = d.get("evse")
+        if v is not None:
+            o.evse = decode_data_EVSEType(v)
+        else:
+            o.evse = None
+            left += 1
+        v = d.get("customTrigger")
+        if v is not None:
+            if type(v) is not str or len(v) > 50:
+                v = as_str(v, max_length=50)
+            o.custom_trigger = v
+        else:
+            o.custom_trigger = None
+            left += 1
     else:
         o.evse = None
-        n -= 1
-    v = d.get("customTrigger")
-    if v is not None:
-        if type(v) is not str or len(v) > 50:
-            v = as_str(v, max_length=50)
-        o.custom_trigger = v
-    else:
         o.custom_trigger = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -21638,24 +22453,28 @@ def decode_request_UpdateFirmware(d: Any, new: Any = new_request_UpdateFirmware)
     o.request_id = v
     v = d["firmware"]
     o.firmware = decode_data_FirmwareType(v)
-    n = 4
-    v = d.get("retries")
-    if v is not None:
-        if type(v) is not int or v < 0:
-            v = as_int(v, minimum=0)
-        o.retries = v
+    left = len(d) - 2
+    if left:
+        left -= 2
+        v = d.get("retries")
+        if v is not None:
+            if type(v) is not int or v < 0:
+                v = as_int(v, minimum=0)
+            o.retries = v
+        else:
+            o.retries = None
+            left += 1
+        v = d.get("retryInterval")
+        if v is not None:
+            if type(v) is not int:
+                v = as_int(v)
+            o.retry_interval = v
+        else:
+            o.retry_interval = None
+            left += 1
     else:
         o.retries = None
-        n -= 1
-    v = d.get("retryInterval")
-    if v is not None:
-        if type(v) is not int:
-            v = as_int(v)
-        o.retry_interval = v
-    else:
         o.retry_interval = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -21731,7 +22550,7 @@ def decode_request_UsePriorityCharging(
         v = as_str(v, max_length=36)
     o.transaction_id = v
     v = d["activate"]
-    if type(v) is not bool:
+    if v is not True and v is not False:
         v = as_bool(v)
     o.activate = v
     left = len(d) - 2
@@ -21755,7 +22574,7 @@ def encode_request_UsePriorityCharging(o: Any) -> dict[str, Any]:
         v = as_str(v, max_length=36)
     d["transactionId"] = v
     v = o.activate
-    if type(v) is not bool:
+    if v is not True and v is not False:
         v = as_bool(v)
     d["activate"] = v
     v = o.custom_data
@@ -21773,7 +22592,7 @@ def write_request_UsePriorityCharging(o: Any) -> str:
         v = as_str(v, max_length=36)
     t = f'{{"transactionId":{quote(v)}'
     v = o.activate
-    if type(v) is not bool:
+    if v is not True and v is not False:
         v = as_bool(v)
     t += f',"activate":{texts_bool[v]}'
     v = o.custom_data
@@ -21793,16 +22612,19 @@ def decode_request_VatNumberValidation(
     if type(v) is not str or len(v) > 20:
         v = as_str(v, max_length=20)
     o.vat_number = v
-    n = 2
-    v = d.get("evseId")
-    if v is not None:
-        if type(v) is not int or v < 0:
-            v = as_int(v, minimum=0)
-        o.evse_id = v
+    left = len(d) - 1
+    if left:
+        left -= 1
+        v = d.get("evseId")
+        if v is not None:
+            if type(v) is not int or v < 0:
+                v = as_int(v, minimum=0)
+            o.evse_id = v
+        else:
+            o.evse_id = None
+            left += 1
     else:
         o.evse_id = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -21863,14 +22685,17 @@ def decode_response_AdjustPeriodicEventStream(
     o = new()
     v = d["status"]
     o.status = members_GenericStatusEnumType[v]
-    n = 2
-    v = d.get("statusInfo")
-    if v is not None:
-        o.status_info = decode_data_StatusInfoType(v)
+    left = len(d) - 1
+    if left:
+        left -= 1
+        v = d.get("statusInfo")
+        if v is not None:
+            o.status_info = decode_data_StatusInfoType(v)
+        else:
+            o.status_info = None
+            left += 1
     else:
         o.status_info = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -21919,14 +22744,17 @@ def decode_response_AFRRSignal(d: Any, new: Any = new_response_AFRRSignal) -> An
     o = new()
     v = d["status"]
     o.status = members_GenericStatusEnumType[v]
-    n = 2
-    v = d.get("statusInfo")
-    if v is not None:
-        o.status_info = decode_data_StatusInfoType(v)
+    left = len(d) - 1
+    if left:
+        left -= 1
+        v = d.get("statusInfo")
+        if v is not None:
+            o.status_info = decode_data_StatusInfoType(v)
+        else:
+            o.status_info = None
+            left += 1
     else:
         o.status_info = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -21975,28 +22803,35 @@ def decode_response_Authorize(d: Any, new: Any = new_response_Authorize) -> Any:
     o = new()
     v = d["idTokenInfo"]
     o.id_token_info = decode_data_IdTokenInfoType(v)
-    n = 4
-    v = d.get("certificateStatus")
-    if v is not None:
-        o.certificate_status = members_AuthorizeCertificateStatusEnumType[v]
+    left = len(d) - 1
+    if left:
+        left -= 3
+        v = d.get("certificateStatus")
+        if v is not None:
+            o.certificate_status = members_AuthorizeCertificateStatusEnumType[v]
+        else:
+            o.certificate_status = None
+            left += 1
+        v = d.get("allowedEnergyTransfer")
+        if v is not None:
+            if type(v) is not list or len(v) < 1:
+                v = as_list(v, min_items=1)
+            o.allowed_energy_transfer = [
+                members_EnergyTransferModeEnumType[x] for x in v
+            ]
+        else:
+            o.allowed_energy_transfer = None
+            left += 1
+        v = d.get("tariff")
+        if v is not None:
+            o.tariff = decode_data_TariffType(v)
+        else:
+            o.tariff = None
+            left += 1
     else:
         o.certificate_status = None
-        n -= 1
-    v = d.get("allowedEnergyTransfer")
-    if v is not None:
-        if type(v) is not list or len(v) < 1:
-            v = as_list(v, min_items=1)
-        o.allowed_energy_transfer = [members_EnergyTransferModeEnumType[x] for x in v]
-    else:
         o.allowed_energy_transfer = None
-        n -= 1
-    v = d.get("tariff")
-    if v is not None:
-        o.tariff = decode_data_TariffType(v)
-    else:
         o.tariff = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -22062,7 +22897,7 @@ def decode_response_BatterySwap(d: Any, new: Any = new_response_BatterySwap) -> 
     if not isinstance(d, dict):
         raise TypeError
     o = new()
-    left = len(d) - 0
+    left = len(d)
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -22112,14 +22947,17 @@ def decode_response_BootNotification(
     o.interval = v
     v = d["status"]
     o.status = members_RegistrationStatusEnumType[v]
-    n = 4
-    v = d.get("statusInfo")
-    if v is not None:
-        o.status_info = decode_data_StatusInfoType(v)
+    left = len(d) - 3
+    if left:
+        left -= 1
+        v = d.get("statusInfo")
+        if v is not None:
+            o.status_info = decode_data_StatusInfoType(v)
+        else:
+            o.status_info = None
+            left += 1
     else:
         o.status_info = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -22186,14 +23024,17 @@ def decode_response_CancelReservation(
     o = new()
     v = d["status"]
     o.status = members_CancelReservationStatusEnumType[v]
-    n = 2
-    v = d.get("statusInfo")
-    if v is not None:
-        o.status_info = decode_data_StatusInfoType(v)
+    left = len(d) - 1
+    if left:
+        left -= 1
+        v = d.get("statusInfo")
+        if v is not None:
+            o.status_info = decode_data_StatusInfoType(v)
+        else:
+            o.status_info = None
+            left += 1
     else:
         o.status_info = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -22244,14 +23085,17 @@ def decode_response_CertificateSigned(
     o = new()
     v = d["status"]
     o.status = members_CertificateSignedStatusEnumType[v]
-    n = 2
-    v = d.get("statusInfo")
-    if v is not None:
-        o.status_info = decode_data_StatusInfoType(v)
+    left = len(d) - 1
+    if left:
+        left -= 1
+        v = d.get("statusInfo")
+        if v is not None:
+            o.status_info = decode_data_StatusInfoType(v)
+        else:
+            o.status_info = None
+            left += 1
     else:
         o.status_info = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -22302,14 +23146,17 @@ def decode_response_ChangeAvailability(
     o = new()
     v = d["status"]
     o.status = members_ChangeAvailabilityStatusEnumType[v]
-    n = 2
-    v = d.get("statusInfo")
-    if v is not None:
-        o.status_info = decode_data_StatusInfoType(v)
+    left = len(d) - 1
+    if left:
+        left -= 1
+        v = d.get("statusInfo")
+        if v is not None:
+            o.status_info = decode_data_StatusInfoType(v)
+        else:
+            o.status_info = None
+            left += 1
     else:
         o.status_info = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -22360,14 +23207,17 @@ def decode_response_ChangeTransactionTariff(
     o = new()
     v = d["status"]
     o.status = members_TariffChangeStatusEnumType[v]
-    n = 2
-    v = d.get("statusInfo")
-    if v is not None:
-        o.status_info = decode_data_StatusInfoType(v)
+    left = len(d) - 1
+    if left:
+        left -= 1
+        v = d.get("statusInfo")
+        if v is not None:
+            o.status_info = decode_data_StatusInfoType(v)
+        else:
+            o.status_info = None
+            left += 1
     else:
         o.status_info = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -22416,14 +23266,17 @@ def decode_response_ClearCache(d: Any, new: Any = new_response_ClearCache) -> An
     o = new()
     v = d["status"]
     o.status = members_ClearCacheStatusEnumType[v]
-    n = 2
-    v = d.get("statusInfo")
-    if v is not None:
-        o.status_info = decode_data_StatusInfoType(v)
+    left = len(d) - 1
+    if left:
+        left -= 1
+        v = d.get("statusInfo")
+        if v is not None:
+            o.status_info = decode_data_StatusInfoType(v)
+        else:
+            o.status_info = None
+            left += 1
     else:
         o.status_info = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -22474,14 +23327,17 @@ def decode_response_ClearChargingProfile(
     o = new()
     v = d["status"]
     o.status = members_ClearChargingProfileStatusEnumType[v]
-    n = 2
-    v = d.get("statusInfo")
-    if v is not None:
-        o.status_info = decode_data_StatusInfoType(v)
+    left = len(d) - 1
+    if left:
+        left -= 1
+        v = d.get("statusInfo")
+        if v is not None:
+            o.status_info = decode_data_StatusInfoType(v)
+        else:
+            o.status_info = None
+            left += 1
     else:
         o.status_info = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -22532,14 +23388,17 @@ def decode_response_ClearDERControl(
     o = new()
     v = d["status"]
     o.status = members_DERControlStatusEnumType[v]
-    n = 2
-    v = d.get("statusInfo")
-    if v is not None:
-        o.status_info = decode_data_StatusInfoType(v)
+    left = len(d) - 1
+    if left:
+        left -= 1
+        v = d.get("statusInfo")
+        if v is not None:
+            o.status_info = decode_data_StatusInfoType(v)
+        else:
+            o.status_info = None
+            left += 1
     else:
         o.status_info = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -22590,14 +23449,17 @@ def decode_response_ClearDisplayMessage(
     o = new()
     v = d["status"]
     o.status = members_ClearMessageStatusEnumType[v]
-    n = 2
-    v = d.get("statusInfo")
-    if v is not None:
-        o.status_info = decode_data_StatusInfoType(v)
+    left = len(d) - 1
+    if left:
+        left -= 1
+        v = d.get("statusInfo")
+        if v is not None:
+            o.status_info = decode_data_StatusInfoType(v)
+        else:
+            o.status_info = None
+            left += 1
     else:
         o.status_info = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -22648,7 +23510,7 @@ def decode_response_ClearedChargingLimit(
     if not isinstance(d, dict):
         raise TypeError
     o = new()
-    left = len(d) - 0
+    left = len(d)
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -22794,7 +23656,7 @@ def decode_response_ClosePeriodicEventStream(
     if not isinstance(d, dict):
         raise TypeError
     o = new()
-    left = len(d) - 0
+    left = len(d)
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -22834,7 +23696,7 @@ def decode_response_CostUpdated(d: Any, new: Any = new_response_CostUpdated) -> 
     if not isinstance(d, dict):
         raise TypeError
     o = new()
-    left = len(d) - 0
+    left = len(d)
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -22876,14 +23738,17 @@ def decode_response_CustomerInformation(
     o = new()
     v = d["status"]
     o.status = members_CustomerInformationStatusEnumType[v]
-    n = 2
-    v = d.get("statusInfo")
-    if v is not None:
-        o.status_info = decode_data_StatusInfoType(v)
+    left = len(d) - 1
+    if left:
+        left -= 1
+        v = d.get("statusInfo")
+        if v is not None:
+            o.status_info = decode_data_StatusInfoType(v)
+        else:
+            o.status_info = None
+            left += 1
     else:
         o.status_info = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -22932,21 +23797,25 @@ def decode_response_DataTransfer(d: Any, new: Any = new_response_DataTransfer) -
     o = new()
     v = d["status"]
     o.status = members_DataTransferStatusEnumType[v]
-    n = 3
-    v = d.get("statusInfo")
-    if v is not None:
-        o.status_info = decode_data_StatusInfoType(v)
+    left = len(d) - 1
+    if left:
+        left -= 2
+        v = d.get("statusInfo")
+        if v is not None:
+            o.status_info = decode_data_StatusInfoType(v)
+        else:
+            o.status_info = None
+            left += 1
+        if "data" in d:
+            v = d["data"]
+            v = as_any(v)
+            o.data = v
+        else:
+            o.data = None
+            left += 1
     else:
         o.status_info = None
-        n -= 1
-    if "data" in d:
-        v = d["data"]
-        v = as_any(v)
-        o.data = v
-    else:
         o.data = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -23005,14 +23874,17 @@ def decode_response_DeleteCertificate(
     o = new()
     v = d["status"]
     o.status = members_DeleteCertificateStatusEnumType[v]
-    n = 2
-    v = d.get("statusInfo")
-    if v is not None:
-        o.status_info = decode_data_StatusInfoType(v)
+    left = len(d) - 1
+    if left:
+        left -= 1
+        v = d.get("statusInfo")
+        if v is not None:
+            o.status_info = decode_data_StatusInfoType(v)
+        else:
+            o.status_info = None
+            left += 1
     else:
         o.status_info = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -23065,7 +23937,7 @@ def decode_response_FirmwareStatusNotification(
     if not isinstance(d, dict):
         raise TypeError
     o = new()
-    left = len(d) - 0
+    left = len(d)
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -23111,22 +23983,26 @@ def decode_response_Get15118EVCertificate(
     if type(v) is not str or len(v) > 17000:
         v = as_str(v, max_length=17000)
     o.exi_response = v
-    n = 4
-    v = d.get("statusInfo")
-    if v is not None:
-        o.status_info = decode_data_StatusInfoType(v)
+    left = len(d) - 2
+    if left:
+        left -= 2
+        v = d.get("statusInfo")
+        if v is not None:
+            o.status_info = decode_data_StatusInfoType(v)
+        else:
+            o.status_info = None
+            left += 1
+        v = d.get("remainingContracts")
+        if v is not None:
+            if type(v) is not int or v < 0:
+                v = as_int(v, minimum=0)
+            o.remaining_contracts = v
+        else:
+            o.remaining_contracts = None
+            left += 1
     else:
         o.status_info = None
-        n -= 1
-    v = d.get("remainingContracts")
-    if v is not None:
-        if type(v) is not int or v < 0:
-            v = as_int(v, minimum=0)
-        o.remaining_contracts = v
-    else:
         o.remaining_contracts = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -23193,14 +24069,17 @@ def decode_response_GetBaseReport(d: Any, new: Any = new_response_GetBaseReport)
     o = new()
     v = d["status"]
     o.status = members_GenericDeviceModelStatusEnumType[v]
-    n = 2
-    v = d.get("statusInfo")
-    if v is not None:
-        o.status_info = decode_data_StatusInfoType(v)
+    left = len(d) - 1
+    if left:
+        left -= 1
+        v = d.get("statusInfo")
+        if v is not None:
+            o.status_info = decode_data_StatusInfoType(v)
+        else:
+            o.status_info = None
+            left += 1
     else:
         o.status_info = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -23305,22 +24184,26 @@ def decode_response_GetCertificateStatus(
     o = new()
     v = d["status"]
     o.status = members_GetCertificateStatusEnumType[v]
-    n = 3
-    v = d.get("statusInfo")
-    if v is not None:
-        o.status_info = decode_data_StatusInfoType(v)
+    left = len(d) - 1
+    if left:
+        left -= 2
+        v = d.get("statusInfo")
+        if v is not None:
+            o.status_info = decode_data_StatusInfoType(v)
+        else:
+            o.status_info = None
+            left += 1
+        v = d.get("ocspResult")
+        if v is not None:
+            if type(v) is not str or len(v) > 18000:
+                v = as_str(v, max_length=18000)
+            o.ocsp_result = v
+        else:
+            o.ocsp_result = None
+            left += 1
     else:
         o.status_info = None
-        n -= 1
-    v = d.get("ocspResult")
-    if v is not None:
-        if type(v) is not str or len(v) > 18000:
-            v = as_str(v, max_length=18000)
-        o.ocsp_result = v
-    else:
         o.ocsp_result = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -23381,14 +24264,17 @@ def decode_response_GetChargingProfiles(
     o = new()
     v = d["status"]
     o.status = members_GetChargingProfileStatusEnumType[v]
-    n = 2
-    v = d.get("statusInfo")
-    if v is not None:
-        o.status_info = decode_data_StatusInfoType(v)
+    left = len(d) - 1
+    if left:
+        left -= 1
+        v = d.get("statusInfo")
+        if v is not None:
+            o.status_info = decode_data_StatusInfoType(v)
+        else:
+            o.status_info = None
+            left += 1
     else:
         o.status_info = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -23439,20 +24325,24 @@ def decode_response_GetCompositeSchedule(
     o = new()
     v = d["status"]
     o.status = members_GenericStatusEnumType[v]
-    n = 3
-    v = d.get("statusInfo")
-    if v is not None:
-        o.status_info = decode_data_StatusInfoType(v)
+    left = len(d) - 1
+    if left:
+        left -= 2
+        v = d.get("statusInfo")
+        if v is not None:
+            o.status_info = decode_data_StatusInfoType(v)
+        else:
+            o.status_info = None
+            left += 1
+        v = d.get("schedule")
+        if v is not None:
+            o.schedule = decode_data_CompositeScheduleType(v)
+        else:
+            o.schedule = None
+            left += 1
     else:
         o.status_info = None
-        n -= 1
-    v = d.get("schedule")
-    if v is not None:
-        o.schedule = decode_data_CompositeScheduleType(v)
-    else:
         o.schedule = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -23507,14 +24397,17 @@ def decode_response_GetDERControl(d: Any, new: Any = new_response_GetDERControl)
     o = new()
     v = d["status"]
     o.status = members_DERControlStatusEnumType[v]
-    n = 2
-    v = d.get("statusInfo")
-    if v is not None:
-        o.status_info = decode_data_StatusInfoType(v)
+    left = len(d) - 1
+    if left:
+        left -= 1
+        v = d.get("statusInfo")
+        if v is not None:
+            o.status_info = decode_data_StatusInfoType(v)
+        else:
+            o.status_info = None
+            left += 1
     else:
         o.status_info = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -23565,14 +24458,17 @@ def decode_response_GetDisplayMessages(
     o = new()
     v = d["status"]
     o.status = members_GetDisplayMessagesStatusEnumType[v]
-    n = 2
-    v = d.get("statusInfo")
-    if v is not None:
-        o.status_info = decode_data_StatusInfoType(v)
+    left = len(d) - 1
+    if left:
+        left -= 1
+        v = d.get("statusInfo")
+        if v is not None:
+            o.status_info = decode_data_StatusInfoType(v)
+        else:
+            o.status_info = None
+            left += 1
     else:
         o.status_info = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -23625,22 +24521,26 @@ def decode_response_GetInstalledCertificateIds(
     o = new()
     v = d["status"]
     o.status = members_GetInstalledCertificateStatusEnumType[v]
-    n = 3
-    v = d.get("statusInfo")
-    if v is not None:
-        o.status_info = decode_data_StatusInfoType(v)
+    left = len(d) - 1
+    if left:
+        left -= 2
+        v = d.get("statusInfo")
+        if v is not None:
+            o.status_info = decode_data_StatusInfoType(v)
+        else:
+            o.status_info = None
+            left += 1
+        v = d.get("certificateHashDataChain")
+        if v is not None:
+            if type(v) is not list or len(v) < 1:
+                v = as_list(v, min_items=1)
+            o.certificate_hash_data_chain = decode_list_CertificateHashDataChainType(v)
+        else:
+            o.certificate_hash_data_chain = None
+            left += 1
     else:
         o.status_info = None
-        n -= 1
-    v = d.get("certificateHashDataChain")
-    if v is not None:
-        if type(v) is not list or len(v) < 1:
-            v = as_list(v, min_items=1)
-        o.certificate_hash_data_chain = decode_list_CertificateHashDataChainType(v)
-    else:
         o.certificate_hash_data_chain = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -23753,22 +24653,26 @@ def decode_response_GetLog(d: Any, new: Any = new_response_GetLog) -> Any:
     o = new()
     v = d["status"]
     o.status = members_LogStatusEnumType[v]
-    n = 3
-    v = d.get("statusInfo")
-    if v is not None:
-        o.status_info = decode_data_StatusInfoType(v)
+    left = len(d) - 1
+    if left:
+        left -= 2
+        v = d.get("statusInfo")
+        if v is not None:
+            o.status_info = decode_data_StatusInfoType(v)
+        else:
+            o.status_info = None
+            left += 1
+        v = d.get("filename")
+        if v is not None:
+            if type(v) is not str or len(v) > 255:
+                v = as_str(v, max_length=255)
+            o.filename = v
+        else:
+            o.filename = None
+            left += 1
     else:
         o.status_info = None
-        n -= 1
-    v = d.get("filename")
-    if v is not None:
-        if type(v) is not str or len(v) > 255:
-            v = as_str(v, max_length=255)
-        o.filename = v
-    else:
         o.filename = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -23829,14 +24733,17 @@ def decode_response_GetMonitoringReport(
     o = new()
     v = d["status"]
     o.status = members_GenericDeviceModelStatusEnumType[v]
-    n = 2
-    v = d.get("statusInfo")
-    if v is not None:
-        o.status_info = decode_data_StatusInfoType(v)
+    left = len(d) - 1
+    if left:
+        left -= 1
+        v = d.get("statusInfo")
+        if v is not None:
+            o.status_info = decode_data_StatusInfoType(v)
+        else:
+            o.status_info = None
+            left += 1
     else:
         o.status_info = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -23887,16 +24794,19 @@ def decode_response_GetPeriodicEventStream(
     if not isinstance(d, dict):
         raise TypeError
     o = new()
-    n = 1
-    v = d.get("constantStreamData")
-    if v is not None:
-        if type(v) is not list or len(v) < 1:
-            v = as_list(v, min_items=1)
-        o.constant_stream_data = decode_list_ConstantStreamDataType(v)
+    left = len(d)
+    if left:
+        left -= 1
+        v = d.get("constantStreamData")
+        if v is not None:
+            if type(v) is not list or len(v) < 1:
+                v = as_list(v, min_items=1)
+            o.constant_stream_data = decode_list_ConstantStreamDataType(v)
+        else:
+            o.constant_stream_data = None
+            left += 1
     else:
         o.constant_stream_data = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -23947,14 +24857,17 @@ def decode_response_GetReport(d: Any, new: Any = new_response_GetReport) -> Any:
     o = new()
     v = d["status"]
     o.status = members_GenericDeviceModelStatusEnumType[v]
-    n = 2
-    v = d.get("statusInfo")
-    if v is not None:
-        o.status_info = decode_data_StatusInfoType(v)
+    left = len(d) - 1
+    if left:
+        left -= 1
+        v = d.get("statusInfo")
+        if v is not None:
+            o.status_info = decode_data_StatusInfoType(v)
+        else:
+            o.status_info = None
+            left += 1
     else:
         o.status_info = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -24003,22 +24916,26 @@ def decode_response_GetTariffs(d: Any, new: Any = new_response_GetTariffs) -> An
     o = new()
     v = d["status"]
     o.status = members_TariffGetStatusEnumType[v]
-    n = 3
-    v = d.get("statusInfo")
-    if v is not None:
-        o.status_info = decode_data_StatusInfoType(v)
+    left = len(d) - 1
+    if left:
+        left -= 2
+        v = d.get("statusInfo")
+        if v is not None:
+            o.status_info = decode_data_StatusInfoType(v)
+        else:
+            o.status_info = None
+            left += 1
+        v = d.get("tariffAssignments")
+        if v is not None:
+            if type(v) is not list or len(v) < 1:
+                v = as_list(v, min_items=1)
+            o.tariff_assignments = decode_list_TariffAssignmentType(v)
+        else:
+            o.tariff_assignments = None
+            left += 1
     else:
         o.status_info = None
-        n -= 1
-    v = d.get("tariffAssignments")
-    if v is not None:
-        if type(v) is not list or len(v) < 1:
-            v = as_list(v, min_items=1)
-        o.tariff_assignments = decode_list_TariffAssignmentType(v)
-    else:
         o.tariff_assignments = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -24079,19 +24996,22 @@ def decode_response_GetTransactionStatus(
 ) -> Any:
     o = new()
     v = d["messagesInQueue"]
-    if type(v) is not bool:
+    if v is not True and v is not False:
         v = as_bool(v)
     o.messages_in_queue = v
-    n = 2
-    v = d.get("ongoingIndicator")
-    if v is not None:
-        if type(v) is not bool:
-            v = as_bool(v)
-        o.ongoing_indicator = v
+    left = len(d) - 1
+    if left:
+        left -= 1
+        v = d.get("ongoingIndicator")
+        if v is not None:
+            if v is not True and v is not False:
+                v = as_bool(v)
+            o.ongoing_indicator = v
+        else:
+            o.ongoing_indicator = None
+            left += 1
     else:
         o.ongoing_indicator = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -24108,12 +25028,12 @@ def encode_response_GetTransactionStatus(o: Any) -> dict[str, Any]:
     v: Any
     d: dict[str, Any] = {}
     v = o.messages_in_queue
-    if type(v) is not bool:
+    if v is not True and v is not False:
         v = as_bool(v)
     d["messagesInQueue"] = v
     v = o.ongoing_indicator
     if v is not None:
-        if type(v) is not bool:
+        if v is not True and v is not False:
             v = as_bool(v)
         d["ongoingIndicator"] = v
     v = o.custom_data
@@ -24127,12 +25047,12 @@ def write_response_GetTransactionStatus(o: Any) -> str:
         raise TypeError
     v: Any
     v = o.messages_in_queue
-    if type(v) is not bool:
+    if v is not True and v is not False:
         v = as_bool(v)
     t = f'{{"messagesInQueue":{texts_bool[v]}'
     v = o.ongoing_indicator
     if v is not None:
-        if type(v) is not bool:
+        if v is not True and v is not False:
             v = as_bool(v)
         t += f',"ongoingIndicator":{texts_bool[v]}'
     v = o.custom_data
@@ -24249,14 +25169,17 @@ def decode_response_InstallCertificate(
     o = new()
     v = d["status"]
     o.status = members_InstallCertificateStatusEnumType[v]
-    n = 2
-    v = d.get("statusInfo")
-    if v is not None:
-        o.status_info = decode_data_StatusInfoType(v)
+    left = len(d) - 1
+    if left:
+        left -= 1
+        v = d.get("statusInfo")
+        if v is not None:
+            o.status_info = decode_data_StatusInfoType(v)
+        else:
+            o.status_info = None
+            left += 1
     else:
         o.status_info = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -24307,7 +25230,7 @@ def decode_response_LogStatusNotification(
     if not isinstance(d, dict):
         raise TypeError
     o = new()
-    left = len(d) - 0
+    left = len(d)
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -24347,7 +25270,7 @@ def decode_response_MeterValues(d: Any, new: Any = new_response_MeterValues) -> 
     if not isinstance(d, dict):
         raise TypeError
     o = new()
-    left = len(d) - 0
+    left = len(d)
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -24391,14 +25314,17 @@ def decode_response_NotifyAllowedEnergyTransfer(
     o = new()
     v = d["status"]
     o.status = members_NotifyAllowedEnergyTransferStatusEnumType[v]
-    n = 2
-    v = d.get("statusInfo")
-    if v is not None:
-        o.status_info = decode_data_StatusInfoType(v)
+    left = len(d) - 1
+    if left:
+        left -= 1
+        v = d.get("statusInfo")
+        if v is not None:
+            o.status_info = decode_data_StatusInfoType(v)
+        else:
+            o.status_info = None
+            left += 1
     else:
         o.status_info = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -24449,7 +25375,7 @@ def decode_response_NotifyChargingLimit(
     if not isinstance(d, dict):
         raise TypeError
     o = new()
-    left = len(d) - 0
+    left = len(d)
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -24493,7 +25419,7 @@ def decode_response_NotifyCustomerInformation(
     if not isinstance(d, dict):
         raise TypeError
     o = new()
-    left = len(d) - 0
+    left = len(d)
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -24535,7 +25461,7 @@ def decode_response_NotifyDERAlarm(
     if not isinstance(d, dict):
         raise TypeError
     o = new()
-    left = len(d) - 0
+    left = len(d)
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -24577,7 +25503,7 @@ def decode_response_NotifyDERStartStop(
     if not isinstance(d, dict):
         raise TypeError
     o = new()
-    left = len(d) - 0
+    left = len(d)
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -24619,7 +25545,7 @@ def decode_response_NotifyDisplayMessages(
     if not isinstance(d, dict):
         raise TypeError
     o = new()
-    left = len(d) - 0
+    left = len(d)
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -24661,14 +25587,17 @@ def decode_response_NotifyEVChargingNeeds(
     o = new()
     v = d["status"]
     o.status = members_NotifyEVChargingNeedsStatusEnumType[v]
-    n = 2
-    v = d.get("statusInfo")
-    if v is not None:
-        o.status_info = decode_data_StatusInfoType(v)
+    left = len(d) - 1
+    if left:
+        left -= 1
+        v = d.get("statusInfo")
+        if v is not None:
+            o.status_info = decode_data_StatusInfoType(v)
+        else:
+            o.status_info = None
+            left += 1
     else:
         o.status_info = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -24721,14 +25650,17 @@ def decode_response_NotifyEVChargingSchedule(
     o = new()
     v = d["status"]
     o.status = members_GenericStatusEnumType[v]
-    n = 2
-    v = d.get("statusInfo")
-    if v is not None:
-        o.status_info = decode_data_StatusInfoType(v)
+    left = len(d) - 1
+    if left:
+        left -= 1
+        v = d.get("statusInfo")
+        if v is not None:
+            o.status_info = decode_data_StatusInfoType(v)
+        else:
+            o.status_info = None
+            left += 1
     else:
         o.status_info = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -24777,7 +25709,7 @@ def decode_response_NotifyEvent(d: Any, new: Any = new_response_NotifyEvent) -> 
     if not isinstance(d, dict):
         raise TypeError
     o = new()
-    left = len(d) - 0
+    left = len(d)
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -24819,7 +25751,7 @@ def decode_response_NotifyMonitoringReport(
     if not isinstance(d, dict):
         raise TypeError
     o = new()
-    left = len(d) - 0
+    left = len(d)
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -24861,7 +25793,7 @@ def decode_response_NotifyPriorityCharging(
     if not isinstance(d, dict):
         raise TypeError
     o = new()
-    left = len(d) - 0
+    left = len(d)
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -24901,7 +25833,7 @@ def decode_response_NotifyReport(d: Any, new: Any = new_response_NotifyReport) -
     if not isinstance(d, dict):
         raise TypeError
     o = new()
-    left = len(d) - 0
+    left = len(d)
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -24943,24 +25875,28 @@ def decode_response_NotifySettlement(
     if not isinstance(d, dict):
         raise TypeError
     o = new()
-    n = 2
-    v = d.get("receiptUrl")
-    if v is not None:
-        if type(v) is not str or len(v) > 2000:
-            v = as_str(v, max_length=2000)
-        o.receipt_url = v
+    left = len(d)
+    if left:
+        left -= 2
+        v = d.get("receiptUrl")
+        if v is not None:
+            if type(v) is not str or len(v) > 2000:
+                v = as_str(v, max_length=2000)
+            o.receipt_url = v
+        else:
+            o.receipt_url = None
+            left += 1
+        v = d.get("receiptId")
+        if v is not None:
+            if type(v) is not str or len(v) > 50:
+                v = as_str(v, max_length=50)
+            o.receipt_id = v
+        else:
+            o.receipt_id = None
+            left += 1
     else:
         o.receipt_url = None
-        n -= 1
-    v = d.get("receiptId")
-    if v is not None:
-        if type(v) is not str or len(v) > 50:
-            v = as_str(v, max_length=50)
-        o.receipt_id = v
-    else:
         o.receipt_id = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -25022,7 +25958,7 @@ def decode_response_NotifyWebPaymentStarted(
     if not isinstance(d, dict):
         raise TypeError
     o = new()
-    left = len(d) - 0
+    left = len(d)
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -25064,14 +26000,17 @@ def decode_response_OpenPeriodicEventStream(
     o = new()
     v = d["status"]
     o.status = members_GenericStatusEnumType[v]
-    n = 2
-    v = d.get("statusInfo")
-    if v is not None:
-        o.status_info = decode_data_StatusInfoType(v)
+    left = len(d) - 1
+    if left:
+        left -= 1
+        v = d.get("statusInfo")
+        if v is not None:
+            o.status_info = decode_data_StatusInfoType(v)
+        else:
+            o.status_info = None
+            left += 1
     else:
         o.status_info = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -25122,14 +26061,17 @@ def decode_response_PublishFirmware(
     o = new()
     v = d["status"]
     o.status = members_GenericStatusEnumType[v]
-    n = 2
-    v = d.get("statusInfo")
-    if v is not None:
-        o.status_info = decode_data_StatusInfoType(v)
+    left = len(d) - 1
+    if left:
+        left -= 1
+        v = d.get("statusInfo")
+        if v is not None:
+            o.status_info = decode_data_StatusInfoType(v)
+        else:
+            o.status_info = None
+            left += 1
     else:
         o.status_info = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -25182,7 +26124,7 @@ def decode_response_PublishFirmwareStatusNotification(
     if not isinstance(d, dict):
         raise TypeError
     o = new()
-    left = len(d) - 0
+    left = len(d)
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -25226,20 +26168,24 @@ def decode_response_PullDynamicScheduleUpdate(
     o = new()
     v = d["status"]
     o.status = members_ChargingProfileStatusEnumType[v]
-    n = 3
-    v = d.get("scheduleUpdate")
-    if v is not None:
-        o.schedule_update = decode_data_ChargingScheduleUpdateType(v)
+    left = len(d) - 1
+    if left:
+        left -= 2
+        v = d.get("scheduleUpdate")
+        if v is not None:
+            o.schedule_update = decode_data_ChargingScheduleUpdateType(v)
+        else:
+            o.schedule_update = None
+            left += 1
+        v = d.get("statusInfo")
+        if v is not None:
+            o.status_info = decode_data_StatusInfoType(v)
+        else:
+            o.status_info = None
+            left += 1
     else:
         o.schedule_update = None
-        n -= 1
-    v = d.get("statusInfo")
-    if v is not None:
-        o.status_info = decode_data_StatusInfoType(v)
-    else:
         o.status_info = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -25296,7 +26242,7 @@ def decode_response_ReportChargingProfiles(
     if not isinstance(d, dict):
         raise TypeError
     o = new()
-    left = len(d) - 0
+    left = len(d)
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -25338,7 +26284,7 @@ def decode_response_ReportDERControl(
     if not isinstance(d, dict):
         raise TypeError
     o = new()
-    left = len(d) - 0
+    left = len(d)
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -25380,14 +26326,17 @@ def decode_response_RequestBatterySwap(
     o = new()
     v = d["status"]
     o.status = members_GenericStatusEnumType[v]
-    n = 2
-    v = d.get("statusInfo")
-    if v is not None:
-        o.status_info = decode_data_StatusInfoType(v)
+    left = len(d) - 1
+    if left:
+        left -= 1
+        v = d.get("statusInfo")
+        if v is not None:
+            o.status_info = decode_data_StatusInfoType(v)
+        else:
+            o.status_info = None
+            left += 1
     else:
         o.status_info = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -25438,22 +26387,26 @@ def decode_response_RequestStartTransaction(
     o = new()
     v = d["status"]
     o.status = members_RequestStartStopStatusEnumType[v]
-    n = 3
-    v = d.get("statusInfo")
-    if v is not None:
-        o.status_info = decode_data_StatusInfoType(v)
+    left = len(d) - 1
+    if left:
+        left -= 2
+        v = d.get("statusInfo")
+        if v is not None:
+            o.status_info = decode_data_StatusInfoType(v)
+        else:
+            o.status_info = None
+            left += 1
+        v = d.get("transactionId")
+        if v is not None:
+            if type(v) is not str or len(v) > 36:
+                v = as_str(v, max_length=36)
+            o.transaction_id = v
+        else:
+            o.transaction_id = None
+            left += 1
     else:
         o.status_info = None
-        n -= 1
-    v = d.get("transactionId")
-    if v is not None:
-        if type(v) is not str or len(v) > 36:
-            v = as_str(v, max_length=36)
-        o.transaction_id = v
-    else:
         o.transaction_id = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -25514,14 +26467,17 @@ def decode_response_RequestStopTransaction(
     o = new()
     v = d["status"]
     o.status = members_RequestStartStopStatusEnumType[v]
-    n = 2
-    v = d.get("statusInfo")
-    if v is not None:
-        o.status_info = decode_data_StatusInfoType(v)
+    left = len(d) - 1
+    if left:
+        left -= 1
+        v = d.get("statusInfo")
+        if v is not None:
+            o.status_info = decode_data_StatusInfoType(v)
+        else:
+            o.status_info = None
+            left += 1
     else:
         o.status_info = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -25572,7 +26528,7 @@ def decode_response_ReservationStatusUpdate(
     if not isinstance(d, dict):
         raise TypeError
     o = new()
-    left = len(d) - 0
+    left = len(d)
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -25612,14 +26568,17 @@ def decode_response_ReserveNow(d: Any, new: Any = new_response_ReserveNow) -> An
     o = new()
     v = d["status"]
     o.status = members_ReserveNowStatusEnumType[v]
-    n = 2
-    v = d.get("statusInfo")
-    if v is not None:
-        o.status_info = decode_data_StatusInfoType(v)
+    left = len(d) - 1
+    if left:
+        left -= 1
+        v = d.get("statusInfo")
+        if v is not None:
+            o.status_info = decode_data_StatusInfoType(v)
+        else:
+            o.status_info = None
+            left += 1
     else:
         o.status_info = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -25668,14 +26627,17 @@ def decode_response_Reset(d: Any, new: Any = new_response_Reset) -> Any:
     o = new()
     v = d["status"]
     o.status = members_ResetStatusEnumType[v]
-    n = 2
-    v = d.get("statusInfo")
-    if v is not None:
-        o.status_info = decode_data_StatusInfoType(v)
+    left = len(d) - 1
+    if left:
+        left -= 1
+        v = d.get("statusInfo")
+        if v is not None:
+            o.status_info = decode_data_StatusInfoType(v)
+        else:
+            o.status_info = None
+            left += 1
     else:
         o.status_info = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -25728,7 +26690,7 @@ def decode_response_SecurityEventNotification(
     if not isinstance(d, dict):
         raise TypeError
     o = new()
-    left = len(d) - 0
+    left = len(d)
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -25768,14 +26730,17 @@ def decode_response_SendLocalList(d: Any, new: Any = new_response_SendLocalList)
     o = new()
     v = d["status"]
     o.status = members_SendLocalListStatusEnumType[v]
-    n = 2
-    v = d.get("statusInfo")
-    if v is not None:
-        o.status_info = decode_data_StatusInfoType(v)
+    left = len(d) - 1
+    if left:
+        left -= 1
+        v = d.get("statusInfo")
+        if v is not None:
+            o.status_info = decode_data_StatusInfoType(v)
+        else:
+            o.status_info = None
+            left += 1
     else:
         o.status_info = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -25826,14 +26791,17 @@ def decode_response_SetChargingProfile(
     o = new()
     v = d["status"]
     o.status = members_ChargingProfileStatusEnumType[v]
-    n = 2
-    v = d.get("statusInfo")
-    if v is not None:
-        o.status_info = decode_data_StatusInfoType(v)
+    left = len(d) - 1
+    if left:
+        left -= 1
+        v = d.get("statusInfo")
+        if v is not None:
+            o.status_info = decode_data_StatusInfoType(v)
+        else:
+            o.status_info = None
+            left += 1
     else:
         o.status_info = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -25884,14 +26852,17 @@ def decode_response_SetDefaultTariff(
     o = new()
     v = d["status"]
     o.status = members_TariffSetStatusEnumType[v]
-    n = 2
-    v = d.get("statusInfo")
-    if v is not None:
-        o.status_info = decode_data_StatusInfoType(v)
+    left = len(d) - 1
+    if left:
+        left -= 1
+        v = d.get("statusInfo")
+        if v is not None:
+            o.status_info = decode_data_StatusInfoType(v)
+        else:
+            o.status_info = None
+            left += 1
     else:
         o.status_info = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -25940,22 +26911,26 @@ def decode_response_SetDERControl(d: Any, new: Any = new_response_SetDERControl)
     o = new()
     v = d["status"]
     o.status = members_DERControlStatusEnumType[v]
-    n = 3
-    v = d.get("statusInfo")
-    if v is not None:
-        o.status_info = decode_data_StatusInfoType(v)
+    left = len(d) - 1
+    if left:
+        left -= 2
+        v = d.get("statusInfo")
+        if v is not None:
+            o.status_info = decode_data_StatusInfoType(v)
+        else:
+            o.status_info = None
+            left += 1
+        v = d.get("supersededIds")
+        if v is not None:
+            if type(v) is not list or len(v) < 1 or len(v) > 24:
+                v = as_list(v, min_items=1, max_items=24)
+            o.superseded_ids = [as_str(x, max_length=36) for x in v]
+        else:
+            o.superseded_ids = None
+            left += 1
     else:
         o.status_info = None
-        n -= 1
-    v = d.get("supersededIds")
-    if v is not None:
-        if type(v) is not list or len(v) < 1 or len(v) > 24:
-            v = as_list(v, min_items=1, max_items=24)
-        o.superseded_ids = [as_str(x, max_length=36) for x in v]
-    else:
         o.superseded_ids = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -26017,14 +26992,17 @@ def decode_response_SetDisplayMessage(
     o = new()
     v = d["status"]
     o.status = members_DisplayMessageStatusEnumType[v]
-    n = 2
-    v = d.get("statusInfo")
-    if v is not None:
-        o.status_info = decode_data_StatusInfoType(v)
+    left = len(d) - 1
+    if left:
+        left -= 1
+        v = d.get("statusInfo")
+        if v is not None:
+            o.status_info = decode_data_StatusInfoType(v)
+        else:
+            o.status_info = None
+            left += 1
     else:
         o.status_info = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -26075,14 +27053,17 @@ def decode_response_SetMonitoringBase(
     o = new()
     v = d["status"]
     o.status = members_GenericDeviceModelStatusEnumType[v]
-    n = 2
-    v = d.get("statusInfo")
-    if v is not None:
-        o.status_info = decode_data_StatusInfoType(v)
+    left = len(d) - 1
+    if left:
+        left -= 1
+        v = d.get("statusInfo")
+        if v is not None:
+            o.status_info = decode_data_StatusInfoType(v)
+        else:
+            o.status_info = None
+            left += 1
     else:
         o.status_info = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -26133,14 +27114,17 @@ def decode_response_SetMonitoringLevel(
     o = new()
     v = d["status"]
     o.status = members_GenericStatusEnumType[v]
-    n = 2
-    v = d.get("statusInfo")
-    if v is not None:
-        o.status_info = decode_data_StatusInfoType(v)
+    left = len(d) - 1
+    if left:
+        left -= 1
+        v = d.get("statusInfo")
+        if v is not None:
+            o.status_info = decode_data_StatusInfoType(v)
+        else:
+            o.status_info = None
+            left += 1
     else:
         o.status_info = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -26191,14 +27175,17 @@ def decode_response_SetNetworkProfile(
     o = new()
     v = d["status"]
     o.status = members_SetNetworkProfileStatusEnumType[v]
-    n = 2
-    v = d.get("statusInfo")
-    if v is not None:
-        o.status_info = decode_data_StatusInfoType(v)
+    left = len(d) - 1
+    if left:
+        left -= 1
+        v = d.get("statusInfo")
+        if v is not None:
+            o.status_info = decode_data_StatusInfoType(v)
+        else:
+            o.status_info = None
+            left += 1
     else:
         o.status_info = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -26351,14 +27338,17 @@ def decode_response_SignCertificate(
     o = new()
     v = d["status"]
     o.status = members_GenericStatusEnumType[v]
-    n = 2
-    v = d.get("statusInfo")
-    if v is not None:
-        o.status_info = decode_data_StatusInfoType(v)
+    left = len(d) - 1
+    if left:
+        left -= 1
+        v = d.get("statusInfo")
+        if v is not None:
+            o.status_info = decode_data_StatusInfoType(v)
+        else:
+            o.status_info = None
+            left += 1
     else:
         o.status_info = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -26409,7 +27399,7 @@ def decode_response_StatusNotification(
     if not isinstance(d, dict):
         raise TypeError
     o = new()
-    left = len(d) - 0
+    left = len(d)
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -26451,50 +27441,58 @@ def decode_response_TransactionEvent(
     if not isinstance(d, dict):
         raise TypeError
     o = new()
-    n = 6
-    v = d.get("totalCost")
-    if v is not None:
-        if not (type(v) is float or type(v) is int) or v - v:
-            v = as_float(v)
-        o.total_cost = v
+    left = len(d)
+    if left:
+        left -= 6
+        v = d.get("totalCost")
+        if v is not None:
+            if not (type(v) is float or type(v) is int) or v - v:
+                v = as_float(v)
+            o.total_cost = v
+        else:
+            o.total_cost = None
+            left += 1
+        v = d.get("chargingPriority")
+        if v is not None:
+            if type(v) is not int:
+                v = as_int(v)
+            o.charging_priority = v
+        else:
+            o.charging_priority = None
+            left += 1
+        v = d.get("idTokenInfo")
+        if v is not None:
+            o.id_token_info = decode_data_IdTokenInfoType(v)
+        else:
+            o.id_token_info = None
+            left += 1
+        v = d.get("transactionLimit")
+        if v is not None:
+            o.transaction_limit = decode_data_TransactionLimitType(v)
+        else:
+            o.transaction_limit = None
+            left += 1
+        v = d.get("updatedPersonalMessage")
+        if v is not None:
+            o.updated_personal_message = decode_data_MessageContentType(v)
+        else:
+            o.updated_personal_message = None
+            left += 1
+        v = d.get("updatedPersonalMessageExtra")
+        if v is not None:
+            if type(v) is not list or len(v) < 1 or len(v) > 4:
+                v = as_list(v, min_items=1, max_items=4)
+            o.updated_personal_message_extra = decode_list_MessageContentType(v)
+        else:
+            o.updated_personal_message_extra = None
+            left += 1
     else:
         o.total_cost = None
-        n -= 1
-    v = d.get("chargingPriority")
-    if v is not None:
-        if type(v) is not int:
-            v = as_int(v)
-        o.charging_priority = v
-    else:
         o.charging_priority = None
-        n -= 1
-    v = d.get("idTokenInfo")
-    if v is not None:
-        o.id_token_info = decode_data_IdTokenInfoType(v)
-    else:
         o.id_token_info = None
-        n -= 1
-    v = d.get("transactionLimit")
-    if v is not None:
-        o.transaction_limit = decode_data_TransactionLimitType(v)
-    else:
         o.transaction_limit = None
-        n -= 1
-    v = d.get("updatedPersonalMessage")
-    if v is not None:
-        o.updated_personal_message = decode_data_MessageContentType(v)
-    else:
         o.updated_personal_message = None
-        n -= 1
-    v = d.get("updatedPersonalMessageExtra")
-    if v is not None:
-        if type(v) is not list or len(v) < 1 or len(v) > 4:
-            v = as_list(v, min_items=1, max_items=4)
-        o.updated_personal_message_extra = decode_list_MessageContentType(v)
-    else:
         o.updated_personal_message_extra = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -26587,14 +27585,17 @@ def decode_response_TriggerMessage(
     o = new()
     v = d["status"]
     o.status = members_TriggerMessageStatusEnumType[v]
-    n = 2
-    v = d.get("statusInfo")
-    if v is not None:
-        o.status_info = decode_data_StatusInfoType(v)
+    left = len(d) - 1
+    if left:
+        left -= 1
+        v = d.get("statusInfo")
+        if v is not None:
+            o.status_info = decode_data_StatusInfoType(v)
+        else:
+            o.status_info = None
+            left += 1
     else:
         o.status_info = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -26645,14 +27646,17 @@ def decode_response_UnlockConnector(
     o = new()
     v = d["status"]
     o.status = members_UnlockStatusEnumType[v]
-    n = 2
-    v = d.get("statusInfo")
-    if v is not None:
-        o.status_info = decode_data_StatusInfoType(v)
+    left = len(d) - 1
+    if left:
+        left -= 1
+        v = d.get("statusInfo")
+        if v is not None:
+            o.status_info = decode_data_StatusInfoType(v)
+        else:
+            o.status_info = None
+            left += 1
     else:
         o.status_info = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -26748,14 +27752,17 @@ def decode_response_UpdateDynamicSchedule(
     o = new()
     v = d["status"]
     o.status = members_ChargingProfileStatusEnumType[v]
-    n = 2
-    v = d.get("statusInfo")
-    if v is not None:
-        o.status_info = decode_data_StatusInfoType(v)
+    left = len(d) - 1
+    if left:
+        left -= 1
+        v = d.get("statusInfo")
+        if v is not None:
+            o.status_info = decode_data_StatusInfoType(v)
+        else:
+            o.status_info = None
+            left += 1
     else:
         o.status_info = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -26806,14 +27813,17 @@ def decode_response_UpdateFirmware(
     o = new()
     v = d["status"]
     o.status = members_UpdateFirmwareStatusEnumType[v]
-    n = 2
-    v = d.get("statusInfo")
-    if v is not None:
-        o.status_info = decode_data_StatusInfoType(v)
+    left = len(d) - 1
+    if left:
+        left -= 1
+        v = d.get("statusInfo")
+        if v is not None:
+            o.status_info = decode_data_StatusInfoType(v)
+        else:
+            o.status_info = None
+            left += 1
     else:
         o.status_info = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -26864,14 +27874,17 @@ def decode_response_UsePriorityCharging(
     o = new()
     v = d["status"]
     o.status = members_PriorityChargingStatusEnumType[v]
-    n = 2
-    v = d.get("statusInfo")
-    if v is not None:
-        o.status_info = decode_data_StatusInfoType(v)
+    left = len(d) - 1
+    if left:
+        left -= 1
+        v = d.get("statusInfo")
+        if v is not None:
+            o.status_info = decode_data_StatusInfoType(v)
+        else:
+            o.status_info = None
+            left += 1
     else:
         o.status_info = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -26926,28 +27939,33 @@ def decode_response_VatNumberValidation(
     o.vat_number = v
     v = d["status"]
     o.status = members_GenericStatusEnumType[v]
-    n = 5
-    v = d.get("company")
-    if v is not None:
-        o.company = decode_data_AddressType(v)
+    left = len(d) - 2
+    if left:
+        left -= 3
+        v = d.get("company")
+        if v is not None:
+            o.company = decode_data_AddressType(v)
+        else:
+            o.company = None
+            left += 1
+        v = d.get("statusInfo")
+        if v is not None:
+            o.status_info = decode_data_StatusInfoType(v)
+        else:
+            o.status_info = None
+            left += 1
+        v = d.get("evseId")
+        if v is not None:
+            if type(v) is not int or v < 0:
+                v = as_int(v, minimum=0)
+            o.evse_id = v
+        else:
+            o.evse_id = None
+            left += 1
     else:
         o.company = None
-        n -= 1
-    v = d.get("statusInfo")
-    if v is not None:
-        o.status_info = decode_data_StatusInfoType(v)
-    else:
         o.status_info = None
-        n -= 1
-    v = d.get("evseId")
-    if v is not None:
-        if type(v) is not int or v < 0:
-            v = as_int(v, minimum=0)
-        o.evse_id = v
-    else:
         o.evse_id = None
-        n -= 1
-    left = len(d) - n
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
