@@ -6,6 +6,7 @@ import contextlib
 import dataclasses
 import enum
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
@@ -121,6 +122,9 @@ def check_reading(package: Package, message: Message, vector: Vector) -> None:
                 cls.from_dict(vector.data)
         with refused(package, vector):
             cls.from_json(vector.text)
+        for datatype, inner in _around_error(message, vector):
+            with refused(package, inner):
+                package.cls(datatype).from_dict(inner.data)
         return
     made = cls.from_dict(vector.data)
     assert made.to_dict() == vector.data
@@ -175,7 +179,9 @@ def check_reading_of_host(package: Package, message: Message, vector: Vector) ->
         with refused(package, told):
             cls.from_dict(each.made)
     for datatype, data in _nested(message, vector.data):
-        assert package.cls(datatype).from_dict(data).to_dict() == data
+        inner = package.cls(datatype).from_dict(_of_host(datatype, data))
+        assert inner.to_dict() == data
+        assert all(_is_plain(leaf) for leaf in _leaves(inner))
 
 
 def check_writing_of_host(package: Package, message: Message, vector: Vector) -> None:
@@ -276,6 +282,28 @@ def _nested(
         if value.datatype and item is not None:
             yield value.datatype, item
             yield from _nested(value.datatype, item)
+
+
+def _around_error(
+    structure: Structure, vector: Vector
+) -> Iterator[tuple[Datatype, Vector]]:
+    """Yield the objects that an error lies in; by themselves they are refused for it, too."""
+    name, index, rest = _PATH.match(vector.path).groups()  # type: ignore[union-attr]
+    values = {field.wire: field.value for field in structure.fields}
+    if name not in values or name not in (vector.data or ()):
+        return
+    value, data = values[name], vector.data[name]
+    for number in re.findall(r"\d+", index):
+        assert value.items
+        value, data = value.items, data[int(number)]
+    if value.datatype and (rest or not isinstance(data, dict)):
+        inner = vector._replace(data=data, path=rest)
+        yield value.datatype, inner
+        if rest:
+            yield from _around_error(value.datatype, inner)
+
+
+_PATH = re.compile(r"([^.[]*)((?:\[\d+\])*)\.?(.*)")
 
 
 class HostStr(str):

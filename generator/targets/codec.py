@@ -1,7 +1,7 @@
 """Python code that reads and writes values, line by line.
 
 In the generated functions `d` is a JSON object, `o` an object of ours, `v` a value on its way
-from one to the other, and `t` JSON text.
+from one to the other, and `t` JSON text; `d1` and `o1` are an object within them.
 """
 
 from __future__ import annotations
@@ -13,6 +13,10 @@ from typing import NamedTuple
 
 from generator.model import Datatype, Enum, Field, Member, Message, Number, Spec, Value
 from generator.targets.layout import LINE_LENGTH, fit, python_string
+
+
+# More fields than these take so long that a call makes no difference.
+MOST_FIELDS_IN_PLACE = 8
 
 
 class Structure(NamedTuple):
@@ -67,6 +71,11 @@ class Codec:
             *(_structure("call", message, spec) for message in spec.requests),
             *(_structure("call_result", message, spec) for message in spec.responses),
         ]
+        self._small = {
+            each.path.removeprefix("datatypes."): each
+            for each in self.structures
+            if _is_small(each)
+        }
         self._enum_names = {enum.name for enum in spec.enums}
         self._tables: dict[tuple[str, ...], Table] = {}
         self._subsets: Counter[str] = Counter()
@@ -118,10 +127,28 @@ class Codec:
             return f"{table}_{name}[{source}]"
         return _JSON_TEXT[value.type].format(source) if verb == "write" else source
 
-    def assigned(self, field: Field, verb: str, indent: int = 4) -> str:
-        """Return the line that puts a narrowed value where it belongs."""
+    def in_place(self, value: Value) -> Structure | None:
+        """Return the class of an object that is read where it stands, without a call.
+
+        That is a small one that holds no others, or only open ones.
+        """
+        return self._small.get(value.type) if value.datatype else None
+
+    def assigned(
+        self, field: Field, verb: str, indent: int = 4, made: str = "o"
+    ) -> str:
+        """Return the line that puts a narrowed value where it belongs.
+
+        Args:
+            field: The field that has the value.
+            verb: What the function does: `decode` or `encode`.
+            indent: Columns that the line is indented.
+            made: The object that a value is decoded for.
+        """
         place = (
-            f"o.{field.name}" if verb == "decode" else f"d[{python_string(field.wire)}]"
+            f"{made}.{field.name}"
+            if verb == "decode"
+            else f"d[{python_string(field.wire)}]"
         )
         return fit(f"{place} = {self.converted(field.value, verb)}", indent)
 
@@ -196,6 +223,12 @@ def _listed_datatypes(spec: Spec) -> set[str]:
         for field in holder.fields
         if field.value.items and field.value.innermost.datatype
     }
+
+
+def _is_small(structure: Structure) -> bool:
+    inner = [field.value.innermost.datatype for field in structure.fields]
+    holds_others = any(datatype and not datatype.open for datatype in inner)
+    return not (structure.open or holds_others) and len(inner) <= MOST_FIELDS_IN_PLACE
 
 
 def _table_key(value: Value) -> tuple[str, ...]:

@@ -59,7 +59,8 @@ def _blackened(text: str, is_stub: bool = False) -> str:
 def fit(statement: str, indent: int = 0) -> str:
     """Return a statement on one line, or with its last brackets opened if it is too long.
 
-    What the brackets hold gets a line, or a line for each argument.
+    What the brackets hold gets a line, or a line for each argument. An assignment that is
+    too long before them gets parentheses instead.
 
     Args:
         statement: Python code on one line. No text inside its last brackets has brackets.
@@ -78,6 +79,10 @@ def fit(statement: str, indent: int = 0) -> str:
         statement[start + 1 : end],
         statement[end:],
     )
+    target, equals, value = statement.partition(" = ")
+    names = target.replace(".", "").isidentifier()
+    if equals and names and len(margin + head) > LINE_LENGTH:
+        return f"{margin}{target} = (\n{margin}    {value}\n{margin})"
     lines = [f"{margin}    {body}"]
     if len(lines[0]) > LINE_LENGTH:
         lines = [fit(part, indent + 4) for part in _parts(body)]

@@ -35,6 +35,7 @@ def artifacts(spec: Spec, options: Options = PLAIN) -> Iterator[Artifact]:
         assigned=codec.assigned,
         attribute=attribute,
         fit=fit,
+        in_place=codec.in_place,
         narrowed=narrowed,
         rule=codec.rule,
         words_in=words_in,

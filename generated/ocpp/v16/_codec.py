@@ -7,7 +7,8 @@ expected type takes the short way; `as_...` converts what else is allowed.
 
 The number of fields tells whether there are others that the protocol doesn't know, or
 fields that are null: `left` is how many haven't been looked at yet. Optional fields are
-looked for, up to six at a time, only if some are left.
+looked for, up to six at a time, only if some are left. Small objects within another are
+read where they stand, as `d1` and `o1`.
 """
 
 from __future__ import annotations
@@ -332,7 +333,33 @@ def decode_list_AuthorizationData(
         left = len(d) - 1
         if left:
             v = d["idTagInfo"]
-            o.id_tag_info = decode_data_IdTagInfo(v)
+            d1 = v
+            o1 = new_data_IdTagInfo()
+            v = d1["status"]
+            o1.status = members_AuthorizationStatus[v]
+            left1 = len(d1) - 1
+            if left1:
+                left1 -= 1
+                v = d1.get("parentIdTag")
+                if v is not None:
+                    if type(v) is not str or len(v) > 20:
+                        v = as_str(v, max_length=20)
+                    o1.parent_id_tag = v
+                else:
+                    o1.parent_id_tag = None
+                    left1 += 1
+            else:
+                o1.parent_id_tag = None
+            if left1:
+                v = d1["expiryDate"]
+                if type(v) is not str or not is_date_time(v):
+                    v = as_date_time(v)
+                o1.expiry_date = v
+                if left1 != 1:
+                    raise ValueError
+            else:
+                o1.expiry_date = None
+            o.id_tag_info = o1
             if left != 1:
                 raise ValueError
         else:
@@ -1811,7 +1838,25 @@ def decode_request_DeleteCertificate(
 ) -> Any:
     o = new()
     v = d["certificateHashData"]
-    o.certificate_hash_data = decode_data_CertificateHashData(v)
+    d1 = v
+    o1 = new_data_CertificateHashData()
+    v = d1["hashAlgorithm"]
+    o1.hash_algorithm = members_HashAlgorithm[v]
+    v = d1["issuerNameHash"]
+    if type(v) is not str or len(v) > 128:
+        v = as_str(v, max_length=128)
+    o1.issuer_name_hash = v
+    v = d1["issuerKeyHash"]
+    if type(v) is not str or len(v) > 128:
+        v = as_str(v, max_length=128)
+    o1.issuer_key_hash = v
+    v = d1["serialNumber"]
+    if type(v) is not str or len(v) > 40:
+        v = as_str(v, max_length=40)
+    o1.serial_number = v
+    if len(d1) != 4:
+        raise ValueError
+    o.certificate_hash_data = o1
     if len(d) != 1:
         raise ValueError
     return o
@@ -2247,7 +2292,35 @@ new_request_GetLog = partial(new, call.GetLogPayload)
 def decode_request_GetLog(d: Any, new: Any = new_request_GetLog) -> Any:
     o = new()
     v = d["log"]
-    o.log = decode_data_LogParameters(v)
+    d1 = v
+    o1 = new_data_LogParameters()
+    v = d1["remoteLocation"]
+    if type(v) is not str or len(v) > 512:
+        v = as_str(v, max_length=512)
+    o1.remote_location = v
+    left1 = len(d1) - 1
+    if left1:
+        left1 -= 1
+        v = d1.get("oldestTimestamp")
+        if v is not None:
+            if type(v) is not str or not is_date_time(v):
+                v = as_date_time(v)
+            o1.oldest_timestamp = v
+        else:
+            o1.oldest_timestamp = None
+            left1 += 1
+    else:
+        o1.oldest_timestamp = None
+    if left1:
+        v = d1["latestTimestamp"]
+        if type(v) is not str or not is_date_time(v):
+            v = as_date_time(v)
+        o1.latest_timestamp = v
+        if left1 != 1:
+            raise ValueError
+    else:
+        o1.latest_timestamp = None
+    o.log = o1
     v = d["logType"]
     o.log_type = members_Log[v]
     v = d["requestId"]
@@ -3024,7 +3097,35 @@ def decode_request_SignedUpdateFirmware(
         v = as_int(v)
     o.request_id = v
     v = d["firmware"]
-    o.firmware = decode_data_Firmware(v)
+    d1 = v
+    o1 = new_data_Firmware()
+    v = d1["location"]
+    if type(v) is not str or len(v) > 512:
+        v = as_str(v, max_length=512)
+    o1.location = v
+    v = d1["retrieveDateTime"]
+    if type(v) is not str or not is_date_time(v):
+        v = as_date_time(v)
+    o1.retrieve_date_time = v
+    v = d1["signingCertificate"]
+    if type(v) is not str or len(v) > 5500:
+        v = as_str(v, max_length=5500)
+    o1.signing_certificate = v
+    v = d1["signature"]
+    if type(v) is not str or len(v) > 800:
+        v = as_str(v, max_length=800)
+    o1.signature = v
+    left1 = len(d1) - 4
+    if left1:
+        v = d1["installDateTime"]
+        if type(v) is not str or not is_date_time(v):
+            v = as_date_time(v)
+        o1.install_date_time = v
+        if left1 != 1:
+            raise ValueError
+    else:
+        o1.install_date_time = None
+    o.firmware = o1
     left = len(d) - 2
     if left:
         left -= 1
@@ -3612,7 +3713,33 @@ new_response_Authorize = partial(new, call_result.AuthorizePayload)
 def decode_response_Authorize(d: Any, new: Any = new_response_Authorize) -> Any:
     o = new()
     v = d["idTagInfo"]
-    o.id_tag_info = decode_data_IdTagInfo(v)
+    d1 = v
+    o1 = new_data_IdTagInfo()
+    v = d1["status"]
+    o1.status = members_AuthorizationStatus[v]
+    left1 = len(d1) - 1
+    if left1:
+        left1 -= 1
+        v = d1.get("parentIdTag")
+        if v is not None:
+            if type(v) is not str or len(v) > 20:
+                v = as_str(v, max_length=20)
+            o1.parent_id_tag = v
+        else:
+            o1.parent_id_tag = None
+            left1 += 1
+    else:
+        o1.parent_id_tag = None
+    if left1:
+        v = d1["expiryDate"]
+        if type(v) is not str or not is_date_time(v):
+            v = as_date_time(v)
+        o1.expiry_date = v
+        if left1 != 1:
+            raise ValueError
+    else:
+        o1.expiry_date = None
+    o.id_tag_info = o1
     if len(d) != 1:
         raise ValueError
     return o
@@ -4881,7 +5008,33 @@ def decode_response_StartTransaction(
         v = as_int(v)
     o.transaction_id = v
     v = d["idTagInfo"]
-    o.id_tag_info = decode_data_IdTagInfo(v)
+    d1 = v
+    o1 = new_data_IdTagInfo()
+    v = d1["status"]
+    o1.status = members_AuthorizationStatus[v]
+    left1 = len(d1) - 1
+    if left1:
+        left1 -= 1
+        v = d1.get("parentIdTag")
+        if v is not None:
+            if type(v) is not str or len(v) > 20:
+                v = as_str(v, max_length=20)
+            o1.parent_id_tag = v
+        else:
+            o1.parent_id_tag = None
+            left1 += 1
+    else:
+        o1.parent_id_tag = None
+    if left1:
+        v = d1["expiryDate"]
+        if type(v) is not str or not is_date_time(v):
+            v = as_date_time(v)
+        o1.expiry_date = v
+        if left1 != 1:
+            raise ValueError
+    else:
+        o1.expiry_date = None
+    o.id_tag_info = o1
     if len(d) != 2:
         raise ValueError
     return o
@@ -4950,7 +5103,33 @@ def decode_response_StopTransaction(
 ) -> Any:
     o = new()
     v = d["idTagInfo"]
-    o.id_tag_info = decode_data_IdTagInfo(v)
+    d1 = v
+    o1 = new_data_IdTagInfo()
+    v = d1["status"]
+    o1.status = members_AuthorizationStatus[v]
+    left1 = len(d1) - 1
+    if left1:
+        left1 -= 1
+        v = d1.get("parentIdTag")
+        if v is not None:
+            if type(v) is not str or len(v) > 20:
+                v = as_str(v, max_length=20)
+            o1.parent_id_tag = v
+        else:
+            o1.parent_id_tag = None
+            left1 += 1
+    else:
+        o1.parent_id_tag = None
+    if left1:
+        v = d1["expiryDate"]
+        if type(v) is not str or not is_date_time(v):
+            v = as_date_time(v)
+        o1.expiry_date = v
+        if left1 != 1:
+            raise ValueError
+    else:
+        o1.expiry_date = None
+    o.id_tag_info = o1
     if len(d) != 1:
         raise ValueError
     return o

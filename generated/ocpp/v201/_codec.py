@@ -7,7 +7,8 @@ expected type takes the short way; `as_...` converts what else is allowed.
 
 The number of fields tells whether there are others that the protocol doesn't know, or
 fields that are null: `left` is how many haven't been looked at yet. Optional fields are
-looked for, up to six at a time, only if some are left.
+looked for, up to six at a time, only if some are left. Small objects within another are
+read where they stand, as `d1` and `o1`.
 """
 
 from __future__ import annotations
@@ -951,7 +952,31 @@ def decode_list_CertificateHashDataChainType(
     for d in items:
         o = new()
         v = d["certificateHashData"]
-        o.certificate_hash_data = decode_data_CertificateHashDataType(v)
+        d1 = v
+        o1 = new_data_CertificateHashDataType()
+        v = d1["hashAlgorithm"]
+        o1.hash_algorithm = members_HashAlgorithmEnumType[v]
+        v = d1["issuerNameHash"]
+        if type(v) is not str or len(v) > 128:
+            v = as_str(v, max_length=128)
+        o1.issuer_name_hash = v
+        v = d1["issuerKeyHash"]
+        if type(v) is not str or len(v) > 128:
+            v = as_str(v, max_length=128)
+        o1.issuer_key_hash = v
+        v = d1["serialNumber"]
+        if type(v) is not str or len(v) > 40:
+            v = as_str(v, max_length=40)
+        o1.serial_number = v
+        left1 = len(d1) - 4
+        if left1:
+            v = d1["customData"]
+            o1.custom_data = decode_data_CustomDataType(v)
+            if left1 != 1:
+                raise ValueError
+        else:
+            o1.custom_data = None
+        o.certificate_hash_data = o1
         v = d["certificateType"]
         o.certificate_type = members_GetCertificateIdUseEnumType[v]
         left = len(d) - 2
@@ -1193,7 +1218,33 @@ def decode_data_ChargingNeedsType(d: Any, new: Any = new_data_ChargingNeedsType)
         left -= 3
         v = d.get("acChargingParameters")
         if v is not None:
-            o.ac_charging_parameters = decode_data_ACChargingParametersType(v)
+            d1 = v
+            o1 = new_data_ACChargingParametersType()
+            v = d1["energyAmount"]
+            if type(v) is not int:
+                v = as_int(v)
+            o1.energy_amount = v
+            v = d1["evMinCurrent"]
+            if type(v) is not int:
+                v = as_int(v)
+            o1.ev_min_current = v
+            v = d1["evMaxCurrent"]
+            if type(v) is not int:
+                v = as_int(v)
+            o1.ev_max_current = v
+            v = d1["evMaxVoltage"]
+            if type(v) is not int:
+                v = as_int(v)
+            o1.ev_max_voltage = v
+            left1 = len(d1) - 4
+            if left1:
+                v = d1["customData"]
+                o1.custom_data = decode_data_CustomDataType(v)
+                if left1 != 1:
+                    raise ValueError
+            else:
+                o1.custom_data = None
+            o.ac_charging_parameters = o1
         else:
             o.ac_charging_parameters = None
             left += 1
@@ -1856,7 +1907,40 @@ def decode_data_ChargingStationType(
             left += 1
         v = d.get("modem")
         if v is not None:
-            o.modem = decode_data_ModemType(v)
+            d1 = v
+            if not isinstance(d1, dict):
+                raise TypeError
+            o1 = new_data_ModemType()
+            left1 = len(d1)
+            if left1:
+                left1 -= 2
+                v = d1.get("iccid")
+                if v is not None:
+                    if type(v) is not str or len(v) > 20:
+                        v = as_str(v, max_length=20)
+                    o1.iccid = v
+                else:
+                    o1.iccid = None
+                    left1 += 1
+                v = d1.get("imsi")
+                if v is not None:
+                    if type(v) is not str or len(v) > 20:
+                        v = as_str(v, max_length=20)
+                    o1.imsi = v
+                else:
+                    o1.imsi = None
+                    left1 += 1
+            else:
+                o1.iccid = None
+                o1.imsi = None
+            if left1:
+                v = d1["customData"]
+                o1.custom_data = decode_data_CustomDataType(v)
+                if left1 != 1:
+                    raise ValueError
+            else:
+                o1.custom_data = None
+            o.modem = o1
         else:
             o.modem = None
             left += 1
@@ -2061,7 +2145,33 @@ def decode_list_ClearMonitoringResultType(
             left -= 1
             v = d.get("statusInfo")
             if v is not None:
-                o.status_info = decode_data_StatusInfoType(v)
+                d1 = v
+                o1 = new_data_StatusInfoType()
+                v = d1["reasonCode"]
+                if type(v) is not str or len(v) > 20:
+                    v = as_str(v, max_length=20)
+                o1.reason_code = v
+                left1 = len(d1) - 1
+                if left1:
+                    left1 -= 1
+                    v = d1.get("additionalInfo")
+                    if v is not None:
+                        if type(v) is not str or len(v) > 512:
+                            v = as_str(v, max_length=512)
+                        o1.additional_info = v
+                    else:
+                        o1.additional_info = None
+                        left1 += 1
+                else:
+                    o1.additional_info = None
+                if left1:
+                    v = d1["customData"]
+                    o1.custom_data = decode_data_CustomDataType(v)
+                    if left1 != 1:
+                        raise ValueError
+                else:
+                    o1.custom_data = None
+                o.status_info = o1
             else:
                 o.status_info = None
                 left += 1
@@ -2137,7 +2247,33 @@ def decode_data_ComponentType(d: Any, new: Any = new_data_ComponentType) -> Any:
         left -= 2
         v = d.get("evse")
         if v is not None:
-            o.evse = decode_data_EVSEType(v)
+            d1 = v
+            o1 = new_data_EVSEType()
+            v = d1["id"]
+            if type(v) is not int:
+                v = as_int(v)
+            o1.id = v
+            left1 = len(d1) - 1
+            if left1:
+                left1 -= 1
+                v = d1.get("connectorId")
+                if v is not None:
+                    if type(v) is not int:
+                        v = as_int(v)
+                    o1.connector_id = v
+                else:
+                    o1.connector_id = None
+                    left1 += 1
+            else:
+                o1.connector_id = None
+            if left1:
+                v = d1["customData"]
+                o1.custom_data = decode_data_CustomDataType(v)
+                if left1 != 1:
+                    raise ValueError
+            else:
+                o1.custom_data = None
+            o.evse = o1
         else:
             o.evse = None
             left += 1
@@ -2223,7 +2359,33 @@ def decode_list_ComponentVariableType(
             left -= 1
             v = d.get("variable")
             if v is not None:
-                o.variable = decode_data_VariableType(v)
+                d1 = v
+                o1 = new_data_VariableType()
+                v = d1["name"]
+                if type(v) is not str or len(v) > 50:
+                    v = as_str(v, max_length=50)
+                o1.name = v
+                left1 = len(d1) - 1
+                if left1:
+                    left1 -= 1
+                    v = d1.get("instance")
+                    if v is not None:
+                        if type(v) is not str or len(v) > 50:
+                            v = as_str(v, max_length=50)
+                        o1.instance = v
+                    else:
+                        o1.instance = None
+                        left1 += 1
+                else:
+                    o1.instance = None
+                if left1:
+                    v = d1["customData"]
+                    o1.custom_data = decode_data_CustomDataType(v)
+                    if left1 != 1:
+                        raise ValueError
+                else:
+                    o1.custom_data = None
+                o.variable = o1
             else:
                 o.variable = None
                 left += 1
@@ -2774,7 +2936,33 @@ def decode_list_EventDataType(items: Any, new: Any = new_data_EventDataType) -> 
         v = d["eventNotificationType"]
         o.event_notification_type = members_EventNotificationEnumType[v]
         v = d["variable"]
-        o.variable = decode_data_VariableType(v)
+        d1 = v
+        o1 = new_data_VariableType()
+        v = d1["name"]
+        if type(v) is not str or len(v) > 50:
+            v = as_str(v, max_length=50)
+        o1.name = v
+        left1 = len(d1) - 1
+        if left1:
+            left1 -= 1
+            v = d1.get("instance")
+            if v is not None:
+                if type(v) is not str or len(v) > 50:
+                    v = as_str(v, max_length=50)
+                o1.instance = v
+            else:
+                o1.instance = None
+                left1 += 1
+        else:
+            o1.instance = None
+        if left1:
+            v = d1["customData"]
+            o1.custom_data = decode_data_CustomDataType(v)
+            if left1 != 1:
+                raise ValueError
+        else:
+            o1.custom_data = None
+        o.variable = o1
         left = len(d) - 7
         if left:
             left -= 6
@@ -3173,7 +3361,33 @@ def decode_list_GetVariableDataType(
         v = d["component"]
         o.component = decode_data_ComponentType(v)
         v = d["variable"]
-        o.variable = decode_data_VariableType(v)
+        d1 = v
+        o1 = new_data_VariableType()
+        v = d1["name"]
+        if type(v) is not str or len(v) > 50:
+            v = as_str(v, max_length=50)
+        o1.name = v
+        left1 = len(d1) - 1
+        if left1:
+            left1 -= 1
+            v = d1.get("instance")
+            if v is not None:
+                if type(v) is not str or len(v) > 50:
+                    v = as_str(v, max_length=50)
+                o1.instance = v
+            else:
+                o1.instance = None
+                left1 += 1
+        else:
+            o1.instance = None
+        if left1:
+            v = d1["customData"]
+            o1.custom_data = decode_data_CustomDataType(v)
+            if left1 != 1:
+                raise ValueError
+        else:
+            o1.custom_data = None
+        o.variable = o1
         left = len(d) - 2
         if left:
             left -= 1
@@ -3251,13 +3465,65 @@ def decode_list_GetVariableResultType(
         v = d["component"]
         o.component = decode_data_ComponentType(v)
         v = d["variable"]
-        o.variable = decode_data_VariableType(v)
+        d1 = v
+        o1 = new_data_VariableType()
+        v = d1["name"]
+        if type(v) is not str or len(v) > 50:
+            v = as_str(v, max_length=50)
+        o1.name = v
+        left1 = len(d1) - 1
+        if left1:
+            left1 -= 1
+            v = d1.get("instance")
+            if v is not None:
+                if type(v) is not str or len(v) > 50:
+                    v = as_str(v, max_length=50)
+                o1.instance = v
+            else:
+                o1.instance = None
+                left1 += 1
+        else:
+            o1.instance = None
+        if left1:
+            v = d1["customData"]
+            o1.custom_data = decode_data_CustomDataType(v)
+            if left1 != 1:
+                raise ValueError
+        else:
+            o1.custom_data = None
+        o.variable = o1
         left = len(d) - 3
         if left:
             left -= 3
             v = d.get("attributeStatusInfo")
             if v is not None:
-                o.attribute_status_info = decode_data_StatusInfoType(v)
+                d1 = v
+                o1 = new_data_StatusInfoType()
+                v = d1["reasonCode"]
+                if type(v) is not str or len(v) > 20:
+                    v = as_str(v, max_length=20)
+                o1.reason_code = v
+                left1 = len(d1) - 1
+                if left1:
+                    left1 -= 1
+                    v = d1.get("additionalInfo")
+                    if v is not None:
+                        if type(v) is not str or len(v) > 512:
+                            v = as_str(v, max_length=512)
+                        o1.additional_info = v
+                    else:
+                        o1.additional_info = None
+                        left1 += 1
+                else:
+                    o1.additional_info = None
+                if left1:
+                    v = d1["customData"]
+                    o1.custom_data = decode_data_CustomDataType(v)
+                    if left1 != 1:
+                        raise ValueError
+                else:
+                    o1.custom_data = None
+                o.attribute_status_info = o1
             else:
                 o.attribute_status_info = None
                 left += 1
@@ -3418,7 +3684,35 @@ def decode_data_IdTokenInfoType(d: Any, new: Any = new_data_IdTokenInfoType) -> 
         left -= 1
         v = d.get("personalMessage")
         if v is not None:
-            o.personal_message = decode_data_MessageContentType(v)
+            d1 = v
+            o1 = new_data_MessageContentType()
+            v = d1["format"]
+            o1.format = members_MessageFormatEnumType[v]
+            v = d1["content"]
+            if type(v) is not str or len(v) > 512:
+                v = as_str(v, max_length=512)
+            o1.content = v
+            left1 = len(d1) - 2
+            if left1:
+                left1 -= 1
+                v = d1.get("language")
+                if v is not None:
+                    if type(v) is not str or len(v) > 8:
+                        v = as_str(v, max_length=8)
+                    o1.language = v
+                else:
+                    o1.language = None
+                    left1 += 1
+            else:
+                o1.language = None
+            if left1:
+                v = d1["customData"]
+                o1.custom_data = decode_data_CustomDataType(v)
+                if left1 != 1:
+                    raise ValueError
+            else:
+                o1.custom_data = None
+            o.personal_message = o1
         else:
             o.personal_message = None
             left += 1
@@ -3783,7 +4077,35 @@ def decode_list_MessageInfoType(items: Any, new: Any = new_data_MessageInfoType)
         v = d["priority"]
         o.priority = members_MessagePriorityEnumType[v]
         v = d["message"]
-        o.message = decode_data_MessageContentType(v)
+        d1 = v
+        o1 = new_data_MessageContentType()
+        v = d1["format"]
+        o1.format = members_MessageFormatEnumType[v]
+        v = d1["content"]
+        if type(v) is not str or len(v) > 512:
+            v = as_str(v, max_length=512)
+        o1.content = v
+        left1 = len(d1) - 2
+        if left1:
+            left1 -= 1
+            v = d1.get("language")
+            if v is not None:
+                if type(v) is not str or len(v) > 8:
+                    v = as_str(v, max_length=8)
+                o1.language = v
+            else:
+                o1.language = None
+                left1 += 1
+        else:
+            o1.language = None
+        if left1:
+            v = d1["customData"]
+            o1.custom_data = decode_data_CustomDataType(v)
+            if left1 != 1:
+                raise ValueError
+        else:
+            o1.custom_data = None
+        o.message = o1
         left = len(d) - 3
         if left:
             left -= 5
@@ -4085,7 +4407,33 @@ def decode_list_MonitoringDataType(
         v = d["component"]
         o.component = decode_data_ComponentType(v)
         v = d["variable"]
-        o.variable = decode_data_VariableType(v)
+        d1 = v
+        o1 = new_data_VariableType()
+        v = d1["name"]
+        if type(v) is not str or len(v) > 50:
+            v = as_str(v, max_length=50)
+        o1.name = v
+        left1 = len(d1) - 1
+        if left1:
+            left1 -= 1
+            v = d1.get("instance")
+            if v is not None:
+                if type(v) is not str or len(v) > 50:
+                    v = as_str(v, max_length=50)
+                o1.instance = v
+            else:
+                o1.instance = None
+                left1 += 1
+        else:
+            o1.instance = None
+        if left1:
+            v = d1["customData"]
+            o1.custom_data = decode_data_CustomDataType(v)
+            if left1 != 1:
+                raise ValueError
+        else:
+            o1.custom_data = None
+        o.variable = o1
         v = d["variableMonitoring"]
         if type(v) is not list or len(v) < 1:
             v = as_list(v, min_items=1)
@@ -4178,13 +4526,117 @@ def decode_data_NetworkConnectionProfileType(
         left -= 2
         v = d.get("apn")
         if v is not None:
-            o.apn = decode_data_APNType(v)
+            d1 = v
+            o1 = new_data_APNType()
+            v = d1["apn"]
+            if type(v) is not str or len(v) > 512:
+                v = as_str(v, max_length=512)
+            o1.apn = v
+            v = d1["apnAuthentication"]
+            o1.apn_authentication = members_APNAuthenticationEnumType[v]
+            left1 = len(d1) - 2
+            if left1:
+                left1 -= 5
+                v = d1.get("apnUserName")
+                if v is not None:
+                    if type(v) is not str or len(v) > 20:
+                        v = as_str(v, max_length=20)
+                    o1.apn_user_name = v
+                else:
+                    o1.apn_user_name = None
+                    left1 += 1
+                v = d1.get("apnPassword")
+                if v is not None:
+                    if type(v) is not str or len(v) > 20:
+                        v = as_str(v, max_length=20)
+                    o1.apn_password = v
+                else:
+                    o1.apn_password = None
+                    left1 += 1
+                v = d1.get("simPin")
+                if v is not None:
+                    if type(v) is not int:
+                        v = as_int(v)
+                    o1.sim_pin = v
+                else:
+                    o1.sim_pin = None
+                    left1 += 1
+                v = d1.get("preferredNetwork")
+                if v is not None:
+                    if type(v) is not str or len(v) > 6:
+                        v = as_str(v, max_length=6)
+                    o1.preferred_network = v
+                else:
+                    o1.preferred_network = None
+                    left1 += 1
+                v = d1.get("useOnlyPreferredNetwork")
+                if v is not None:
+                    if v is not True and v is not False:
+                        v = as_bool(v)
+                    o1.use_only_preferred_network = v
+                else:
+                    o1.use_only_preferred_network = None
+                    left1 += 1
+            else:
+                o1.apn_user_name = None
+                o1.apn_password = None
+                o1.sim_pin = None
+                o1.preferred_network = None
+                o1.use_only_preferred_network = None
+            if left1:
+                v = d1["customData"]
+                o1.custom_data = decode_data_CustomDataType(v)
+                if left1 != 1:
+                    raise ValueError
+            else:
+                o1.custom_data = None
+            o.apn = o1
         else:
             o.apn = None
             left += 1
         v = d.get("vpn")
         if v is not None:
-            o.vpn = decode_data_VPNType(v)
+            d1 = v
+            o1 = new_data_VPNType()
+            v = d1["server"]
+            if type(v) is not str or len(v) > 512:
+                v = as_str(v, max_length=512)
+            o1.server = v
+            v = d1["user"]
+            if type(v) is not str or len(v) > 20:
+                v = as_str(v, max_length=20)
+            o1.user = v
+            v = d1["password"]
+            if type(v) is not str or len(v) > 20:
+                v = as_str(v, max_length=20)
+            o1.password = v
+            v = d1["key"]
+            if type(v) is not str or len(v) > 255:
+                v = as_str(v, max_length=255)
+            o1.key = v
+            v = d1["type"]
+            o1.type = members_VPNEnumType[v]
+            left1 = len(d1) - 5
+            if left1:
+                left1 -= 1
+                v = d1.get("group")
+                if v is not None:
+                    if type(v) is not str or len(v) > 20:
+                        v = as_str(v, max_length=20)
+                    o1.group = v
+                else:
+                    o1.group = None
+                    left1 += 1
+            else:
+                o1.group = None
+            if left1:
+                v = d1["customData"]
+                o1.custom_data = decode_data_CustomDataType(v)
+                if left1 != 1:
+                    raise ValueError
+            else:
+                o1.custom_data = None
+            o.vpn = o1
         else:
             o.vpn = None
             left += 1
@@ -4455,7 +4907,33 @@ def decode_list_ReportDataType(items: Any, new: Any = new_data_ReportDataType) -
         v = d["component"]
         o.component = decode_data_ComponentType(v)
         v = d["variable"]
-        o.variable = decode_data_VariableType(v)
+        d1 = v
+        o1 = new_data_VariableType()
+        v = d1["name"]
+        if type(v) is not str or len(v) > 50:
+            v = as_str(v, max_length=50)
+        o1.name = v
+        left1 = len(d1) - 1
+        if left1:
+            left1 -= 1
+            v = d1.get("instance")
+            if v is not None:
+                if type(v) is not str or len(v) > 50:
+                    v = as_str(v, max_length=50)
+                o1.instance = v
+            else:
+                o1.instance = None
+                left1 += 1
+        else:
+            o1.instance = None
+        if left1:
+            v = d1["customData"]
+            o1.custom_data = decode_data_CustomDataType(v)
+            if left1 != 1:
+                raise ValueError
+        else:
+            o1.custom_data = None
+        o.variable = o1
         v = d["variableAttribute"]
         if type(v) is not list or len(v) < 1 or len(v) > 4:
             v = as_list(v, min_items=1, max_items=4)
@@ -4465,7 +4943,62 @@ def decode_list_ReportDataType(items: Any, new: Any = new_data_ReportDataType) -
             left -= 1
             v = d.get("variableCharacteristics")
             if v is not None:
-                o.variable_characteristics = decode_data_VariableCharacteristicsType(v)
+                d1 = v
+                o1 = new_data_VariableCharacteristicsType()
+                v = d1["dataType"]
+                o1.data_type = members_DataEnumType[v]
+                v = d1["supportsMonitoring"]
+                if v is not True and v is not False:
+                    v = as_bool(v)
+                o1.supports_monitoring = v
+                left1 = len(d1) - 2
+                if left1:
+                    left1 -= 4
+                    v = d1.get("unit")
+                    if v is not None:
+                        if type(v) is not str or len(v) > 16:
+                            v = as_str(v, max_length=16)
+                        o1.unit = v
+                    else:
+                        o1.unit = None
+                        left1 += 1
+                    v = d1.get("minLimit")
+                    if v is not None:
+                        if not (type(v) is float or type(v) is int) or v - v:
+                            v = as_float(v)
+                        o1.min_limit = v
+                    else:
+                        o1.min_limit = None
+                        left1 += 1
+                    v = d1.get("maxLimit")
+                    if v is not None:
+                        if not (type(v) is float or type(v) is int) or v - v:
+                            v = as_float(v)
+                        o1.max_limit = v
+                    else:
+                        o1.max_limit = None
+                        left1 += 1
+                    v = d1.get("valuesList")
+                    if v is not None:
+                        if type(v) is not str or len(v) > 1000:
+                            v = as_str(v, max_length=1000)
+                        o1.values_list = v
+                    else:
+                        o1.values_list = None
+                        left1 += 1
+                else:
+                    o1.unit = None
+                    o1.min_limit = None
+                    o1.max_limit = None
+                    o1.values_list = None
+                if left1:
+                    v = d1["customData"]
+                    o1.custom_data = decode_data_CustomDataType(v)
+                    if left1 != 1:
+                        raise ValueError
+                else:
+                    o1.custom_data = None
+                o.variable_characteristics = o1
             else:
                 o.variable_characteristics = None
                 left += 1
@@ -4540,7 +5073,33 @@ def decode_list_SalesTariffEntryType(
     for d in items:
         o = new()
         v = d["relativeTimeInterval"]
-        o.relative_time_interval = decode_data_RelativeTimeIntervalType(v)
+        d1 = v
+        o1 = new_data_RelativeTimeIntervalType()
+        v = d1["start"]
+        if type(v) is not int:
+            v = as_int(v)
+        o1.start = v
+        left1 = len(d1) - 1
+        if left1:
+            left1 -= 1
+            v = d1.get("duration")
+            if v is not None:
+                if type(v) is not int:
+                    v = as_int(v)
+                o1.duration = v
+            else:
+                o1.duration = None
+                left1 += 1
+        else:
+            o1.duration = None
+        if left1:
+            v = d1["customData"]
+            o1.custom_data = decode_data_CustomDataType(v)
+            if left1 != 1:
+                raise ValueError
+        else:
+            o1.custom_data = None
+        o.relative_time_interval = o1
         left = len(d) - 1
         if left:
             left -= 2
@@ -4771,13 +5330,72 @@ def decode_list_SampledValueType(
                 left += 1
             v = d.get("signedMeterValue")
             if v is not None:
-                o.signed_meter_value = decode_data_SignedMeterValueType(v)
+                d1 = v
+                o1 = new_data_SignedMeterValueType()
+                v = d1["signedMeterData"]
+                if type(v) is not str or len(v) > 2500:
+                    v = as_str(v, max_length=2500)
+                o1.signed_meter_data = v
+                v = d1["signingMethod"]
+                if type(v) is not str or len(v) > 50:
+                    v = as_str(v, max_length=50)
+                o1.signing_method = v
+                v = d1["encodingMethod"]
+                if type(v) is not str or len(v) > 50:
+                    v = as_str(v, max_length=50)
+                o1.encoding_method = v
+                v = d1["publicKey"]
+                if type(v) is not str or len(v) > 2500:
+                    v = as_str(v, max_length=2500)
+                o1.public_key = v
+                left1 = len(d1) - 4
+                if left1:
+                    v = d1["customData"]
+                    o1.custom_data = decode_data_CustomDataType(v)
+                    if left1 != 1:
+                        raise ValueError
+                else:
+                    o1.custom_data = None
+                o.signed_meter_value = o1
             else:
                 o.signed_meter_value = None
                 left += 1
             v = d.get("unitOfMeasure")
             if v is not None:
-                o.unit_of_measure = decode_data_UnitOfMeasureType(v)
+                d1 = v
+                if not isinstance(d1, dict):
+                    raise TypeError
+                o1 = new_data_UnitOfMeasureType()
+                left1 = len(d1)
+                if left1:
+                    left1 -= 2
+                    v = d1.get("unit")
+                    if v is not None:
+                        if type(v) is not str or len(v) > 20:
+                            v = as_str(v, max_length=20)
+                        o1.unit = v
+                    else:
+                        o1.unit = None
+                        left1 += 1
+                    v = d1.get("multiplier")
+                    if v is not None:
+                        if type(v) is not int:
+                            v = as_int(v)
+                        o1.multiplier = v
+                    else:
+                        o1.multiplier = None
+                        left1 += 1
+                else:
+                    o1.unit = None
+                    o1.multiplier = None
+                if left1:
+                    v = d1["customData"]
+                    o1.custom_data = decode_data_CustomDataType(v)
+                    if left1 != 1:
+                        raise ValueError
+                else:
+                    o1.custom_data = None
+                o.unit_of_measure = o1
             else:
                 o.unit_of_measure = None
                 left += 1
@@ -4890,7 +5508,33 @@ def decode_list_SetMonitoringDataType(
         v = d["component"]
         o.component = decode_data_ComponentType(v)
         v = d["variable"]
-        o.variable = decode_data_VariableType(v)
+        d1 = v
+        o1 = new_data_VariableType()
+        v = d1["name"]
+        if type(v) is not str or len(v) > 50:
+            v = as_str(v, max_length=50)
+        o1.name = v
+        left1 = len(d1) - 1
+        if left1:
+            left1 -= 1
+            v = d1.get("instance")
+            if v is not None:
+                if type(v) is not str or len(v) > 50:
+                    v = as_str(v, max_length=50)
+                o1.instance = v
+            else:
+                o1.instance = None
+                left1 += 1
+        else:
+            o1.instance = None
+        if left1:
+            v = d1["customData"]
+            o1.custom_data = decode_data_CustomDataType(v)
+            if left1 != 1:
+                raise ValueError
+        else:
+            o1.custom_data = None
+        o.variable = o1
         left = len(d) - 5
         if left:
             left -= 2
@@ -5015,7 +5659,33 @@ def decode_list_SetMonitoringResultType(
         v = d["component"]
         o.component = decode_data_ComponentType(v)
         v = d["variable"]
-        o.variable = decode_data_VariableType(v)
+        d1 = v
+        o1 = new_data_VariableType()
+        v = d1["name"]
+        if type(v) is not str or len(v) > 50:
+            v = as_str(v, max_length=50)
+        o1.name = v
+        left1 = len(d1) - 1
+        if left1:
+            left1 -= 1
+            v = d1.get("instance")
+            if v is not None:
+                if type(v) is not str or len(v) > 50:
+                    v = as_str(v, max_length=50)
+                o1.instance = v
+            else:
+                o1.instance = None
+                left1 += 1
+        else:
+            o1.instance = None
+        if left1:
+            v = d1["customData"]
+            o1.custom_data = decode_data_CustomDataType(v)
+            if left1 != 1:
+                raise ValueError
+        else:
+            o1.custom_data = None
+        o.variable = o1
         v = d["severity"]
         if type(v) is not int:
             v = as_int(v)
@@ -5033,7 +5703,33 @@ def decode_list_SetMonitoringResultType(
                 left += 1
             v = d.get("statusInfo")
             if v is not None:
-                o.status_info = decode_data_StatusInfoType(v)
+                d1 = v
+                o1 = new_data_StatusInfoType()
+                v = d1["reasonCode"]
+                if type(v) is not str or len(v) > 20:
+                    v = as_str(v, max_length=20)
+                o1.reason_code = v
+                left1 = len(d1) - 1
+                if left1:
+                    left1 -= 1
+                    v = d1.get("additionalInfo")
+                    if v is not None:
+                        if type(v) is not str or len(v) > 512:
+                            v = as_str(v, max_length=512)
+                        o1.additional_info = v
+                    else:
+                        o1.additional_info = None
+                        left1 += 1
+                else:
+                    o1.additional_info = None
+                if left1:
+                    v = d1["customData"]
+                    o1.custom_data = decode_data_CustomDataType(v)
+                    if left1 != 1:
+                        raise ValueError
+                else:
+                    o1.custom_data = None
+                o.status_info = o1
             else:
                 o.status_info = None
                 left += 1
@@ -5134,7 +5830,33 @@ def decode_list_SetVariableDataType(
         v = d["component"]
         o.component = decode_data_ComponentType(v)
         v = d["variable"]
-        o.variable = decode_data_VariableType(v)
+        d1 = v
+        o1 = new_data_VariableType()
+        v = d1["name"]
+        if type(v) is not str or len(v) > 50:
+            v = as_str(v, max_length=50)
+        o1.name = v
+        left1 = len(d1) - 1
+        if left1:
+            left1 -= 1
+            v = d1.get("instance")
+            if v is not None:
+                if type(v) is not str or len(v) > 50:
+                    v = as_str(v, max_length=50)
+                o1.instance = v
+            else:
+                o1.instance = None
+                left1 += 1
+        else:
+            o1.instance = None
+        if left1:
+            v = d1["customData"]
+            o1.custom_data = decode_data_CustomDataType(v)
+            if left1 != 1:
+                raise ValueError
+        else:
+            o1.custom_data = None
+        o.variable = o1
         left = len(d) - 3
         if left:
             left -= 1
@@ -5220,7 +5942,33 @@ def decode_list_SetVariableResultType(
         v = d["component"]
         o.component = decode_data_ComponentType(v)
         v = d["variable"]
-        o.variable = decode_data_VariableType(v)
+        d1 = v
+        o1 = new_data_VariableType()
+        v = d1["name"]
+        if type(v) is not str or len(v) > 50:
+            v = as_str(v, max_length=50)
+        o1.name = v
+        left1 = len(d1) - 1
+        if left1:
+            left1 -= 1
+            v = d1.get("instance")
+            if v is not None:
+                if type(v) is not str or len(v) > 50:
+                    v = as_str(v, max_length=50)
+                o1.instance = v
+            else:
+                o1.instance = None
+                left1 += 1
+        else:
+            o1.instance = None
+        if left1:
+            v = d1["customData"]
+            o1.custom_data = decode_data_CustomDataType(v)
+            if left1 != 1:
+                raise ValueError
+        else:
+            o1.custom_data = None
+        o.variable = o1
         left = len(d) - 3
         if left:
             left -= 2
@@ -5232,7 +5980,33 @@ def decode_list_SetVariableResultType(
                 left += 1
             v = d.get("attributeStatusInfo")
             if v is not None:
-                o.attribute_status_info = decode_data_StatusInfoType(v)
+                d1 = v
+                o1 = new_data_StatusInfoType()
+                v = d1["reasonCode"]
+                if type(v) is not str or len(v) > 20:
+                    v = as_str(v, max_length=20)
+                o1.reason_code = v
+                left1 = len(d1) - 1
+                if left1:
+                    left1 -= 1
+                    v = d1.get("additionalInfo")
+                    if v is not None:
+                        if type(v) is not str or len(v) > 512:
+                            v = as_str(v, max_length=512)
+                        o1.additional_info = v
+                    else:
+                        o1.additional_info = None
+                        left1 += 1
+                else:
+                    o1.additional_info = None
+                if left1:
+                    v = d1["customData"]
+                    o1.custom_data = decode_data_CustomDataType(v)
+                    if left1 != 1:
+                        raise ValueError
+                else:
+                    o1.custom_data = None
+                o.attribute_status_info = o1
             else:
                 o.attribute_status_info = None
                 left += 1
@@ -6487,7 +7261,33 @@ def decode_request_ChangeAvailability(
         left -= 1
         v = d.get("evse")
         if v is not None:
-            o.evse = decode_data_EVSEType(v)
+            d1 = v
+            o1 = new_data_EVSEType()
+            v = d1["id"]
+            if type(v) is not int:
+                v = as_int(v)
+            o1.id = v
+            left1 = len(d1) - 1
+            if left1:
+                left1 -= 1
+                v = d1.get("connectorId")
+                if v is not None:
+                    if type(v) is not int:
+                        v = as_int(v)
+                    o1.connector_id = v
+                else:
+                    o1.connector_id = None
+                    left1 += 1
+            else:
+                o1.connector_id = None
+            if left1:
+                v = d1["customData"]
+                o1.custom_data = decode_data_CustomDataType(v)
+                if left1 != 1:
+                    raise ValueError
+            else:
+                o1.custom_data = None
+            o.evse = o1
         else:
             o.evse = None
             left += 1
@@ -6596,7 +7396,49 @@ def decode_request_ClearChargingProfile(
             left += 1
         v = d.get("chargingProfileCriteria")
         if v is not None:
-            o.charging_profile_criteria = decode_data_ClearChargingProfileType(v)
+            d1 = v
+            if not isinstance(d1, dict):
+                raise TypeError
+            o1 = new_data_ClearChargingProfileType()
+            left1 = len(d1)
+            if left1:
+                left1 -= 3
+                v = d1.get("evseId")
+                if v is not None:
+                    if type(v) is not int:
+                        v = as_int(v)
+                    o1.evse_id = v
+                else:
+                    o1.evse_id = None
+                    left1 += 1
+                v = d1.get("chargingProfilePurpose")
+                if v is not None:
+                    o1.charging_profile_purpose = (
+                        members_ChargingProfilePurposeEnumType[v]
+                    )
+                else:
+                    o1.charging_profile_purpose = None
+                    left1 += 1
+                v = d1.get("stackLevel")
+                if v is not None:
+                    if type(v) is not int:
+                        v = as_int(v)
+                    o1.stack_level = v
+                else:
+                    o1.stack_level = None
+                    left1 += 1
+            else:
+                o1.evse_id = None
+                o1.charging_profile_purpose = None
+                o1.stack_level = None
+            if left1:
+                v = d1["customData"]
+                o1.custom_data = decode_data_CustomDataType(v)
+                if left1 != 1:
+                    raise ValueError
+            else:
+                o1.custom_data = None
+            o.charging_profile_criteria = o1
         else:
             o.charging_profile_criteria = None
             left += 1
@@ -6906,7 +7748,31 @@ def decode_request_CustomerInformation(
         left -= 3
         v = d.get("customerCertificate")
         if v is not None:
-            o.customer_certificate = decode_data_CertificateHashDataType(v)
+            d1 = v
+            o1 = new_data_CertificateHashDataType()
+            v = d1["hashAlgorithm"]
+            o1.hash_algorithm = members_HashAlgorithmEnumType[v]
+            v = d1["issuerNameHash"]
+            if type(v) is not str or len(v) > 128:
+                v = as_str(v, max_length=128)
+            o1.issuer_name_hash = v
+            v = d1["issuerKeyHash"]
+            if type(v) is not str or len(v) > 128:
+                v = as_str(v, max_length=128)
+            o1.issuer_key_hash = v
+            v = d1["serialNumber"]
+            if type(v) is not str or len(v) > 40:
+                v = as_str(v, max_length=40)
+            o1.serial_number = v
+            left1 = len(d1) - 4
+            if left1:
+                v = d1["customData"]
+                o1.custom_data = decode_data_CustomDataType(v)
+                if left1 != 1:
+                    raise ValueError
+            else:
+                o1.custom_data = None
+            o.customer_certificate = o1
         else:
             o.customer_certificate = None
             left += 1
@@ -7100,7 +7966,31 @@ def decode_request_DeleteCertificate(
 ) -> Any:
     o = new()
     v = d["certificateHashData"]
-    o.certificate_hash_data = decode_data_CertificateHashDataType(v)
+    d1 = v
+    o1 = new_data_CertificateHashDataType()
+    v = d1["hashAlgorithm"]
+    o1.hash_algorithm = members_HashAlgorithmEnumType[v]
+    v = d1["issuerNameHash"]
+    if type(v) is not str or len(v) > 128:
+        v = as_str(v, max_length=128)
+    o1.issuer_name_hash = v
+    v = d1["issuerKeyHash"]
+    if type(v) is not str or len(v) > 128:
+        v = as_str(v, max_length=128)
+    o1.issuer_key_hash = v
+    v = d1["serialNumber"]
+    if type(v) is not str or len(v) > 40:
+        v = as_str(v, max_length=40)
+    o1.serial_number = v
+    left1 = len(d1) - 4
+    if left1:
+        v = d1["customData"]
+        o1.custom_data = decode_data_CustomDataType(v)
+        if left1 != 1:
+            raise ValueError
+    else:
+        o1.custom_data = None
+    o.certificate_hash_data = o1
     left = len(d) - 1
     if left:
         v = d["customData"]
@@ -7336,7 +8226,35 @@ def decode_request_GetCertificateStatus(
 ) -> Any:
     o = new()
     v = d["ocspRequestData"]
-    o.ocsp_request_data = decode_data_OCSPRequestDataType(v)
+    d1 = v
+    o1 = new_data_OCSPRequestDataType()
+    v = d1["hashAlgorithm"]
+    o1.hash_algorithm = members_HashAlgorithmEnumType[v]
+    v = d1["issuerNameHash"]
+    if type(v) is not str or len(v) > 128:
+        v = as_str(v, max_length=128)
+    o1.issuer_name_hash = v
+    v = d1["issuerKeyHash"]
+    if type(v) is not str or len(v) > 128:
+        v = as_str(v, max_length=128)
+    o1.issuer_key_hash = v
+    v = d1["serialNumber"]
+    if type(v) is not str or len(v) > 40:
+        v = as_str(v, max_length=40)
+    o1.serial_number = v
+    v = d1["responderURL"]
+    if type(v) is not str or len(v) > 512:
+        v = as_str(v, max_length=512)
+    o1.responder_url = v
+    left1 = len(d1) - 5
+    if left1:
+        v = d1["customData"]
+        o1.custom_data = decode_data_CustomDataType(v)
+        if left1 != 1:
+            raise ValueError
+    else:
+        o1.custom_data = None
+    o.ocsp_request_data = o1
     left = len(d) - 1
     if left:
         v = d["customData"]
@@ -7385,7 +8303,58 @@ def decode_request_GetChargingProfiles(
         v = as_int(v)
     o.request_id = v
     v = d["chargingProfile"]
-    o.charging_profile = decode_data_ChargingProfileCriterionType(v)
+    d1 = v
+    if not isinstance(d1, dict):
+        raise TypeError
+    o1 = new_data_ChargingProfileCriterionType()
+    left1 = len(d1)
+    if left1:
+        left1 -= 4
+        v = d1.get("chargingProfilePurpose")
+        if v is not None:
+            o1.charging_profile_purpose = members_ChargingProfilePurposeEnumType[v]
+        else:
+            o1.charging_profile_purpose = None
+            left1 += 1
+        v = d1.get("stackLevel")
+        if v is not None:
+            if type(v) is not int:
+                v = as_int(v)
+            o1.stack_level = v
+        else:
+            o1.stack_level = None
+            left1 += 1
+        v = d1.get("chargingProfileId")
+        if v is not None:
+            if type(v) is not list or len(v) < 1:
+                v = as_list(v, min_items=1)
+            o1.charging_profile_id = [as_int(x) for x in v]
+        else:
+            o1.charging_profile_id = None
+            left1 += 1
+        v = d1.get("chargingLimitSource")
+        if v is not None:
+            if type(v) is not list or len(v) < 1 or len(v) > 4:
+                v = as_list(v, min_items=1, max_items=4)
+            o1.charging_limit_source = [
+                members_ChargingLimitSourceEnumType[x] for x in v
+            ]
+        else:
+            o1.charging_limit_source = None
+            left1 += 1
+    else:
+        o1.charging_profile_purpose = None
+        o1.stack_level = None
+        o1.charging_profile_id = None
+        o1.charging_limit_source = None
+    if left1:
+        v = d1["customData"]
+        o1.custom_data = decode_data_CustomDataType(v)
+        if left1 != 1:
+            raise ValueError
+    else:
+        o1.custom_data = None
+    o.charging_profile = o1
     left = len(d) - 2
     if left:
         left -= 1
@@ -7744,7 +8713,42 @@ new_request_GetLog = partial(new, call.GetLog)
 def decode_request_GetLog(d: Any, new: Any = new_request_GetLog) -> Any:
     o = new()
     v = d["log"]
-    o.log = decode_data_LogParametersType(v)
+    d1 = v
+    o1 = new_data_LogParametersType()
+    v = d1["remoteLocation"]
+    if type(v) is not str or len(v) > 512:
+        v = as_str(v, max_length=512)
+    o1.remote_location = v
+    left1 = len(d1) - 1
+    if left1:
+        left1 -= 2
+        v = d1.get("oldestTimestamp")
+        if v is not None:
+            if type(v) is not str or not is_date_time(v):
+                v = as_date_time(v)
+            o1.oldest_timestamp = v
+        else:
+            o1.oldest_timestamp = None
+            left1 += 1
+        v = d1.get("latestTimestamp")
+        if v is not None:
+            if type(v) is not str or not is_date_time(v):
+                v = as_date_time(v)
+            o1.latest_timestamp = v
+        else:
+            o1.latest_timestamp = None
+            left1 += 1
+    else:
+        o1.oldest_timestamp = None
+        o1.latest_timestamp = None
+    if left1:
+        v = d1["customData"]
+        o1.custom_data = decode_data_CustomDataType(v)
+        if left1 != 1:
+            raise ValueError
+    else:
+        o1.custom_data = None
+    o.log = o1
     v = d["logType"]
     o.log_type = members_LogEnumType[v]
     v = d["requestId"]
@@ -8374,7 +9378,31 @@ def decode_request_NotifyChargingLimit(
 ) -> Any:
     o = new()
     v = d["chargingLimit"]
-    o.charging_limit = decode_data_ChargingLimitType(v)
+    d1 = v
+    o1 = new_data_ChargingLimitType()
+    v = d1["chargingLimitSource"]
+    o1.charging_limit_source = members_ChargingLimitSourceEnumType[v]
+    left1 = len(d1) - 1
+    if left1:
+        left1 -= 1
+        v = d1.get("isGridCritical")
+        if v is not None:
+            if v is not True and v is not False:
+                v = as_bool(v)
+            o1.is_grid_critical = v
+        else:
+            o1.is_grid_critical = None
+            left1 += 1
+    else:
+        o1.is_grid_critical = None
+    if left1:
+        v = d1["customData"]
+        o1.custom_data = decode_data_CustomDataType(v)
+        if left1 != 1:
+            raise ValueError
+    else:
+        o1.custom_data = None
+    o.charging_limit = o1
     left = len(d) - 1
     if left:
         left -= 2
@@ -10521,7 +11549,56 @@ def decode_request_TransactionEvent(
         v = as_int(v)
     o.seq_no = v
     v = d["transactionInfo"]
-    o.transaction_info = decode_data_TransactionType(v)
+    d1 = v
+    o1 = new_data_TransactionType()
+    v = d1["transactionId"]
+    if type(v) is not str or len(v) > 36:
+        v = as_str(v, max_length=36)
+    o1.transaction_id = v
+    left1 = len(d1) - 1
+    if left1:
+        left1 -= 4
+        v = d1.get("chargingState")
+        if v is not None:
+            o1.charging_state = members_ChargingStateEnumType[v]
+        else:
+            o1.charging_state = None
+            left1 += 1
+        v = d1.get("timeSpentCharging")
+        if v is not None:
+            if type(v) is not int:
+                v = as_int(v)
+            o1.time_spent_charging = v
+        else:
+            o1.time_spent_charging = None
+            left1 += 1
+        v = d1.get("stoppedReason")
+        if v is not None:
+            o1.stopped_reason = members_ReasonEnumType[v]
+        else:
+            o1.stopped_reason = None
+            left1 += 1
+        v = d1.get("remoteStartId")
+        if v is not None:
+            if type(v) is not int:
+                v = as_int(v)
+            o1.remote_start_id = v
+        else:
+            o1.remote_start_id = None
+            left1 += 1
+    else:
+        o1.charging_state = None
+        o1.time_spent_charging = None
+        o1.stopped_reason = None
+        o1.remote_start_id = None
+    if left1:
+        v = d1["customData"]
+        o1.custom_data = decode_data_CustomDataType(v)
+        if left1 != 1:
+            raise ValueError
+    else:
+        o1.custom_data = None
+    o.transaction_info = o1
     left = len(d) - 5
     if left:
         left -= 6
@@ -10567,7 +11644,33 @@ def decode_request_TransactionEvent(
             left += 1
         v = d.get("evse")
         if v is not None:
-            o.evse = decode_data_EVSEType(v)
+            d1 = v
+            o1 = new_data_EVSEType()
+            v = d1["id"]
+            if type(v) is not int:
+                v = as_int(v)
+            o1.id = v
+            left1 = len(d1) - 1
+            if left1:
+                left1 -= 1
+                v = d1.get("connectorId")
+                if v is not None:
+                    if type(v) is not int:
+                        v = as_int(v)
+                    o1.connector_id = v
+                else:
+                    o1.connector_id = None
+                    left1 += 1
+            else:
+                o1.connector_id = None
+            if left1:
+                v = d1["customData"]
+                o1.custom_data = decode_data_CustomDataType(v)
+                if left1 != 1:
+                    raise ValueError
+            else:
+                o1.custom_data = None
+            o.evse = o1
         else:
             o.evse = None
             left += 1
@@ -10722,7 +11825,33 @@ def decode_request_TriggerMessage(d: Any, new: Any = new_request_TriggerMessage)
         left -= 1
         v = d.get("evse")
         if v is not None:
-            o.evse = decode_data_EVSEType(v)
+            d1 = v
+            o1 = new_data_EVSEType()
+            v = d1["id"]
+            if type(v) is not int:
+                v = as_int(v)
+            o1.id = v
+            left1 = len(d1) - 1
+            if left1:
+                left1 -= 1
+                v = d1.get("connectorId")
+                if v is not None:
+                    if type(v) is not int:
+                        v = as_int(v)
+                    o1.connector_id = v
+                else:
+                    o1.connector_id = None
+                    left1 += 1
+            else:
+                o1.connector_id = None
+            if left1:
+                v = d1["customData"]
+                o1.custom_data = decode_data_CustomDataType(v)
+                if left1 != 1:
+                    raise ValueError
+            else:
+                o1.custom_data = None
+            o.evse = o1
         else:
             o.evse = None
             left += 1
@@ -10893,7 +12022,55 @@ def decode_request_UpdateFirmware(d: Any, new: Any = new_request_UpdateFirmware)
         v = as_int(v)
     o.request_id = v
     v = d["firmware"]
-    o.firmware = decode_data_FirmwareType(v)
+    d1 = v
+    o1 = new_data_FirmwareType()
+    v = d1["location"]
+    if type(v) is not str or len(v) > 512:
+        v = as_str(v, max_length=512)
+    o1.location = v
+    v = d1["retrieveDateTime"]
+    if type(v) is not str or not is_date_time(v):
+        v = as_date_time(v)
+    o1.retrieve_date_time = v
+    left1 = len(d1) - 2
+    if left1:
+        left1 -= 3
+        v = d1.get("installDateTime")
+        if v is not None:
+            if type(v) is not str or not is_date_time(v):
+                v = as_date_time(v)
+            o1.install_date_time = v
+        else:
+            o1.install_date_time = None
+            left1 += 1
+        v = d1.get("signingCertificate")
+        if v is not None:
+            if type(v) is not str or len(v) > 5500:
+                v = as_str(v, max_length=5500)
+            o1.signing_certificate = v
+        else:
+            o1.signing_certificate = None
+            left1 += 1
+        v = d1.get("signature")
+        if v is not None:
+            if type(v) is not str or len(v) > 800:
+                v = as_str(v, max_length=800)
+            o1.signature = v
+        else:
+            o1.signature = None
+            left1 += 1
+    else:
+        o1.install_date_time = None
+        o1.signing_certificate = None
+        o1.signature = None
+    if left1:
+        v = d1["customData"]
+        o1.custom_data = decode_data_CustomDataType(v)
+        if left1 != 1:
+            raise ValueError
+    else:
+        o1.custom_data = None
+    o.firmware = o1
     left = len(d) - 2
     if left:
         left -= 2
@@ -11060,7 +12237,33 @@ def decode_response_BootNotification(
         left -= 1
         v = d.get("statusInfo")
         if v is not None:
-            o.status_info = decode_data_StatusInfoType(v)
+            d1 = v
+            o1 = new_data_StatusInfoType()
+            v = d1["reasonCode"]
+            if type(v) is not str or len(v) > 20:
+                v = as_str(v, max_length=20)
+            o1.reason_code = v
+            left1 = len(d1) - 1
+            if left1:
+                left1 -= 1
+                v = d1.get("additionalInfo")
+                if v is not None:
+                    if type(v) is not str or len(v) > 512:
+                        v = as_str(v, max_length=512)
+                    o1.additional_info = v
+                else:
+                    o1.additional_info = None
+                    left1 += 1
+            else:
+                o1.additional_info = None
+            if left1:
+                v = d1["customData"]
+                o1.custom_data = decode_data_CustomDataType(v)
+                if left1 != 1:
+                    raise ValueError
+            else:
+                o1.custom_data = None
+            o.status_info = o1
         else:
             o.status_info = None
             left += 1
@@ -11137,7 +12340,33 @@ def decode_response_CancelReservation(
         left -= 1
         v = d.get("statusInfo")
         if v is not None:
-            o.status_info = decode_data_StatusInfoType(v)
+            d1 = v
+            o1 = new_data_StatusInfoType()
+            v = d1["reasonCode"]
+            if type(v) is not str or len(v) > 20:
+                v = as_str(v, max_length=20)
+            o1.reason_code = v
+            left1 = len(d1) - 1
+            if left1:
+                left1 -= 1
+                v = d1.get("additionalInfo")
+                if v is not None:
+                    if type(v) is not str or len(v) > 512:
+                        v = as_str(v, max_length=512)
+                    o1.additional_info = v
+                else:
+                    o1.additional_info = None
+                    left1 += 1
+            else:
+                o1.additional_info = None
+            if left1:
+                v = d1["customData"]
+                o1.custom_data = decode_data_CustomDataType(v)
+                if left1 != 1:
+                    raise ValueError
+            else:
+                o1.custom_data = None
+            o.status_info = o1
         else:
             o.status_info = None
             left += 1
@@ -11198,7 +12427,33 @@ def decode_response_CertificateSigned(
         left -= 1
         v = d.get("statusInfo")
         if v is not None:
-            o.status_info = decode_data_StatusInfoType(v)
+            d1 = v
+            o1 = new_data_StatusInfoType()
+            v = d1["reasonCode"]
+            if type(v) is not str or len(v) > 20:
+                v = as_str(v, max_length=20)
+            o1.reason_code = v
+            left1 = len(d1) - 1
+            if left1:
+                left1 -= 1
+                v = d1.get("additionalInfo")
+                if v is not None:
+                    if type(v) is not str or len(v) > 512:
+                        v = as_str(v, max_length=512)
+                    o1.additional_info = v
+                else:
+                    o1.additional_info = None
+                    left1 += 1
+            else:
+                o1.additional_info = None
+            if left1:
+                v = d1["customData"]
+                o1.custom_data = decode_data_CustomDataType(v)
+                if left1 != 1:
+                    raise ValueError
+            else:
+                o1.custom_data = None
+            o.status_info = o1
         else:
             o.status_info = None
             left += 1
@@ -11259,7 +12514,33 @@ def decode_response_ChangeAvailability(
         left -= 1
         v = d.get("statusInfo")
         if v is not None:
-            o.status_info = decode_data_StatusInfoType(v)
+            d1 = v
+            o1 = new_data_StatusInfoType()
+            v = d1["reasonCode"]
+            if type(v) is not str or len(v) > 20:
+                v = as_str(v, max_length=20)
+            o1.reason_code = v
+            left1 = len(d1) - 1
+            if left1:
+                left1 -= 1
+                v = d1.get("additionalInfo")
+                if v is not None:
+                    if type(v) is not str or len(v) > 512:
+                        v = as_str(v, max_length=512)
+                    o1.additional_info = v
+                else:
+                    o1.additional_info = None
+                    left1 += 1
+            else:
+                o1.additional_info = None
+            if left1:
+                v = d1["customData"]
+                o1.custom_data = decode_data_CustomDataType(v)
+                if left1 != 1:
+                    raise ValueError
+            else:
+                o1.custom_data = None
+            o.status_info = o1
         else:
             o.status_info = None
             left += 1
@@ -11318,7 +12599,33 @@ def decode_response_ClearCache(d: Any, new: Any = new_response_ClearCache) -> An
         left -= 1
         v = d.get("statusInfo")
         if v is not None:
-            o.status_info = decode_data_StatusInfoType(v)
+            d1 = v
+            o1 = new_data_StatusInfoType()
+            v = d1["reasonCode"]
+            if type(v) is not str or len(v) > 20:
+                v = as_str(v, max_length=20)
+            o1.reason_code = v
+            left1 = len(d1) - 1
+            if left1:
+                left1 -= 1
+                v = d1.get("additionalInfo")
+                if v is not None:
+                    if type(v) is not str or len(v) > 512:
+                        v = as_str(v, max_length=512)
+                    o1.additional_info = v
+                else:
+                    o1.additional_info = None
+                    left1 += 1
+            else:
+                o1.additional_info = None
+            if left1:
+                v = d1["customData"]
+                o1.custom_data = decode_data_CustomDataType(v)
+                if left1 != 1:
+                    raise ValueError
+            else:
+                o1.custom_data = None
+            o.status_info = o1
         else:
             o.status_info = None
             left += 1
@@ -11379,7 +12686,33 @@ def decode_response_ClearChargingProfile(
         left -= 1
         v = d.get("statusInfo")
         if v is not None:
-            o.status_info = decode_data_StatusInfoType(v)
+            d1 = v
+            o1 = new_data_StatusInfoType()
+            v = d1["reasonCode"]
+            if type(v) is not str or len(v) > 20:
+                v = as_str(v, max_length=20)
+            o1.reason_code = v
+            left1 = len(d1) - 1
+            if left1:
+                left1 -= 1
+                v = d1.get("additionalInfo")
+                if v is not None:
+                    if type(v) is not str or len(v) > 512:
+                        v = as_str(v, max_length=512)
+                    o1.additional_info = v
+                else:
+                    o1.additional_info = None
+                    left1 += 1
+            else:
+                o1.additional_info = None
+            if left1:
+                v = d1["customData"]
+                o1.custom_data = decode_data_CustomDataType(v)
+                if left1 != 1:
+                    raise ValueError
+            else:
+                o1.custom_data = None
+            o.status_info = o1
         else:
             o.status_info = None
             left += 1
@@ -11440,7 +12773,33 @@ def decode_response_ClearDisplayMessage(
         left -= 1
         v = d.get("statusInfo")
         if v is not None:
-            o.status_info = decode_data_StatusInfoType(v)
+            d1 = v
+            o1 = new_data_StatusInfoType()
+            v = d1["reasonCode"]
+            if type(v) is not str or len(v) > 20:
+                v = as_str(v, max_length=20)
+            o1.reason_code = v
+            left1 = len(d1) - 1
+            if left1:
+                left1 -= 1
+                v = d1.get("additionalInfo")
+                if v is not None:
+                    if type(v) is not str or len(v) > 512:
+                        v = as_str(v, max_length=512)
+                    o1.additional_info = v
+                else:
+                    o1.additional_info = None
+                    left1 += 1
+            else:
+                o1.additional_info = None
+            if left1:
+                v = d1["customData"]
+                o1.custom_data = decode_data_CustomDataType(v)
+                if left1 != 1:
+                    raise ValueError
+            else:
+                o1.custom_data = None
+            o.status_info = o1
         else:
             o.status_info = None
             left += 1
@@ -11635,7 +12994,33 @@ def decode_response_CustomerInformation(
         left -= 1
         v = d.get("statusInfo")
         if v is not None:
-            o.status_info = decode_data_StatusInfoType(v)
+            d1 = v
+            o1 = new_data_StatusInfoType()
+            v = d1["reasonCode"]
+            if type(v) is not str or len(v) > 20:
+                v = as_str(v, max_length=20)
+            o1.reason_code = v
+            left1 = len(d1) - 1
+            if left1:
+                left1 -= 1
+                v = d1.get("additionalInfo")
+                if v is not None:
+                    if type(v) is not str or len(v) > 512:
+                        v = as_str(v, max_length=512)
+                    o1.additional_info = v
+                else:
+                    o1.additional_info = None
+                    left1 += 1
+            else:
+                o1.additional_info = None
+            if left1:
+                v = d1["customData"]
+                o1.custom_data = decode_data_CustomDataType(v)
+                if left1 != 1:
+                    raise ValueError
+            else:
+                o1.custom_data = None
+            o.status_info = o1
         else:
             o.status_info = None
             left += 1
@@ -11694,7 +13079,33 @@ def decode_response_DataTransfer(d: Any, new: Any = new_response_DataTransfer) -
         left -= 2
         v = d.get("statusInfo")
         if v is not None:
-            o.status_info = decode_data_StatusInfoType(v)
+            d1 = v
+            o1 = new_data_StatusInfoType()
+            v = d1["reasonCode"]
+            if type(v) is not str or len(v) > 20:
+                v = as_str(v, max_length=20)
+            o1.reason_code = v
+            left1 = len(d1) - 1
+            if left1:
+                left1 -= 1
+                v = d1.get("additionalInfo")
+                if v is not None:
+                    if type(v) is not str or len(v) > 512:
+                        v = as_str(v, max_length=512)
+                    o1.additional_info = v
+                else:
+                    o1.additional_info = None
+                    left1 += 1
+            else:
+                o1.additional_info = None
+            if left1:
+                v = d1["customData"]
+                o1.custom_data = decode_data_CustomDataType(v)
+                if left1 != 1:
+                    raise ValueError
+            else:
+                o1.custom_data = None
+            o.status_info = o1
         else:
             o.status_info = None
             left += 1
@@ -11771,7 +13182,33 @@ def decode_response_DeleteCertificate(
         left -= 1
         v = d.get("statusInfo")
         if v is not None:
-            o.status_info = decode_data_StatusInfoType(v)
+            d1 = v
+            o1 = new_data_StatusInfoType()
+            v = d1["reasonCode"]
+            if type(v) is not str or len(v) > 20:
+                v = as_str(v, max_length=20)
+            o1.reason_code = v
+            left1 = len(d1) - 1
+            if left1:
+                left1 -= 1
+                v = d1.get("additionalInfo")
+                if v is not None:
+                    if type(v) is not str or len(v) > 512:
+                        v = as_str(v, max_length=512)
+                    o1.additional_info = v
+                else:
+                    o1.additional_info = None
+                    left1 += 1
+            else:
+                o1.additional_info = None
+            if left1:
+                v = d1["customData"]
+                o1.custom_data = decode_data_CustomDataType(v)
+                if left1 != 1:
+                    raise ValueError
+            else:
+                o1.custom_data = None
+            o.status_info = o1
         else:
             o.status_info = None
             left += 1
@@ -11880,7 +13317,33 @@ def decode_response_Get15118EVCertificate(
         left -= 1
         v = d.get("statusInfo")
         if v is not None:
-            o.status_info = decode_data_StatusInfoType(v)
+            d1 = v
+            o1 = new_data_StatusInfoType()
+            v = d1["reasonCode"]
+            if type(v) is not str or len(v) > 20:
+                v = as_str(v, max_length=20)
+            o1.reason_code = v
+            left1 = len(d1) - 1
+            if left1:
+                left1 -= 1
+                v = d1.get("additionalInfo")
+                if v is not None:
+                    if type(v) is not str or len(v) > 512:
+                        v = as_str(v, max_length=512)
+                    o1.additional_info = v
+                else:
+                    o1.additional_info = None
+                    left1 += 1
+            else:
+                o1.additional_info = None
+            if left1:
+                v = d1["customData"]
+                o1.custom_data = decode_data_CustomDataType(v)
+                if left1 != 1:
+                    raise ValueError
+            else:
+                o1.custom_data = None
+            o.status_info = o1
         else:
             o.status_info = None
             left += 1
@@ -11947,7 +13410,33 @@ def decode_response_GetBaseReport(d: Any, new: Any = new_response_GetBaseReport)
         left -= 1
         v = d.get("statusInfo")
         if v is not None:
-            o.status_info = decode_data_StatusInfoType(v)
+            d1 = v
+            o1 = new_data_StatusInfoType()
+            v = d1["reasonCode"]
+            if type(v) is not str or len(v) > 20:
+                v = as_str(v, max_length=20)
+            o1.reason_code = v
+            left1 = len(d1) - 1
+            if left1:
+                left1 -= 1
+                v = d1.get("additionalInfo")
+                if v is not None:
+                    if type(v) is not str or len(v) > 512:
+                        v = as_str(v, max_length=512)
+                    o1.additional_info = v
+                else:
+                    o1.additional_info = None
+                    left1 += 1
+            else:
+                o1.additional_info = None
+            if left1:
+                v = d1["customData"]
+                o1.custom_data = decode_data_CustomDataType(v)
+                if left1 != 1:
+                    raise ValueError
+            else:
+                o1.custom_data = None
+            o.status_info = o1
         else:
             o.status_info = None
             left += 1
@@ -12008,7 +13497,33 @@ def decode_response_GetCertificateStatus(
         left -= 2
         v = d.get("statusInfo")
         if v is not None:
-            o.status_info = decode_data_StatusInfoType(v)
+            d1 = v
+            o1 = new_data_StatusInfoType()
+            v = d1["reasonCode"]
+            if type(v) is not str or len(v) > 20:
+                v = as_str(v, max_length=20)
+            o1.reason_code = v
+            left1 = len(d1) - 1
+            if left1:
+                left1 -= 1
+                v = d1.get("additionalInfo")
+                if v is not None:
+                    if type(v) is not str or len(v) > 512:
+                        v = as_str(v, max_length=512)
+                    o1.additional_info = v
+                else:
+                    o1.additional_info = None
+                    left1 += 1
+            else:
+                o1.additional_info = None
+            if left1:
+                v = d1["customData"]
+                o1.custom_data = decode_data_CustomDataType(v)
+                if left1 != 1:
+                    raise ValueError
+            else:
+                o1.custom_data = None
+            o.status_info = o1
         else:
             o.status_info = None
             left += 1
@@ -12088,7 +13603,33 @@ def decode_response_GetChargingProfiles(
         left -= 1
         v = d.get("statusInfo")
         if v is not None:
-            o.status_info = decode_data_StatusInfoType(v)
+            d1 = v
+            o1 = new_data_StatusInfoType()
+            v = d1["reasonCode"]
+            if type(v) is not str or len(v) > 20:
+                v = as_str(v, max_length=20)
+            o1.reason_code = v
+            left1 = len(d1) - 1
+            if left1:
+                left1 -= 1
+                v = d1.get("additionalInfo")
+                if v is not None:
+                    if type(v) is not str or len(v) > 512:
+                        v = as_str(v, max_length=512)
+                    o1.additional_info = v
+                else:
+                    o1.additional_info = None
+                    left1 += 1
+            else:
+                o1.additional_info = None
+            if left1:
+                v = d1["customData"]
+                o1.custom_data = decode_data_CustomDataType(v)
+                if left1 != 1:
+                    raise ValueError
+            else:
+                o1.custom_data = None
+            o.status_info = o1
         else:
             o.status_info = None
             left += 1
@@ -12149,7 +13690,33 @@ def decode_response_GetCompositeSchedule(
         left -= 2
         v = d.get("statusInfo")
         if v is not None:
-            o.status_info = decode_data_StatusInfoType(v)
+            d1 = v
+            o1 = new_data_StatusInfoType()
+            v = d1["reasonCode"]
+            if type(v) is not str or len(v) > 20:
+                v = as_str(v, max_length=20)
+            o1.reason_code = v
+            left1 = len(d1) - 1
+            if left1:
+                left1 -= 1
+                v = d1.get("additionalInfo")
+                if v is not None:
+                    if type(v) is not str or len(v) > 512:
+                        v = as_str(v, max_length=512)
+                    o1.additional_info = v
+                else:
+                    o1.additional_info = None
+                    left1 += 1
+            else:
+                o1.additional_info = None
+            if left1:
+                v = d1["customData"]
+                o1.custom_data = decode_data_CustomDataType(v)
+                if left1 != 1:
+                    raise ValueError
+            else:
+                o1.custom_data = None
+            o.status_info = o1
         else:
             o.status_info = None
             left += 1
@@ -12223,7 +13790,33 @@ def decode_response_GetDisplayMessages(
         left -= 1
         v = d.get("statusInfo")
         if v is not None:
-            o.status_info = decode_data_StatusInfoType(v)
+            d1 = v
+            o1 = new_data_StatusInfoType()
+            v = d1["reasonCode"]
+            if type(v) is not str or len(v) > 20:
+                v = as_str(v, max_length=20)
+            o1.reason_code = v
+            left1 = len(d1) - 1
+            if left1:
+                left1 -= 1
+                v = d1.get("additionalInfo")
+                if v is not None:
+                    if type(v) is not str or len(v) > 512:
+                        v = as_str(v, max_length=512)
+                    o1.additional_info = v
+                else:
+                    o1.additional_info = None
+                    left1 += 1
+            else:
+                o1.additional_info = None
+            if left1:
+                v = d1["customData"]
+                o1.custom_data = decode_data_CustomDataType(v)
+                if left1 != 1:
+                    raise ValueError
+            else:
+                o1.custom_data = None
+            o.status_info = o1
         else:
             o.status_info = None
             left += 1
@@ -12286,7 +13879,33 @@ def decode_response_GetInstalledCertificateIds(
         left -= 2
         v = d.get("statusInfo")
         if v is not None:
-            o.status_info = decode_data_StatusInfoType(v)
+            d1 = v
+            o1 = new_data_StatusInfoType()
+            v = d1["reasonCode"]
+            if type(v) is not str or len(v) > 20:
+                v = as_str(v, max_length=20)
+            o1.reason_code = v
+            left1 = len(d1) - 1
+            if left1:
+                left1 -= 1
+                v = d1.get("additionalInfo")
+                if v is not None:
+                    if type(v) is not str or len(v) > 512:
+                        v = as_str(v, max_length=512)
+                    o1.additional_info = v
+                else:
+                    o1.additional_info = None
+                    left1 += 1
+            else:
+                o1.additional_info = None
+            if left1:
+                v = d1["customData"]
+                o1.custom_data = decode_data_CustomDataType(v)
+                if left1 != 1:
+                    raise ValueError
+            else:
+                o1.custom_data = None
+            o.status_info = o1
         else:
             o.status_info = None
             left += 1
@@ -12418,7 +14037,33 @@ def decode_response_GetLog(d: Any, new: Any = new_response_GetLog) -> Any:
         left -= 2
         v = d.get("statusInfo")
         if v is not None:
-            o.status_info = decode_data_StatusInfoType(v)
+            d1 = v
+            o1 = new_data_StatusInfoType()
+            v = d1["reasonCode"]
+            if type(v) is not str or len(v) > 20:
+                v = as_str(v, max_length=20)
+            o1.reason_code = v
+            left1 = len(d1) - 1
+            if left1:
+                left1 -= 1
+                v = d1.get("additionalInfo")
+                if v is not None:
+                    if type(v) is not str or len(v) > 512:
+                        v = as_str(v, max_length=512)
+                    o1.additional_info = v
+                else:
+                    o1.additional_info = None
+                    left1 += 1
+            else:
+                o1.additional_info = None
+            if left1:
+                v = d1["customData"]
+                o1.custom_data = decode_data_CustomDataType(v)
+                if left1 != 1:
+                    raise ValueError
+            else:
+                o1.custom_data = None
+            o.status_info = o1
         else:
             o.status_info = None
             left += 1
@@ -12498,7 +14143,33 @@ def decode_response_GetMonitoringReport(
         left -= 1
         v = d.get("statusInfo")
         if v is not None:
-            o.status_info = decode_data_StatusInfoType(v)
+            d1 = v
+            o1 = new_data_StatusInfoType()
+            v = d1["reasonCode"]
+            if type(v) is not str or len(v) > 20:
+                v = as_str(v, max_length=20)
+            o1.reason_code = v
+            left1 = len(d1) - 1
+            if left1:
+                left1 -= 1
+                v = d1.get("additionalInfo")
+                if v is not None:
+                    if type(v) is not str or len(v) > 512:
+                        v = as_str(v, max_length=512)
+                    o1.additional_info = v
+                else:
+                    o1.additional_info = None
+                    left1 += 1
+            else:
+                o1.additional_info = None
+            if left1:
+                v = d1["customData"]
+                o1.custom_data = decode_data_CustomDataType(v)
+                if left1 != 1:
+                    raise ValueError
+            else:
+                o1.custom_data = None
+            o.status_info = o1
         else:
             o.status_info = None
             left += 1
@@ -12557,7 +14228,33 @@ def decode_response_GetReport(d: Any, new: Any = new_response_GetReport) -> Any:
         left -= 1
         v = d.get("statusInfo")
         if v is not None:
-            o.status_info = decode_data_StatusInfoType(v)
+            d1 = v
+            o1 = new_data_StatusInfoType()
+            v = d1["reasonCode"]
+            if type(v) is not str or len(v) > 20:
+                v = as_str(v, max_length=20)
+            o1.reason_code = v
+            left1 = len(d1) - 1
+            if left1:
+                left1 -= 1
+                v = d1.get("additionalInfo")
+                if v is not None:
+                    if type(v) is not str or len(v) > 512:
+                        v = as_str(v, max_length=512)
+                    o1.additional_info = v
+                else:
+                    o1.additional_info = None
+                    left1 += 1
+            else:
+                o1.additional_info = None
+            if left1:
+                v = d1["customData"]
+                o1.custom_data = decode_data_CustomDataType(v)
+                if left1 != 1:
+                    raise ValueError
+            else:
+                o1.custom_data = None
+            o.status_info = o1
         else:
             o.status_info = None
             left += 1
@@ -12790,7 +14487,33 @@ def decode_response_InstallCertificate(
         left -= 1
         v = d.get("statusInfo")
         if v is not None:
-            o.status_info = decode_data_StatusInfoType(v)
+            d1 = v
+            o1 = new_data_StatusInfoType()
+            v = d1["reasonCode"]
+            if type(v) is not str or len(v) > 20:
+                v = as_str(v, max_length=20)
+            o1.reason_code = v
+            left1 = len(d1) - 1
+            if left1:
+                left1 -= 1
+                v = d1.get("additionalInfo")
+                if v is not None:
+                    if type(v) is not str or len(v) > 512:
+                        v = as_str(v, max_length=512)
+                    o1.additional_info = v
+                else:
+                    o1.additional_info = None
+                    left1 += 1
+            else:
+                o1.additional_info = None
+            if left1:
+                v = d1["customData"]
+                o1.custom_data = decode_data_CustomDataType(v)
+                if left1 != 1:
+                    raise ValueError
+            else:
+                o1.custom_data = None
+            o.status_info = o1
         else:
             o.status_info = None
             left += 1
@@ -13061,7 +14784,33 @@ def decode_response_NotifyEVChargingNeeds(
         left -= 1
         v = d.get("statusInfo")
         if v is not None:
-            o.status_info = decode_data_StatusInfoType(v)
+            d1 = v
+            o1 = new_data_StatusInfoType()
+            v = d1["reasonCode"]
+            if type(v) is not str or len(v) > 20:
+                v = as_str(v, max_length=20)
+            o1.reason_code = v
+            left1 = len(d1) - 1
+            if left1:
+                left1 -= 1
+                v = d1.get("additionalInfo")
+                if v is not None:
+                    if type(v) is not str or len(v) > 512:
+                        v = as_str(v, max_length=512)
+                    o1.additional_info = v
+                else:
+                    o1.additional_info = None
+                    left1 += 1
+            else:
+                o1.additional_info = None
+            if left1:
+                v = d1["customData"]
+                o1.custom_data = decode_data_CustomDataType(v)
+                if left1 != 1:
+                    raise ValueError
+            else:
+                o1.custom_data = None
+            o.status_info = o1
         else:
             o.status_info = None
             left += 1
@@ -13124,7 +14873,33 @@ def decode_response_NotifyEVChargingSchedule(
         left -= 1
         v = d.get("statusInfo")
         if v is not None:
-            o.status_info = decode_data_StatusInfoType(v)
+            d1 = v
+            o1 = new_data_StatusInfoType()
+            v = d1["reasonCode"]
+            if type(v) is not str or len(v) > 20:
+                v = as_str(v, max_length=20)
+            o1.reason_code = v
+            left1 = len(d1) - 1
+            if left1:
+                left1 -= 1
+                v = d1.get("additionalInfo")
+                if v is not None:
+                    if type(v) is not str or len(v) > 512:
+                        v = as_str(v, max_length=512)
+                    o1.additional_info = v
+                else:
+                    o1.additional_info = None
+                    left1 += 1
+            else:
+                o1.additional_info = None
+            if left1:
+                v = d1["customData"]
+                o1.custom_data = decode_data_CustomDataType(v)
+                if left1 != 1:
+                    raise ValueError
+            else:
+                o1.custom_data = None
+            o.status_info = o1
         else:
             o.status_info = None
             left += 1
@@ -13307,7 +15082,33 @@ def decode_response_PublishFirmware(
         left -= 1
         v = d.get("statusInfo")
         if v is not None:
-            o.status_info = decode_data_StatusInfoType(v)
+            d1 = v
+            o1 = new_data_StatusInfoType()
+            v = d1["reasonCode"]
+            if type(v) is not str or len(v) > 20:
+                v = as_str(v, max_length=20)
+            o1.reason_code = v
+            left1 = len(d1) - 1
+            if left1:
+                left1 -= 1
+                v = d1.get("additionalInfo")
+                if v is not None:
+                    if type(v) is not str or len(v) > 512:
+                        v = as_str(v, max_length=512)
+                    o1.additional_info = v
+                else:
+                    o1.additional_info = None
+                    left1 += 1
+            else:
+                o1.additional_info = None
+            if left1:
+                v = d1["customData"]
+                o1.custom_data = decode_data_CustomDataType(v)
+                if left1 != 1:
+                    raise ValueError
+            else:
+                o1.custom_data = None
+            o.status_info = o1
         else:
             o.status_info = None
             left += 1
@@ -13454,7 +15255,33 @@ def decode_response_RequestStartTransaction(
         left -= 2
         v = d.get("statusInfo")
         if v is not None:
-            o.status_info = decode_data_StatusInfoType(v)
+            d1 = v
+            o1 = new_data_StatusInfoType()
+            v = d1["reasonCode"]
+            if type(v) is not str or len(v) > 20:
+                v = as_str(v, max_length=20)
+            o1.reason_code = v
+            left1 = len(d1) - 1
+            if left1:
+                left1 -= 1
+                v = d1.get("additionalInfo")
+                if v is not None:
+                    if type(v) is not str or len(v) > 512:
+                        v = as_str(v, max_length=512)
+                    o1.additional_info = v
+                else:
+                    o1.additional_info = None
+                    left1 += 1
+            else:
+                o1.additional_info = None
+            if left1:
+                v = d1["customData"]
+                o1.custom_data = decode_data_CustomDataType(v)
+                if left1 != 1:
+                    raise ValueError
+            else:
+                o1.custom_data = None
+            o.status_info = o1
         else:
             o.status_info = None
             left += 1
@@ -13534,7 +15361,33 @@ def decode_response_RequestStopTransaction(
         left -= 1
         v = d.get("statusInfo")
         if v is not None:
-            o.status_info = decode_data_StatusInfoType(v)
+            d1 = v
+            o1 = new_data_StatusInfoType()
+            v = d1["reasonCode"]
+            if type(v) is not str or len(v) > 20:
+                v = as_str(v, max_length=20)
+            o1.reason_code = v
+            left1 = len(d1) - 1
+            if left1:
+                left1 -= 1
+                v = d1.get("additionalInfo")
+                if v is not None:
+                    if type(v) is not str or len(v) > 512:
+                        v = as_str(v, max_length=512)
+                    o1.additional_info = v
+                else:
+                    o1.additional_info = None
+                    left1 += 1
+            else:
+                o1.additional_info = None
+            if left1:
+                v = d1["customData"]
+                o1.custom_data = decode_data_CustomDataType(v)
+                if left1 != 1:
+                    raise ValueError
+            else:
+                o1.custom_data = None
+            o.status_info = o1
         else:
             o.status_info = None
             left += 1
@@ -13635,7 +15488,33 @@ def decode_response_ReserveNow(d: Any, new: Any = new_response_ReserveNow) -> An
         left -= 1
         v = d.get("statusInfo")
         if v is not None:
-            o.status_info = decode_data_StatusInfoType(v)
+            d1 = v
+            o1 = new_data_StatusInfoType()
+            v = d1["reasonCode"]
+            if type(v) is not str or len(v) > 20:
+                v = as_str(v, max_length=20)
+            o1.reason_code = v
+            left1 = len(d1) - 1
+            if left1:
+                left1 -= 1
+                v = d1.get("additionalInfo")
+                if v is not None:
+                    if type(v) is not str or len(v) > 512:
+                        v = as_str(v, max_length=512)
+                    o1.additional_info = v
+                else:
+                    o1.additional_info = None
+                    left1 += 1
+            else:
+                o1.additional_info = None
+            if left1:
+                v = d1["customData"]
+                o1.custom_data = decode_data_CustomDataType(v)
+                if left1 != 1:
+                    raise ValueError
+            else:
+                o1.custom_data = None
+            o.status_info = o1
         else:
             o.status_info = None
             left += 1
@@ -13694,7 +15573,33 @@ def decode_response_Reset(d: Any, new: Any = new_response_Reset) -> Any:
         left -= 1
         v = d.get("statusInfo")
         if v is not None:
-            o.status_info = decode_data_StatusInfoType(v)
+            d1 = v
+            o1 = new_data_StatusInfoType()
+            v = d1["reasonCode"]
+            if type(v) is not str or len(v) > 20:
+                v = as_str(v, max_length=20)
+            o1.reason_code = v
+            left1 = len(d1) - 1
+            if left1:
+                left1 -= 1
+                v = d1.get("additionalInfo")
+                if v is not None:
+                    if type(v) is not str or len(v) > 512:
+                        v = as_str(v, max_length=512)
+                    o1.additional_info = v
+                else:
+                    o1.additional_info = None
+                    left1 += 1
+            else:
+                o1.additional_info = None
+            if left1:
+                v = d1["customData"]
+                o1.custom_data = decode_data_CustomDataType(v)
+                if left1 != 1:
+                    raise ValueError
+            else:
+                o1.custom_data = None
+            o.status_info = o1
         else:
             o.status_info = None
             left += 1
@@ -13797,7 +15702,33 @@ def decode_response_SendLocalList(d: Any, new: Any = new_response_SendLocalList)
         left -= 1
         v = d.get("statusInfo")
         if v is not None:
-            o.status_info = decode_data_StatusInfoType(v)
+            d1 = v
+            o1 = new_data_StatusInfoType()
+            v = d1["reasonCode"]
+            if type(v) is not str or len(v) > 20:
+                v = as_str(v, max_length=20)
+            o1.reason_code = v
+            left1 = len(d1) - 1
+            if left1:
+                left1 -= 1
+                v = d1.get("additionalInfo")
+                if v is not None:
+                    if type(v) is not str or len(v) > 512:
+                        v = as_str(v, max_length=512)
+                    o1.additional_info = v
+                else:
+                    o1.additional_info = None
+                    left1 += 1
+            else:
+                o1.additional_info = None
+            if left1:
+                v = d1["customData"]
+                o1.custom_data = decode_data_CustomDataType(v)
+                if left1 != 1:
+                    raise ValueError
+            else:
+                o1.custom_data = None
+            o.status_info = o1
         else:
             o.status_info = None
             left += 1
@@ -13858,7 +15789,33 @@ def decode_response_SetChargingProfile(
         left -= 1
         v = d.get("statusInfo")
         if v is not None:
-            o.status_info = decode_data_StatusInfoType(v)
+            d1 = v
+            o1 = new_data_StatusInfoType()
+            v = d1["reasonCode"]
+            if type(v) is not str or len(v) > 20:
+                v = as_str(v, max_length=20)
+            o1.reason_code = v
+            left1 = len(d1) - 1
+            if left1:
+                left1 -= 1
+                v = d1.get("additionalInfo")
+                if v is not None:
+                    if type(v) is not str or len(v) > 512:
+                        v = as_str(v, max_length=512)
+                    o1.additional_info = v
+                else:
+                    o1.additional_info = None
+                    left1 += 1
+            else:
+                o1.additional_info = None
+            if left1:
+                v = d1["customData"]
+                o1.custom_data = decode_data_CustomDataType(v)
+                if left1 != 1:
+                    raise ValueError
+            else:
+                o1.custom_data = None
+            o.status_info = o1
         else:
             o.status_info = None
             left += 1
@@ -13919,7 +15876,33 @@ def decode_response_SetDisplayMessage(
         left -= 1
         v = d.get("statusInfo")
         if v is not None:
-            o.status_info = decode_data_StatusInfoType(v)
+            d1 = v
+            o1 = new_data_StatusInfoType()
+            v = d1["reasonCode"]
+            if type(v) is not str or len(v) > 20:
+                v = as_str(v, max_length=20)
+            o1.reason_code = v
+            left1 = len(d1) - 1
+            if left1:
+                left1 -= 1
+                v = d1.get("additionalInfo")
+                if v is not None:
+                    if type(v) is not str or len(v) > 512:
+                        v = as_str(v, max_length=512)
+                    o1.additional_info = v
+                else:
+                    o1.additional_info = None
+                    left1 += 1
+            else:
+                o1.additional_info = None
+            if left1:
+                v = d1["customData"]
+                o1.custom_data = decode_data_CustomDataType(v)
+                if left1 != 1:
+                    raise ValueError
+            else:
+                o1.custom_data = None
+            o.status_info = o1
         else:
             o.status_info = None
             left += 1
@@ -13980,7 +15963,33 @@ def decode_response_SetMonitoringBase(
         left -= 1
         v = d.get("statusInfo")
         if v is not None:
-            o.status_info = decode_data_StatusInfoType(v)
+            d1 = v
+            o1 = new_data_StatusInfoType()
+            v = d1["reasonCode"]
+            if type(v) is not str or len(v) > 20:
+                v = as_str(v, max_length=20)
+            o1.reason_code = v
+            left1 = len(d1) - 1
+            if left1:
+                left1 -= 1
+                v = d1.get("additionalInfo")
+                if v is not None:
+                    if type(v) is not str or len(v) > 512:
+                        v = as_str(v, max_length=512)
+                    o1.additional_info = v
+                else:
+                    o1.additional_info = None
+                    left1 += 1
+            else:
+                o1.additional_info = None
+            if left1:
+                v = d1["customData"]
+                o1.custom_data = decode_data_CustomDataType(v)
+                if left1 != 1:
+                    raise ValueError
+            else:
+                o1.custom_data = None
+            o.status_info = o1
         else:
             o.status_info = None
             left += 1
@@ -14041,7 +16050,33 @@ def decode_response_SetMonitoringLevel(
         left -= 1
         v = d.get("statusInfo")
         if v is not None:
-            o.status_info = decode_data_StatusInfoType(v)
+            d1 = v
+            o1 = new_data_StatusInfoType()
+            v = d1["reasonCode"]
+            if type(v) is not str or len(v) > 20:
+                v = as_str(v, max_length=20)
+            o1.reason_code = v
+            left1 = len(d1) - 1
+            if left1:
+                left1 -= 1
+                v = d1.get("additionalInfo")
+                if v is not None:
+                    if type(v) is not str or len(v) > 512:
+                        v = as_str(v, max_length=512)
+                    o1.additional_info = v
+                else:
+                    o1.additional_info = None
+                    left1 += 1
+            else:
+                o1.additional_info = None
+            if left1:
+                v = d1["customData"]
+                o1.custom_data = decode_data_CustomDataType(v)
+                if left1 != 1:
+                    raise ValueError
+            else:
+                o1.custom_data = None
+            o.status_info = o1
         else:
             o.status_info = None
             left += 1
@@ -14102,7 +16137,33 @@ def decode_response_SetNetworkProfile(
         left -= 1
         v = d.get("statusInfo")
         if v is not None:
-            o.status_info = decode_data_StatusInfoType(v)
+            d1 = v
+            o1 = new_data_StatusInfoType()
+            v = d1["reasonCode"]
+            if type(v) is not str or len(v) > 20:
+                v = as_str(v, max_length=20)
+            o1.reason_code = v
+            left1 = len(d1) - 1
+            if left1:
+                left1 -= 1
+                v = d1.get("additionalInfo")
+                if v is not None:
+                    if type(v) is not str or len(v) > 512:
+                        v = as_str(v, max_length=512)
+                    o1.additional_info = v
+                else:
+                    o1.additional_info = None
+                    left1 += 1
+            else:
+                o1.additional_info = None
+            if left1:
+                v = d1["customData"]
+                o1.custom_data = decode_data_CustomDataType(v)
+                if left1 != 1:
+                    raise ValueError
+            else:
+                o1.custom_data = None
+            o.status_info = o1
         else:
             o.status_info = None
             left += 1
@@ -14265,7 +16326,33 @@ def decode_response_SignCertificate(
         left -= 1
         v = d.get("statusInfo")
         if v is not None:
-            o.status_info = decode_data_StatusInfoType(v)
+            d1 = v
+            o1 = new_data_StatusInfoType()
+            v = d1["reasonCode"]
+            if type(v) is not str or len(v) > 20:
+                v = as_str(v, max_length=20)
+            o1.reason_code = v
+            left1 = len(d1) - 1
+            if left1:
+                left1 -= 1
+                v = d1.get("additionalInfo")
+                if v is not None:
+                    if type(v) is not str or len(v) > 512:
+                        v = as_str(v, max_length=512)
+                    o1.additional_info = v
+                else:
+                    o1.additional_info = None
+                    left1 += 1
+            else:
+                o1.additional_info = None
+            if left1:
+                v = d1["customData"]
+                o1.custom_data = decode_data_CustomDataType(v)
+                if left1 != 1:
+                    raise ValueError
+            else:
+                o1.custom_data = None
+            o.status_info = o1
         else:
             o.status_info = None
             left += 1
@@ -14390,7 +16477,35 @@ def decode_response_TransactionEvent(
             left += 1
         v = d.get("updatedPersonalMessage")
         if v is not None:
-            o.updated_personal_message = decode_data_MessageContentType(v)
+            d1 = v
+            o1 = new_data_MessageContentType()
+            v = d1["format"]
+            o1.format = members_MessageFormatEnumType[v]
+            v = d1["content"]
+            if type(v) is not str or len(v) > 512:
+                v = as_str(v, max_length=512)
+            o1.content = v
+            left1 = len(d1) - 2
+            if left1:
+                left1 -= 1
+                v = d1.get("language")
+                if v is not None:
+                    if type(v) is not str or len(v) > 8:
+                        v = as_str(v, max_length=8)
+                    o1.language = v
+                else:
+                    o1.language = None
+                    left1 += 1
+            else:
+                o1.language = None
+            if left1:
+                v = d1["customData"]
+                o1.custom_data = decode_data_CustomDataType(v)
+                if left1 != 1:
+                    raise ValueError
+            else:
+                o1.custom_data = None
+            o.updated_personal_message = o1
         else:
             o.updated_personal_message = None
             left += 1
@@ -14477,7 +16592,33 @@ def decode_response_TriggerMessage(
         left -= 1
         v = d.get("statusInfo")
         if v is not None:
-            o.status_info = decode_data_StatusInfoType(v)
+            d1 = v
+            o1 = new_data_StatusInfoType()
+            v = d1["reasonCode"]
+            if type(v) is not str or len(v) > 20:
+                v = as_str(v, max_length=20)
+            o1.reason_code = v
+            left1 = len(d1) - 1
+            if left1:
+                left1 -= 1
+                v = d1.get("additionalInfo")
+                if v is not None:
+                    if type(v) is not str or len(v) > 512:
+                        v = as_str(v, max_length=512)
+                    o1.additional_info = v
+                else:
+                    o1.additional_info = None
+                    left1 += 1
+            else:
+                o1.additional_info = None
+            if left1:
+                v = d1["customData"]
+                o1.custom_data = decode_data_CustomDataType(v)
+                if left1 != 1:
+                    raise ValueError
+            else:
+                o1.custom_data = None
+            o.status_info = o1
         else:
             o.status_info = None
             left += 1
@@ -14538,7 +16679,33 @@ def decode_response_UnlockConnector(
         left -= 1
         v = d.get("statusInfo")
         if v is not None:
-            o.status_info = decode_data_StatusInfoType(v)
+            d1 = v
+            o1 = new_data_StatusInfoType()
+            v = d1["reasonCode"]
+            if type(v) is not str or len(v) > 20:
+                v = as_str(v, max_length=20)
+            o1.reason_code = v
+            left1 = len(d1) - 1
+            if left1:
+                left1 -= 1
+                v = d1.get("additionalInfo")
+                if v is not None:
+                    if type(v) is not str or len(v) > 512:
+                        v = as_str(v, max_length=512)
+                    o1.additional_info = v
+                else:
+                    o1.additional_info = None
+                    left1 += 1
+            else:
+                o1.additional_info = None
+            if left1:
+                v = d1["customData"]
+                o1.custom_data = decode_data_CustomDataType(v)
+                if left1 != 1:
+                    raise ValueError
+            else:
+                o1.custom_data = None
+            o.status_info = o1
         else:
             o.status_info = None
             left += 1
@@ -14644,7 +16811,33 @@ def decode_response_UpdateFirmware(
         left -= 1
         v = d.get("statusInfo")
         if v is not None:
-            o.status_info = decode_data_StatusInfoType(v)
+            d1 = v
+            o1 = new_data_StatusInfoType()
+            v = d1["reasonCode"]
+            if type(v) is not str or len(v) > 20:
+                v = as_str(v, max_length=20)
+            o1.reason_code = v
+            left1 = len(d1) - 1
+            if left1:
+                left1 -= 1
+                v = d1.get("additionalInfo")
+                if v is not None:
+                    if type(v) is not str or len(v) > 512:
+                        v = as_str(v, max_length=512)
+                    o1.additional_info = v
+                else:
+                    o1.additional_info = None
+                    left1 += 1
+            else:
+                o1.additional_info = None
+            if left1:
+                v = d1["customData"]
+                o1.custom_data = decode_data_CustomDataType(v)
+                if left1 != 1:
+                    raise ValueError
+            else:
+                o1.custom_data = None
+            o.status_info = o1
         else:
             o.status_info = None
             left += 1

@@ -7,7 +7,8 @@ expected type takes the short way; `as_...` converts what else is allowed.
 
 The number of fields tells whether there are others that the protocol doesn't know, or
 fields that are null: `left` is how many haven't been looked at yet. Optional fields are
-looked for, up to six at a time, only if some are left.
+looked for, up to six at a time, only if some are left. Small objects within another are
+read where they stand, as `d1` and `o1`.
 """
 
 from __future__ import annotations
@@ -724,13 +725,49 @@ def decode_data_AbsolutePriceScheduleType(
             left += 1
         v = d.get("minimumCost")
         if v is not None:
-            o.minimum_cost = decode_data_RationalNumberType(v)
+            d1 = v
+            o1 = new_data_RationalNumberType()
+            v = d1["exponent"]
+            if type(v) is not int:
+                v = as_int(v)
+            o1.exponent = v
+            v = d1["value"]
+            if type(v) is not int:
+                v = as_int(v)
+            o1.value = v
+            left1 = len(d1) - 2
+            if left1:
+                v = d1["customData"]
+                o1.custom_data = decode_data_CustomDataType(v)
+                if left1 != 1:
+                    raise ValueError
+            else:
+                o1.custom_data = None
+            o.minimum_cost = o1
         else:
             o.minimum_cost = None
             left += 1
         v = d.get("maximumCost")
         if v is not None:
-            o.maximum_cost = decode_data_RationalNumberType(v)
+            d1 = v
+            o1 = new_data_RationalNumberType()
+            v = d1["exponent"]
+            if type(v) is not int:
+                v = as_int(v)
+            o1.exponent = v
+            v = d1["value"]
+            if type(v) is not int:
+                v = as_int(v)
+            o1.value = v
+            left1 = len(d1) - 2
+            if left1:
+                v = d1["customData"]
+                o1.custom_data = decode_data_CustomDataType(v)
+                if left1 != 1:
+                    raise ValueError
+            else:
+                o1.custom_data = None
+            o.maximum_cost = o1
         else:
             o.maximum_cost = None
             left += 1
@@ -1068,7 +1105,25 @@ def decode_list_AdditionalSelectedServicesType(
     for d in items:
         o = new()
         v = d["serviceFee"]
-        o.service_fee = decode_data_RationalNumberType(v)
+        d1 = v
+        o1 = new_data_RationalNumberType()
+        v = d1["exponent"]
+        if type(v) is not int:
+            v = as_int(v)
+        o1.exponent = v
+        v = d1["value"]
+        if type(v) is not int:
+            v = as_int(v)
+        o1.value = v
+        left1 = len(d1) - 2
+        if left1:
+            v = d1["customData"]
+            o1.custom_data = decode_data_CustomDataType(v)
+            if left1 != 1:
+                raise ValueError
+        else:
+            o1.custom_data = None
+        o.service_fee = o1
         v = d["serviceName"]
         if type(v) is not str or len(v) > 80:
             v = as_str(v, max_length=80)
@@ -1616,7 +1671,31 @@ def decode_list_CertificateHashDataChainType(
     for d in items:
         o = new()
         v = d["certificateHashData"]
-        o.certificate_hash_data = decode_data_CertificateHashDataType(v)
+        d1 = v
+        o1 = new_data_CertificateHashDataType()
+        v = d1["hashAlgorithm"]
+        o1.hash_algorithm = members_HashAlgorithmEnumType[v]
+        v = d1["issuerNameHash"]
+        if type(v) is not str or len(v) > 128:
+            v = as_str(v, max_length=128)
+        o1.issuer_name_hash = v
+        v = d1["issuerKeyHash"]
+        if type(v) is not str or len(v) > 128:
+            v = as_str(v, max_length=128)
+        o1.issuer_key_hash = v
+        v = d1["serialNumber"]
+        if type(v) is not str or len(v) > 40:
+            v = as_str(v, max_length=40)
+        o1.serial_number = v
+        left1 = len(d1) - 4
+        if left1:
+            v = d1["customData"]
+            o1.custom_data = decode_data_CustomDataType(v)
+            if left1 != 1:
+                raise ValueError
+        else:
+            o1.custom_data = None
+        o.certificate_hash_data = o1
         v = d["certificateType"]
         o.certificate_type = members_GetCertificateIdUseEnumType[v]
         left = len(d) - 2
@@ -1793,7 +1872,31 @@ def decode_list_CertificateStatusRequestInfoType(
     for d in items:
         o = new()
         v = d["certificateHashData"]
-        o.certificate_hash_data = decode_data_CertificateHashDataType(v)
+        d1 = v
+        o1 = new_data_CertificateHashDataType()
+        v = d1["hashAlgorithm"]
+        o1.hash_algorithm = members_HashAlgorithmEnumType[v]
+        v = d1["issuerNameHash"]
+        if type(v) is not str or len(v) > 128:
+            v = as_str(v, max_length=128)
+        o1.issuer_name_hash = v
+        v = d1["issuerKeyHash"]
+        if type(v) is not str or len(v) > 128:
+            v = as_str(v, max_length=128)
+        o1.issuer_key_hash = v
+        v = d1["serialNumber"]
+        if type(v) is not str or len(v) > 40:
+            v = as_str(v, max_length=40)
+        o1.serial_number = v
+        left1 = len(d1) - 4
+        if left1:
+            v = d1["customData"]
+            o1.custom_data = decode_data_CustomDataType(v)
+            if left1 != 1:
+                raise ValueError
+        else:
+            o1.custom_data = None
+        o.certificate_hash_data = o1
         v = d["source"]
         o.source = members_CertificateStatusSourceEnumType[v]
         v = d["urls"]
@@ -1866,7 +1969,31 @@ def decode_list_CertificateStatusType(
     for d in items:
         o = new()
         v = d["certificateHashData"]
-        o.certificate_hash_data = decode_data_CertificateHashDataType(v)
+        d1 = v
+        o1 = new_data_CertificateHashDataType()
+        v = d1["hashAlgorithm"]
+        o1.hash_algorithm = members_HashAlgorithmEnumType[v]
+        v = d1["issuerNameHash"]
+        if type(v) is not str or len(v) > 128:
+            v = as_str(v, max_length=128)
+        o1.issuer_name_hash = v
+        v = d1["issuerKeyHash"]
+        if type(v) is not str or len(v) > 128:
+            v = as_str(v, max_length=128)
+        o1.issuer_key_hash = v
+        v = d1["serialNumber"]
+        if type(v) is not str or len(v) > 40:
+            v = as_str(v, max_length=40)
+        o1.serial_number = v
+        left1 = len(d1) - 4
+        if left1:
+            v = d1["customData"]
+            o1.custom_data = decode_data_CustomDataType(v)
+            if left1 != 1:
+                raise ValueError
+        else:
+            o1.custom_data = None
+        o.certificate_hash_data = o1
         v = d["source"]
         o.source = members_CertificateStatusSourceEnumType[v]
         v = d["status"]
@@ -2036,7 +2163,33 @@ def decode_data_ChargingNeedsType(d: Any, new: Any = new_data_ChargingNeedsType)
         left -= 6
         v = d.get("acChargingParameters")
         if v is not None:
-            o.ac_charging_parameters = decode_data_ACChargingParametersType(v)
+            d1 = v
+            o1 = new_data_ACChargingParametersType()
+            v = d1["energyAmount"]
+            if not (type(v) is float or type(v) is int) or v - v:
+                v = as_float(v)
+            o1.energy_amount = v
+            v = d1["evMinCurrent"]
+            if not (type(v) is float or type(v) is int) or v - v:
+                v = as_float(v)
+            o1.ev_min_current = v
+            v = d1["evMaxCurrent"]
+            if not (type(v) is float or type(v) is int) or v - v:
+                v = as_float(v)
+            o1.ev_max_current = v
+            v = d1["evMaxVoltage"]
+            if not (type(v) is float or type(v) is int) or v - v:
+                v = as_float(v)
+            o1.ev_max_voltage = v
+            left1 = len(d1) - 4
+            if left1:
+                v = d1["customData"]
+                o1.custom_data = decode_data_CustomDataType(v)
+                if left1 != 1:
+                    raise ValueError
+            else:
+                o1.custom_data = None
+            o.ac_charging_parameters = o1
         else:
             o.ac_charging_parameters = None
             left += 1
@@ -3166,7 +3319,25 @@ def decode_list_ChargingScheduleType(
             left -= 6
             v = d.get("limitAtSoC")
             if v is not None:
-                o.limit_at_soc = decode_data_LimitAtSoCType(v)
+                d1 = v
+                o1 = new_data_LimitAtSoCType()
+                v = d1["soc"]
+                if type(v) is not int or v < 0 or v > 100:
+                    v = as_int(v, minimum=0, maximum=100)
+                o1.soc = v
+                v = d1["limit"]
+                if not (type(v) is float or type(v) is int) or v - v:
+                    v = as_float(v)
+                o1.limit = v
+                left1 = len(d1) - 2
+                if left1:
+                    v = d1["customData"]
+                    o1.custom_data = decode_data_CustomDataType(v)
+                    if left1 != 1:
+                        raise ValueError
+                else:
+                    o1.custom_data = None
+                o.limit_at_soc = o1
             else:
                 o.limit_at_soc = None
                 left += 1
@@ -3735,7 +3906,40 @@ def decode_data_ChargingStationType(
             left += 1
         v = d.get("modem")
         if v is not None:
-            o.modem = decode_data_ModemType(v)
+            d1 = v
+            if not isinstance(d1, dict):
+                raise TypeError
+            o1 = new_data_ModemType()
+            left1 = len(d1)
+            if left1:
+                left1 -= 2
+                v = d1.get("iccid")
+                if v is not None:
+                    if type(v) is not str or len(v) > 20:
+                        v = as_str(v, max_length=20)
+                    o1.iccid = v
+                else:
+                    o1.iccid = None
+                    left1 += 1
+                v = d1.get("imsi")
+                if v is not None:
+                    if type(v) is not str or len(v) > 20:
+                        v = as_str(v, max_length=20)
+                    o1.imsi = v
+                else:
+                    o1.imsi = None
+                    left1 += 1
+            else:
+                o1.iccid = None
+                o1.imsi = None
+            if left1:
+                v = d1["customData"]
+                o1.custom_data = decode_data_CustomDataType(v)
+                if left1 != 1:
+                    raise ValueError
+            else:
+                o1.custom_data = None
+            o.modem = o1
         else:
             o.modem = None
             left += 1
@@ -3940,7 +4144,33 @@ def decode_list_ClearMonitoringResultType(
             left -= 1
             v = d.get("statusInfo")
             if v is not None:
-                o.status_info = decode_data_StatusInfoType(v)
+                d1 = v
+                o1 = new_data_StatusInfoType()
+                v = d1["reasonCode"]
+                if type(v) is not str or len(v) > 20:
+                    v = as_str(v, max_length=20)
+                o1.reason_code = v
+                left1 = len(d1) - 1
+                if left1:
+                    left1 -= 1
+                    v = d1.get("additionalInfo")
+                    if v is not None:
+                        if type(v) is not str or len(v) > 1024:
+                            v = as_str(v, max_length=1024)
+                        o1.additional_info = v
+                    else:
+                        o1.additional_info = None
+                        left1 += 1
+                else:
+                    o1.additional_info = None
+                if left1:
+                    v = d1["customData"]
+                    o1.custom_data = decode_data_CustomDataType(v)
+                    if left1 != 1:
+                        raise ValueError
+                else:
+                    o1.custom_data = None
+                o.status_info = o1
             else:
                 o.status_info = None
                 left += 1
@@ -4018,7 +4248,33 @@ def decode_list_ClearTariffsResultType(
             left -= 2
             v = d.get("statusInfo")
             if v is not None:
-                o.status_info = decode_data_StatusInfoType(v)
+                d1 = v
+                o1 = new_data_StatusInfoType()
+                v = d1["reasonCode"]
+                if type(v) is not str or len(v) > 20:
+                    v = as_str(v, max_length=20)
+                o1.reason_code = v
+                left1 = len(d1) - 1
+                if left1:
+                    left1 -= 1
+                    v = d1.get("additionalInfo")
+                    if v is not None:
+                        if type(v) is not str or len(v) > 1024:
+                            v = as_str(v, max_length=1024)
+                        o1.additional_info = v
+                    else:
+                        o1.additional_info = None
+                        left1 += 1
+                else:
+                    o1.additional_info = None
+                if left1:
+                    v = d1["customData"]
+                    o1.custom_data = decode_data_CustomDataType(v)
+                    if left1 != 1:
+                        raise ValueError
+                else:
+                    o1.custom_data = None
+                o.status_info = o1
             else:
                 o.status_info = None
                 left += 1
@@ -4105,7 +4361,33 @@ def decode_data_ComponentType(d: Any, new: Any = new_data_ComponentType) -> Any:
         left -= 2
         v = d.get("evse")
         if v is not None:
-            o.evse = decode_data_EVSEType(v)
+            d1 = v
+            o1 = new_data_EVSEType()
+            v = d1["id"]
+            if type(v) is not int or v < 0:
+                v = as_int(v, minimum=0)
+            o1.id = v
+            left1 = len(d1) - 1
+            if left1:
+                left1 -= 1
+                v = d1.get("connectorId")
+                if v is not None:
+                    if type(v) is not int or v < 0:
+                        v = as_int(v, minimum=0)
+                    o1.connector_id = v
+                else:
+                    o1.connector_id = None
+                    left1 += 1
+            else:
+                o1.connector_id = None
+            if left1:
+                v = d1["customData"]
+                o1.custom_data = decode_data_CustomDataType(v)
+                if left1 != 1:
+                    raise ValueError
+            else:
+                o1.custom_data = None
+            o.evse = o1
         else:
             o.evse = None
             left += 1
@@ -4191,7 +4473,33 @@ def decode_list_ComponentVariableType(
             left -= 1
             v = d.get("variable")
             if v is not None:
-                o.variable = decode_data_VariableType(v)
+                d1 = v
+                o1 = new_data_VariableType()
+                v = d1["name"]
+                if type(v) is not str or len(v) > 50:
+                    v = as_str(v, max_length=50)
+                o1.name = v
+                left1 = len(d1) - 1
+                if left1:
+                    left1 -= 1
+                    v = d1.get("instance")
+                    if v is not None:
+                        if type(v) is not str or len(v) > 50:
+                            v = as_str(v, max_length=50)
+                        o1.instance = v
+                    else:
+                        o1.instance = None
+                        left1 += 1
+                else:
+                    o1.instance = None
+                if left1:
+                    v = d1["customData"]
+                    o1.custom_data = decode_data_CustomDataType(v)
+                    if left1 != 1:
+                        raise ValueError
+                else:
+                    o1.custom_data = None
+                o.variable = o1
             else:
                 o.variable = None
                 left += 1
@@ -4353,7 +4661,40 @@ def decode_list_ConstantStreamDataType(
             v = as_int(v, minimum=0)
         o.id = v
         v = d["params"]
-        o.params = decode_data_PeriodicEventStreamParamsType(v)
+        d1 = v
+        if not isinstance(d1, dict):
+            raise TypeError
+        o1 = new_data_PeriodicEventStreamParamsType()
+        left1 = len(d1)
+        if left1:
+            left1 -= 2
+            v = d1.get("interval")
+            if v is not None:
+                if type(v) is not int or v < 0:
+                    v = as_int(v, minimum=0)
+                o1.interval = v
+            else:
+                o1.interval = None
+                left1 += 1
+            v = d1.get("values")
+            if v is not None:
+                if type(v) is not int or v < 0:
+                    v = as_int(v, minimum=0)
+                o1.values = v
+            else:
+                o1.values = None
+                left1 += 1
+        else:
+            o1.interval = None
+            o1.values = None
+        if left1:
+            v = d1["customData"]
+            o1.custom_data = decode_data_CustomDataType(v)
+            if left1 != 1:
+                raise ValueError
+        else:
+            o1.custom_data = None
+        o.params = o1
         v = d["variableMonitoringId"]
         if type(v) is not int or v < 0:
             v = as_int(v, minimum=0)
@@ -4498,7 +4839,41 @@ def decode_data_CostDetailsType(d: Any, new: Any = new_data_CostDetailsType) -> 
     v = d["totalCost"]
     o.total_cost = decode_data_TotalCostType(v)
     v = d["totalUsage"]
-    o.total_usage = decode_data_TotalUsageType(v)
+    d1 = v
+    o1 = new_data_TotalUsageType()
+    v = d1["energy"]
+    if not (type(v) is float or type(v) is int) or v - v:
+        v = as_float(v)
+    o1.energy = v
+    v = d1["chargingTime"]
+    if type(v) is not int:
+        v = as_int(v)
+    o1.charging_time = v
+    v = d1["idleTime"]
+    if type(v) is not int:
+        v = as_int(v)
+    o1.idle_time = v
+    left1 = len(d1) - 3
+    if left1:
+        left1 -= 1
+        v = d1.get("reservationTime")
+        if v is not None:
+            if type(v) is not int:
+                v = as_int(v)
+            o1.reservation_time = v
+        else:
+            o1.reservation_time = None
+            left1 += 1
+    else:
+        o1.reservation_time = None
+    if left1:
+        v = d1["customData"]
+        o1.custom_data = decode_data_CustomDataType(v)
+        if left1 != 1:
+            raise ValueError
+    else:
+        o1.custom_data = None
+    o.total_usage = o1
     left = len(d) - 2
     if left:
         left -= 3
@@ -6000,19 +6375,152 @@ def decode_data_DERCurveType(d: Any, new: Any = new_data_DERCurveType) -> Any:
         left -= 6
         v = d.get("hysteresis")
         if v is not None:
-            o.hysteresis = decode_data_HysteresisType(v)
+            d1 = v
+            if not isinstance(d1, dict):
+                raise TypeError
+            o1 = new_data_HysteresisType()
+            left1 = len(d1)
+            if left1:
+                left1 -= 4
+                v = d1.get("hysteresisHigh")
+                if v is not None:
+                    if not (type(v) is float or type(v) is int) or v - v:
+                        v = as_float(v)
+                    o1.hysteresis_high = v
+                else:
+                    o1.hysteresis_high = None
+                    left1 += 1
+                v = d1.get("hysteresisLow")
+                if v is not None:
+                    if not (type(v) is float or type(v) is int) or v - v:
+                        v = as_float(v)
+                    o1.hysteresis_low = v
+                else:
+                    o1.hysteresis_low = None
+                    left1 += 1
+                v = d1.get("hysteresisDelay")
+                if v is not None:
+                    if not (type(v) is float or type(v) is int) or v - v:
+                        v = as_float(v)
+                    o1.hysteresis_delay = v
+                else:
+                    o1.hysteresis_delay = None
+                    left1 += 1
+                v = d1.get("hysteresisGradient")
+                if v is not None:
+                    if not (type(v) is float or type(v) is int) or v - v:
+                        v = as_float(v)
+                    o1.hysteresis_gradient = v
+                else:
+                    o1.hysteresis_gradient = None
+                    left1 += 1
+            else:
+                o1.hysteresis_high = None
+                o1.hysteresis_low = None
+                o1.hysteresis_delay = None
+                o1.hysteresis_gradient = None
+            if left1:
+                v = d1["customData"]
+                o1.custom_data = decode_data_CustomDataType(v)
+                if left1 != 1:
+                    raise ValueError
+            else:
+                o1.custom_data = None
+            o.hysteresis = o1
         else:
             o.hysteresis = None
             left += 1
         v = d.get("reactivePowerParams")
         if v is not None:
-            o.reactive_power_params = decode_data_ReactivePowerParamsType(v)
+            d1 = v
+            if not isinstance(d1, dict):
+                raise TypeError
+            o1 = new_data_ReactivePowerParamsType()
+            left1 = len(d1)
+            if left1:
+                left1 -= 3
+                v = d1.get("vRef")
+                if v is not None:
+                    if not (type(v) is float or type(v) is int) or v - v:
+                        v = as_float(v)
+                    o1.v_ref = v
+                else:
+                    o1.v_ref = None
+                    left1 += 1
+                v = d1.get("autonomousVRefEnable")
+                if v is not None:
+                    if v is not True and v is not False:
+                        v = as_bool(v)
+                    o1.autonomous_v_ref_enable = v
+                else:
+                    o1.autonomous_v_ref_enable = None
+                    left1 += 1
+                v = d1.get("autonomousVRefTimeConstant")
+                if v is not None:
+                    if not (type(v) is float or type(v) is int) or v - v:
+                        v = as_float(v)
+                    o1.autonomous_v_ref_time_constant = v
+                else:
+                    o1.autonomous_v_ref_time_constant = None
+                    left1 += 1
+            else:
+                o1.v_ref = None
+                o1.autonomous_v_ref_enable = None
+                o1.autonomous_v_ref_time_constant = None
+            if left1:
+                v = d1["customData"]
+                o1.custom_data = decode_data_CustomDataType(v)
+                if left1 != 1:
+                    raise ValueError
+            else:
+                o1.custom_data = None
+            o.reactive_power_params = o1
         else:
             o.reactive_power_params = None
             left += 1
         v = d.get("voltageParams")
         if v is not None:
-            o.voltage_params = decode_data_VoltageParamsType(v)
+            d1 = v
+            if not isinstance(d1, dict):
+                raise TypeError
+            o1 = new_data_VoltageParamsType()
+            left1 = len(d1)
+            if left1:
+                left1 -= 3
+                v = d1.get("hv10MinMeanValue")
+                if v is not None:
+                    if not (type(v) is float or type(v) is int) or v - v:
+                        v = as_float(v)
+                    o1.hv10_min_mean_value = v
+                else:
+                    o1.hv10_min_mean_value = None
+                    left1 += 1
+                v = d1.get("hv10MinMeanTripDelay")
+                if v is not None:
+                    if not (type(v) is float or type(v) is int) or v - v:
+                        v = as_float(v)
+                    o1.hv10_min_mean_trip_delay = v
+                else:
+                    o1.hv10_min_mean_trip_delay = None
+                    left1 += 1
+                v = d1.get("powerDuringCessation")
+                if v is not None:
+                    o1.power_during_cessation = members_PowerDuringCessationEnumType[v]
+                else:
+                    o1.power_during_cessation = None
+                    left1 += 1
+            else:
+                o1.hv10_min_mean_value = None
+                o1.hv10_min_mean_trip_delay = None
+                o1.power_during_cessation = None
+            if left1:
+                v = d1["customData"]
+                o1.custom_data = decode_data_CustomDataType(v)
+                if left1 != 1:
+                    raise ValueError
+            else:
+                o1.custom_data = None
+            o.voltage_params = o1
         else:
             o.voltage_params = None
             left += 1
@@ -6624,7 +7132,33 @@ def decode_list_EventDataType(items: Any, new: Any = new_data_EventDataType) -> 
         v = d["eventNotificationType"]
         o.event_notification_type = members_EventNotificationEnumType[v]
         v = d["variable"]
-        o.variable = decode_data_VariableType(v)
+        d1 = v
+        o1 = new_data_VariableType()
+        v = d1["name"]
+        if type(v) is not str or len(v) > 50:
+            v = as_str(v, max_length=50)
+        o1.name = v
+        left1 = len(d1) - 1
+        if left1:
+            left1 -= 1
+            v = d1.get("instance")
+            if v is not None:
+                if type(v) is not str or len(v) > 50:
+                    v = as_str(v, max_length=50)
+                o1.instance = v
+            else:
+                o1.instance = None
+                left1 += 1
+        else:
+            o1.instance = None
+        if left1:
+            v = d1["customData"]
+            o1.custom_data = decode_data_CustomDataType(v)
+            if left1 != 1:
+                raise ValueError
+        else:
+            o1.custom_data = None
+        o.variable = o1
         left = len(d) - 7
         if left:
             left -= 6
@@ -7245,7 +7779,50 @@ def decode_list_FixedPFGetType(items: Any, new: Any = new_data_FixedPFGetType) -
     for d in items:
         o = new()
         v = d["fixedPF"]
-        o.fixed_pf = decode_data_FixedPFType(v)
+        d1 = v
+        o1 = new_data_FixedPFType()
+        v = d1["priority"]
+        if type(v) is not int or v < 0:
+            v = as_int(v, minimum=0)
+        o1.priority = v
+        v = d1["displacement"]
+        if not (type(v) is float or type(v) is int) or v - v:
+            v = as_float(v)
+        o1.displacement = v
+        v = d1["excitation"]
+        if v is not True and v is not False:
+            v = as_bool(v)
+        o1.excitation = v
+        left1 = len(d1) - 3
+        if left1:
+            left1 -= 2
+            v = d1.get("startTime")
+            if v is not None:
+                if type(v) is not str or not is_date_time(v):
+                    v = as_date_time(v)
+                o1.start_time = v
+            else:
+                o1.start_time = None
+                left1 += 1
+            v = d1.get("duration")
+            if v is not None:
+                if not (type(v) is float or type(v) is int) or v - v:
+                    v = as_float(v)
+                o1.duration = v
+            else:
+                o1.duration = None
+                left1 += 1
+        else:
+            o1.start_time = None
+            o1.duration = None
+        if left1:
+            v = d1["customData"]
+            o1.custom_data = decode_data_CustomDataType(v)
+            if left1 != 1:
+                raise ValueError
+        else:
+            o1.custom_data = None
+        o.fixed_pf = o1
         v = d["id"]
         if type(v) is not str or len(v) > 36:
             v = as_str(v, max_length=36)
@@ -7445,7 +8022,48 @@ def decode_list_FixedVarGetType(items: Any, new: Any = new_data_FixedVarGetType)
     for d in items:
         o = new()
         v = d["fixedVar"]
-        o.fixed_var = decode_data_FixedVarType(v)
+        d1 = v
+        o1 = new_data_FixedVarType()
+        v = d1["priority"]
+        if type(v) is not int or v < 0:
+            v = as_int(v, minimum=0)
+        o1.priority = v
+        v = d1["setpoint"]
+        if not (type(v) is float or type(v) is int) or v - v:
+            v = as_float(v)
+        o1.setpoint = v
+        v = d1["unit"]
+        o1.unit = members_DERUnitEnumType[v]
+        left1 = len(d1) - 3
+        if left1:
+            left1 -= 2
+            v = d1.get("startTime")
+            if v is not None:
+                if type(v) is not str or not is_date_time(v):
+                    v = as_date_time(v)
+                o1.start_time = v
+            else:
+                o1.start_time = None
+                left1 += 1
+            v = d1.get("duration")
+            if v is not None:
+                if not (type(v) is float or type(v) is int) or v - v:
+                    v = as_float(v)
+                o1.duration = v
+            else:
+                o1.duration = None
+                left1 += 1
+        else:
+            o1.start_time = None
+            o1.duration = None
+        if left1:
+            v = d1["customData"]
+            o1.custom_data = decode_data_CustomDataType(v)
+            if left1 != 1:
+                raise ValueError
+        else:
+            o1.custom_data = None
+        o.fixed_var = o1
         v = d["id"]
         if type(v) is not str or len(v) > 36:
             v = as_str(v, max_length=36)
@@ -7881,7 +8499,33 @@ def decode_list_GetVariableDataType(
         v = d["component"]
         o.component = decode_data_ComponentType(v)
         v = d["variable"]
-        o.variable = decode_data_VariableType(v)
+        d1 = v
+        o1 = new_data_VariableType()
+        v = d1["name"]
+        if type(v) is not str or len(v) > 50:
+            v = as_str(v, max_length=50)
+        o1.name = v
+        left1 = len(d1) - 1
+        if left1:
+            left1 -= 1
+            v = d1.get("instance")
+            if v is not None:
+                if type(v) is not str or len(v) > 50:
+                    v = as_str(v, max_length=50)
+                o1.instance = v
+            else:
+                o1.instance = None
+                left1 += 1
+        else:
+            o1.instance = None
+        if left1:
+            v = d1["customData"]
+            o1.custom_data = decode_data_CustomDataType(v)
+            if left1 != 1:
+                raise ValueError
+        else:
+            o1.custom_data = None
+        o.variable = o1
         left = len(d) - 2
         if left:
             left -= 1
@@ -7959,13 +8603,65 @@ def decode_list_GetVariableResultType(
         v = d["component"]
         o.component = decode_data_ComponentType(v)
         v = d["variable"]
-        o.variable = decode_data_VariableType(v)
+        d1 = v
+        o1 = new_data_VariableType()
+        v = d1["name"]
+        if type(v) is not str or len(v) > 50:
+            v = as_str(v, max_length=50)
+        o1.name = v
+        left1 = len(d1) - 1
+        if left1:
+            left1 -= 1
+            v = d1.get("instance")
+            if v is not None:
+                if type(v) is not str or len(v) > 50:
+                    v = as_str(v, max_length=50)
+                o1.instance = v
+            else:
+                o1.instance = None
+                left1 += 1
+        else:
+            o1.instance = None
+        if left1:
+            v = d1["customData"]
+            o1.custom_data = decode_data_CustomDataType(v)
+            if left1 != 1:
+                raise ValueError
+        else:
+            o1.custom_data = None
+        o.variable = o1
         left = len(d) - 3
         if left:
             left -= 3
             v = d.get("attributeStatusInfo")
             if v is not None:
-                o.attribute_status_info = decode_data_StatusInfoType(v)
+                d1 = v
+                o1 = new_data_StatusInfoType()
+                v = d1["reasonCode"]
+                if type(v) is not str or len(v) > 20:
+                    v = as_str(v, max_length=20)
+                o1.reason_code = v
+                left1 = len(d1) - 1
+                if left1:
+                    left1 -= 1
+                    v = d1.get("additionalInfo")
+                    if v is not None:
+                        if type(v) is not str or len(v) > 1024:
+                            v = as_str(v, max_length=1024)
+                        o1.additional_info = v
+                    else:
+                        o1.additional_info = None
+                        left1 += 1
+                else:
+                    o1.additional_info = None
+                if left1:
+                    v = d1["customData"]
+                    o1.custom_data = decode_data_CustomDataType(v)
+                    if left1 != 1:
+                        raise ValueError
+                else:
+                    o1.custom_data = None
+                o.attribute_status_info = o1
             else:
                 o.attribute_status_info = None
                 left += 1
@@ -8067,7 +8763,29 @@ def decode_list_GradientGetType(items: Any, new: Any = new_data_GradientGetType)
     for d in items:
         o = new()
         v = d["gradient"]
-        o.gradient = decode_data_GradientType(v)
+        d1 = v
+        o1 = new_data_GradientType()
+        v = d1["priority"]
+        if type(v) is not int or v < 0:
+            v = as_int(v, minimum=0)
+        o1.priority = v
+        v = d1["gradient"]
+        if not (type(v) is float or type(v) is int) or v - v:
+            v = as_float(v)
+        o1.gradient = v
+        v = d1["softGradient"]
+        if not (type(v) is float or type(v) is int) or v - v:
+            v = as_float(v)
+        o1.soft_gradient = v
+        left1 = len(d1) - 3
+        if left1:
+            v = d1["customData"]
+            o1.custom_data = decode_data_CustomDataType(v)
+            if left1 != 1:
+                raise ValueError
+        else:
+            o1.custom_data = None
+        o.gradient = o1
         v = d["id"]
         if type(v) is not str or len(v) > 36:
             v = as_str(v, max_length=36)
@@ -8380,7 +9098,35 @@ def decode_data_IdTokenInfoType(d: Any, new: Any = new_data_IdTokenInfoType) -> 
         left -= 1
         v = d.get("personalMessage")
         if v is not None:
-            o.personal_message = decode_data_MessageContentType(v)
+            d1 = v
+            o1 = new_data_MessageContentType()
+            v = d1["format"]
+            o1.format = members_MessageFormatEnumType[v]
+            v = d1["content"]
+            if type(v) is not str or len(v) > 1024:
+                v = as_str(v, max_length=1024)
+            o1.content = v
+            left1 = len(d1) - 2
+            if left1:
+                left1 -= 1
+                v = d1.get("language")
+                if v is not None:
+                    if type(v) is not str or len(v) > 8:
+                        v = as_str(v, max_length=8)
+                    o1.language = v
+                else:
+                    o1.language = None
+                    left1 += 1
+            else:
+                o1.language = None
+            if left1:
+                v = d1["customData"]
+                o1.custom_data = decode_data_CustomDataType(v)
+                if left1 != 1:
+                    raise ValueError
+            else:
+                o1.custom_data = None
+            o.personal_message = o1
         else:
             o.personal_message = None
             left += 1
@@ -9035,7 +9781,35 @@ def decode_list_MessageInfoType(items: Any, new: Any = new_data_MessageInfoType)
         v = d["priority"]
         o.priority = members_MessagePriorityEnumType[v]
         v = d["message"]
-        o.message = decode_data_MessageContentType(v)
+        d1 = v
+        o1 = new_data_MessageContentType()
+        v = d1["format"]
+        o1.format = members_MessageFormatEnumType[v]
+        v = d1["content"]
+        if type(v) is not str or len(v) > 1024:
+            v = as_str(v, max_length=1024)
+        o1.content = v
+        left1 = len(d1) - 2
+        if left1:
+            left1 -= 1
+            v = d1.get("language")
+            if v is not None:
+                if type(v) is not str or len(v) > 8:
+                    v = as_str(v, max_length=8)
+                o1.language = v
+            else:
+                o1.language = None
+                left1 += 1
+        else:
+            o1.language = None
+        if left1:
+            v = d1["customData"]
+            o1.custom_data = decode_data_CustomDataType(v)
+            if left1 != 1:
+                raise ValueError
+        else:
+            o1.custom_data = None
+        o.message = o1
         left = len(d) - 3
         if left:
             left -= 6
@@ -9357,7 +10131,33 @@ def decode_list_MonitoringDataType(
         v = d["component"]
         o.component = decode_data_ComponentType(v)
         v = d["variable"]
-        o.variable = decode_data_VariableType(v)
+        d1 = v
+        o1 = new_data_VariableType()
+        v = d1["name"]
+        if type(v) is not str or len(v) > 50:
+            v = as_str(v, max_length=50)
+        o1.name = v
+        left1 = len(d1) - 1
+        if left1:
+            left1 -= 1
+            v = d1.get("instance")
+            if v is not None:
+                if type(v) is not str or len(v) > 50:
+                    v = as_str(v, max_length=50)
+                o1.instance = v
+            else:
+                o1.instance = None
+                left1 += 1
+        else:
+            o1.instance = None
+        if left1:
+            v = d1["customData"]
+            o1.custom_data = decode_data_CustomDataType(v)
+            if left1 != 1:
+                raise ValueError
+        else:
+            o1.custom_data = None
+        o.variable = o1
         v = d["variableMonitoring"]
         if type(v) is not list or len(v) < 1:
             v = as_list(v, min_items=1)
@@ -9448,7 +10248,71 @@ def decode_data_NetworkConnectionProfileType(
         left -= 5
         v = d.get("apn")
         if v is not None:
-            o.apn = decode_data_APNType(v)
+            d1 = v
+            o1 = new_data_APNType()
+            v = d1["apn"]
+            if type(v) is not str or len(v) > 2000:
+                v = as_str(v, max_length=2000)
+            o1.apn = v
+            v = d1["apnAuthentication"]
+            o1.apn_authentication = members_APNAuthenticationEnumType[v]
+            left1 = len(d1) - 2
+            if left1:
+                left1 -= 5
+                v = d1.get("apnUserName")
+                if v is not None:
+                    if type(v) is not str or len(v) > 50:
+                        v = as_str(v, max_length=50)
+                    o1.apn_user_name = v
+                else:
+                    o1.apn_user_name = None
+                    left1 += 1
+                v = d1.get("apnPassword")
+                if v is not None:
+                    if type(v) is not str or len(v) > 64:
+                        v = as_str(v, max_length=64)
+                    o1.apn_password = v
+                else:
+                    o1.apn_password = None
+                    left1 += 1
+                v = d1.get("simPin")
+                if v is not None:
+                    if type(v) is not int:
+                        v = as_int(v)
+                    o1.sim_pin = v
+                else:
+                    o1.sim_pin = None
+                    left1 += 1
+                v = d1.get("preferredNetwork")
+                if v is not None:
+                    if type(v) is not str or len(v) > 6:
+                        v = as_str(v, max_length=6)
+                    o1.preferred_network = v
+                else:
+                    o1.preferred_network = None
+                    left1 += 1
+                v = d1.get("useOnlyPreferredNetwork")
+                if v is not None:
+                    if v is not True and v is not False:
+                        v = as_bool(v)
+                    o1.use_only_preferred_network = v
+                else:
+                    o1.use_only_preferred_network = None
+                    left1 += 1
+            else:
+                o1.apn_user_name = None
+                o1.apn_password = None
+                o1.sim_pin = None
+                o1.preferred_network = None
+                o1.use_only_preferred_network = None
+            if left1:
+                v = d1["customData"]
+                o1.custom_data = decode_data_CustomDataType(v)
+                if left1 != 1:
+                    raise ValueError
+            else:
+                o1.custom_data = None
+            o.apn = o1
         else:
             o.apn = None
             left += 1
@@ -9476,7 +10340,47 @@ def decode_data_NetworkConnectionProfileType(
             left += 1
         v = d.get("vpn")
         if v is not None:
-            o.vpn = decode_data_VPNType(v)
+            d1 = v
+            o1 = new_data_VPNType()
+            v = d1["server"]
+            if type(v) is not str or len(v) > 2000:
+                v = as_str(v, max_length=2000)
+            o1.server = v
+            v = d1["user"]
+            if type(v) is not str or len(v) > 50:
+                v = as_str(v, max_length=50)
+            o1.user = v
+            v = d1["password"]
+            if type(v) is not str or len(v) > 64:
+                v = as_str(v, max_length=64)
+            o1.password = v
+            v = d1["key"]
+            if type(v) is not str or len(v) > 255:
+                v = as_str(v, max_length=255)
+            o1.key = v
+            v = d1["type"]
+            o1.type = members_VPNEnumType[v]
+            left1 = len(d1) - 5
+            if left1:
+                left1 -= 1
+                v = d1.get("group")
+                if v is not None:
+                    if type(v) is not str or len(v) > 50:
+                        v = as_str(v, max_length=50)
+                    o1.group = v
+                else:
+                    o1.group = None
+                    left1 += 1
+            else:
+                o1.group = None
+            if left1:
+                v = d1["customData"]
+                o1.custom_data = decode_data_CustomDataType(v)
+                if left1 != 1:
+                    raise ValueError
+            else:
+                o1.custom_data = None
+            o.vpn = o1
         else:
             o.vpn = None
             left += 1
@@ -9705,7 +10609,25 @@ def decode_data_OverstayRuleListType(
         left -= 2
         v = d.get("overstayPowerThreshold")
         if v is not None:
-            o.overstay_power_threshold = decode_data_RationalNumberType(v)
+            d1 = v
+            o1 = new_data_RationalNumberType()
+            v = d1["exponent"]
+            if type(v) is not int:
+                v = as_int(v)
+            o1.exponent = v
+            v = d1["value"]
+            if type(v) is not int:
+                v = as_int(v)
+            o1.value = v
+            left1 = len(d1) - 2
+            if left1:
+                v = d1["customData"]
+                o1.custom_data = decode_data_CustomDataType(v)
+                if left1 != 1:
+                    raise ValueError
+            else:
+                o1.custom_data = None
+            o.overstay_power_threshold = o1
         else:
             o.overstay_power_threshold = None
             left += 1
@@ -9786,7 +10708,25 @@ def decode_list_OverstayRuleType(
     for d in items:
         o = new()
         v = d["overstayFee"]
-        o.overstay_fee = decode_data_RationalNumberType(v)
+        d1 = v
+        o1 = new_data_RationalNumberType()
+        v = d1["exponent"]
+        if type(v) is not int:
+            v = as_int(v)
+        o1.exponent = v
+        v = d1["value"]
+        if type(v) is not int:
+            v = as_int(v)
+        o1.value = v
+        left1 = len(d1) - 2
+        if left1:
+            v = d1["customData"]
+            o1.custom_data = decode_data_CustomDataType(v)
+            if left1 != 1:
+                raise ValueError
+        else:
+            o1.custom_data = None
+        o.overstay_fee = o1
         v = d["startTime"]
         if type(v) is not int:
             v = as_int(v)
@@ -10226,9 +11166,45 @@ def decode_list_PriceRuleType(items: Any, new: Any = new_data_PriceRuleType) -> 
     for d in items:
         o = new()
         v = d["energyFee"]
-        o.energy_fee = decode_data_RationalNumberType(v)
+        d1 = v
+        o1 = new_data_RationalNumberType()
+        v = d1["exponent"]
+        if type(v) is not int:
+            v = as_int(v)
+        o1.exponent = v
+        v = d1["value"]
+        if type(v) is not int:
+            v = as_int(v)
+        o1.value = v
+        left1 = len(d1) - 2
+        if left1:
+            v = d1["customData"]
+            o1.custom_data = decode_data_CustomDataType(v)
+            if left1 != 1:
+                raise ValueError
+        else:
+            o1.custom_data = None
+        o.energy_fee = o1
         v = d["powerRangeStart"]
-        o.power_range_start = decode_data_RationalNumberType(v)
+        d1 = v
+        o1 = new_data_RationalNumberType()
+        v = d1["exponent"]
+        if type(v) is not int:
+            v = as_int(v)
+        o1.exponent = v
+        v = d1["value"]
+        if type(v) is not int:
+            v = as_int(v)
+        o1.value = v
+        left1 = len(d1) - 2
+        if left1:
+            v = d1["customData"]
+            o1.custom_data = decode_data_CustomDataType(v)
+            if left1 != 1:
+                raise ValueError
+        else:
+            o1.custom_data = None
+        o.power_range_start = o1
         left = len(d) - 2
         if left:
             left -= 4
@@ -10258,7 +11234,25 @@ def decode_list_PriceRuleType(items: Any, new: Any = new_data_PriceRuleType) -> 
                 left += 1
             v = d.get("parkingFee")
             if v is not None:
-                o.parking_fee = decode_data_RationalNumberType(v)
+                d1 = v
+                o1 = new_data_RationalNumberType()
+                v = d1["exponent"]
+                if type(v) is not int:
+                    v = as_int(v)
+                o1.exponent = v
+                v = d1["value"]
+                if type(v) is not int:
+                    v = as_int(v)
+                o1.value = v
+                left1 = len(d1) - 2
+                if left1:
+                    v = d1["customData"]
+                    o1.custom_data = decode_data_CustomDataType(v)
+                    if left1 != 1:
+                        raise ValueError
+                else:
+                    o1.custom_data = None
+                o.parking_fee = o1
             else:
                 o.parking_fee = None
                 left += 1
@@ -10696,7 +11690,33 @@ def decode_list_ReportDataType(items: Any, new: Any = new_data_ReportDataType) -
         v = d["component"]
         o.component = decode_data_ComponentType(v)
         v = d["variable"]
-        o.variable = decode_data_VariableType(v)
+        d1 = v
+        o1 = new_data_VariableType()
+        v = d1["name"]
+        if type(v) is not str or len(v) > 50:
+            v = as_str(v, max_length=50)
+        o1.name = v
+        left1 = len(d1) - 1
+        if left1:
+            left1 -= 1
+            v = d1.get("instance")
+            if v is not None:
+                if type(v) is not str or len(v) > 50:
+                    v = as_str(v, max_length=50)
+                o1.instance = v
+            else:
+                o1.instance = None
+                left1 += 1
+        else:
+            o1.instance = None
+        if left1:
+            v = d1["customData"]
+            o1.custom_data = decode_data_CustomDataType(v)
+            if left1 != 1:
+                raise ValueError
+        else:
+            o1.custom_data = None
+        o.variable = o1
         v = d["variableAttribute"]
         if type(v) is not list or len(v) < 1 or len(v) > 4:
             v = as_list(v, min_items=1, max_items=4)
@@ -10706,7 +11726,71 @@ def decode_list_ReportDataType(items: Any, new: Any = new_data_ReportDataType) -
             left -= 1
             v = d.get("variableCharacteristics")
             if v is not None:
-                o.variable_characteristics = decode_data_VariableCharacteristicsType(v)
+                d1 = v
+                o1 = new_data_VariableCharacteristicsType()
+                v = d1["dataType"]
+                o1.data_type = members_DataEnumType[v]
+                v = d1["supportsMonitoring"]
+                if v is not True and v is not False:
+                    v = as_bool(v)
+                o1.supports_monitoring = v
+                left1 = len(d1) - 2
+                if left1:
+                    left1 -= 5
+                    v = d1.get("unit")
+                    if v is not None:
+                        if type(v) is not str or len(v) > 16:
+                            v = as_str(v, max_length=16)
+                        o1.unit = v
+                    else:
+                        o1.unit = None
+                        left1 += 1
+                    v = d1.get("minLimit")
+                    if v is not None:
+                        if not (type(v) is float or type(v) is int) or v - v:
+                            v = as_float(v)
+                        o1.min_limit = v
+                    else:
+                        o1.min_limit = None
+                        left1 += 1
+                    v = d1.get("maxLimit")
+                    if v is not None:
+                        if not (type(v) is float or type(v) is int) or v - v:
+                            v = as_float(v)
+                        o1.max_limit = v
+                    else:
+                        o1.max_limit = None
+                        left1 += 1
+                    v = d1.get("maxElements")
+                    if v is not None:
+                        if type(v) is not int or v < 1:
+                            v = as_int(v, minimum=1)
+                        o1.max_elements = v
+                    else:
+                        o1.max_elements = None
+                        left1 += 1
+                    v = d1.get("valuesList")
+                    if v is not None:
+                        if type(v) is not str or len(v) > 1000:
+                            v = as_str(v, max_length=1000)
+                        o1.values_list = v
+                    else:
+                        o1.values_list = None
+                        left1 += 1
+                else:
+                    o1.unit = None
+                    o1.min_limit = None
+                    o1.max_limit = None
+                    o1.max_elements = None
+                    o1.values_list = None
+                if left1:
+                    v = d1["customData"]
+                    o1.custom_data = decode_data_CustomDataType(v)
+                    if left1 != 1:
+                        raise ValueError
+                else:
+                    o1.custom_data = None
+                o.variable_characteristics = o1
             else:
                 o.variable_characteristics = None
                 left += 1
@@ -10781,7 +11865,33 @@ def decode_list_SalesTariffEntryType(
     for d in items:
         o = new()
         v = d["relativeTimeInterval"]
-        o.relative_time_interval = decode_data_RelativeTimeIntervalType(v)
+        d1 = v
+        o1 = new_data_RelativeTimeIntervalType()
+        v = d1["start"]
+        if type(v) is not int:
+            v = as_int(v)
+        o1.start = v
+        left1 = len(d1) - 1
+        if left1:
+            left1 -= 1
+            v = d1.get("duration")
+            if v is not None:
+                if type(v) is not int:
+                    v = as_int(v)
+                o1.duration = v
+            else:
+                o1.duration = None
+                left1 += 1
+        else:
+            o1.duration = None
+        if left1:
+            v = d1["customData"]
+            o1.custom_data = decode_data_CustomDataType(v)
+            if left1 != 1:
+                raise ValueError
+        else:
+            o1.custom_data = None
+        o.relative_time_interval = o1
         left = len(d) - 1
         if left:
             left -= 2
@@ -11012,13 +12122,85 @@ def decode_list_SampledValueType(
                 left += 1
             v = d.get("signedMeterValue")
             if v is not None:
-                o.signed_meter_value = decode_data_SignedMeterValueType(v)
+                d1 = v
+                o1 = new_data_SignedMeterValueType()
+                v = d1["signedMeterData"]
+                if type(v) is not str or len(v) > 32768:
+                    v = as_str(v, max_length=32768)
+                o1.signed_meter_data = v
+                v = d1["encodingMethod"]
+                if type(v) is not str or len(v) > 50:
+                    v = as_str(v, max_length=50)
+                o1.encoding_method = v
+                left1 = len(d1) - 2
+                if left1:
+                    left1 -= 2
+                    v = d1.get("signingMethod")
+                    if v is not None:
+                        if type(v) is not str or len(v) > 50:
+                            v = as_str(v, max_length=50)
+                        o1.signing_method = v
+                    else:
+                        o1.signing_method = None
+                        left1 += 1
+                    v = d1.get("publicKey")
+                    if v is not None:
+                        if type(v) is not str or len(v) > 2500:
+                            v = as_str(v, max_length=2500)
+                        o1.public_key = v
+                    else:
+                        o1.public_key = None
+                        left1 += 1
+                else:
+                    o1.signing_method = None
+                    o1.public_key = None
+                if left1:
+                    v = d1["customData"]
+                    o1.custom_data = decode_data_CustomDataType(v)
+                    if left1 != 1:
+                        raise ValueError
+                else:
+                    o1.custom_data = None
+                o.signed_meter_value = o1
             else:
                 o.signed_meter_value = None
                 left += 1
             v = d.get("unitOfMeasure")
             if v is not None:
-                o.unit_of_measure = decode_data_UnitOfMeasureType(v)
+                d1 = v
+                if not isinstance(d1, dict):
+                    raise TypeError
+                o1 = new_data_UnitOfMeasureType()
+                left1 = len(d1)
+                if left1:
+                    left1 -= 2
+                    v = d1.get("unit")
+                    if v is not None:
+                        if type(v) is not str or len(v) > 20:
+                            v = as_str(v, max_length=20)
+                        o1.unit = v
+                    else:
+                        o1.unit = None
+                        left1 += 1
+                    v = d1.get("multiplier")
+                    if v is not None:
+                        if type(v) is not int:
+                            v = as_int(v)
+                        o1.multiplier = v
+                    else:
+                        o1.multiplier = None
+                        left1 += 1
+                else:
+                    o1.unit = None
+                    o1.multiplier = None
+                if left1:
+                    v = d1["customData"]
+                    o1.custom_data = decode_data_CustomDataType(v)
+                    if left1 != 1:
+                        raise ValueError
+                else:
+                    o1.custom_data = None
+                o.unit_of_measure = o1
             else:
                 o.unit_of_measure = None
                 left += 1
@@ -11131,7 +12313,33 @@ def decode_list_SetMonitoringDataType(
         v = d["component"]
         o.component = decode_data_ComponentType(v)
         v = d["variable"]
-        o.variable = decode_data_VariableType(v)
+        d1 = v
+        o1 = new_data_VariableType()
+        v = d1["name"]
+        if type(v) is not str or len(v) > 50:
+            v = as_str(v, max_length=50)
+        o1.name = v
+        left1 = len(d1) - 1
+        if left1:
+            left1 -= 1
+            v = d1.get("instance")
+            if v is not None:
+                if type(v) is not str or len(v) > 50:
+                    v = as_str(v, max_length=50)
+                o1.instance = v
+            else:
+                o1.instance = None
+                left1 += 1
+        else:
+            o1.instance = None
+        if left1:
+            v = d1["customData"]
+            o1.custom_data = decode_data_CustomDataType(v)
+            if left1 != 1:
+                raise ValueError
+        else:
+            o1.custom_data = None
+        o.variable = o1
         left = len(d) - 5
         if left:
             left -= 3
@@ -11145,7 +12353,40 @@ def decode_list_SetMonitoringDataType(
                 left += 1
             v = d.get("periodicEventStream")
             if v is not None:
-                o.periodic_event_stream = decode_data_PeriodicEventStreamParamsType(v)
+                d1 = v
+                if not isinstance(d1, dict):
+                    raise TypeError
+                o1 = new_data_PeriodicEventStreamParamsType()
+                left1 = len(d1)
+                if left1:
+                    left1 -= 2
+                    v = d1.get("interval")
+                    if v is not None:
+                        if type(v) is not int or v < 0:
+                            v = as_int(v, minimum=0)
+                        o1.interval = v
+                    else:
+                        o1.interval = None
+                        left1 += 1
+                    v = d1.get("values")
+                    if v is not None:
+                        if type(v) is not int or v < 0:
+                            v = as_int(v, minimum=0)
+                        o1.values = v
+                    else:
+                        o1.values = None
+                        left1 += 1
+                else:
+                    o1.interval = None
+                    o1.values = None
+                if left1:
+                    v = d1["customData"]
+                    o1.custom_data = decode_data_CustomDataType(v)
+                    if left1 != 1:
+                        raise ValueError
+                else:
+                    o1.custom_data = None
+                o.periodic_event_stream = o1
             else:
                 o.periodic_event_stream = None
                 left += 1
@@ -11269,7 +12510,33 @@ def decode_list_SetMonitoringResultType(
         v = d["component"]
         o.component = decode_data_ComponentType(v)
         v = d["variable"]
-        o.variable = decode_data_VariableType(v)
+        d1 = v
+        o1 = new_data_VariableType()
+        v = d1["name"]
+        if type(v) is not str or len(v) > 50:
+            v = as_str(v, max_length=50)
+        o1.name = v
+        left1 = len(d1) - 1
+        if left1:
+            left1 -= 1
+            v = d1.get("instance")
+            if v is not None:
+                if type(v) is not str or len(v) > 50:
+                    v = as_str(v, max_length=50)
+                o1.instance = v
+            else:
+                o1.instance = None
+                left1 += 1
+        else:
+            o1.instance = None
+        if left1:
+            v = d1["customData"]
+            o1.custom_data = decode_data_CustomDataType(v)
+            if left1 != 1:
+                raise ValueError
+        else:
+            o1.custom_data = None
+        o.variable = o1
         v = d["severity"]
         if type(v) is not int or v < 0:
             v = as_int(v, minimum=0)
@@ -11287,7 +12554,33 @@ def decode_list_SetMonitoringResultType(
                 left += 1
             v = d.get("statusInfo")
             if v is not None:
-                o.status_info = decode_data_StatusInfoType(v)
+                d1 = v
+                o1 = new_data_StatusInfoType()
+                v = d1["reasonCode"]
+                if type(v) is not str or len(v) > 20:
+                    v = as_str(v, max_length=20)
+                o1.reason_code = v
+                left1 = len(d1) - 1
+                if left1:
+                    left1 -= 1
+                    v = d1.get("additionalInfo")
+                    if v is not None:
+                        if type(v) is not str or len(v) > 1024:
+                            v = as_str(v, max_length=1024)
+                        o1.additional_info = v
+                    else:
+                        o1.additional_info = None
+                        left1 += 1
+                else:
+                    o1.additional_info = None
+                if left1:
+                    v = d1["customData"]
+                    o1.custom_data = decode_data_CustomDataType(v)
+                    if left1 != 1:
+                        raise ValueError
+                else:
+                    o1.custom_data = None
+                o.status_info = o1
             else:
                 o.status_info = None
                 left += 1
@@ -11388,7 +12681,33 @@ def decode_list_SetVariableDataType(
         v = d["component"]
         o.component = decode_data_ComponentType(v)
         v = d["variable"]
-        o.variable = decode_data_VariableType(v)
+        d1 = v
+        o1 = new_data_VariableType()
+        v = d1["name"]
+        if type(v) is not str or len(v) > 50:
+            v = as_str(v, max_length=50)
+        o1.name = v
+        left1 = len(d1) - 1
+        if left1:
+            left1 -= 1
+            v = d1.get("instance")
+            if v is not None:
+                if type(v) is not str or len(v) > 50:
+                    v = as_str(v, max_length=50)
+                o1.instance = v
+            else:
+                o1.instance = None
+                left1 += 1
+        else:
+            o1.instance = None
+        if left1:
+            v = d1["customData"]
+            o1.custom_data = decode_data_CustomDataType(v)
+            if left1 != 1:
+                raise ValueError
+        else:
+            o1.custom_data = None
+        o.variable = o1
         left = len(d) - 3
         if left:
             left -= 1
@@ -11474,7 +12793,33 @@ def decode_list_SetVariableResultType(
         v = d["component"]
         o.component = decode_data_ComponentType(v)
         v = d["variable"]
-        o.variable = decode_data_VariableType(v)
+        d1 = v
+        o1 = new_data_VariableType()
+        v = d1["name"]
+        if type(v) is not str or len(v) > 50:
+            v = as_str(v, max_length=50)
+        o1.name = v
+        left1 = len(d1) - 1
+        if left1:
+            left1 -= 1
+            v = d1.get("instance")
+            if v is not None:
+                if type(v) is not str or len(v) > 50:
+                    v = as_str(v, max_length=50)
+                o1.instance = v
+            else:
+                o1.instance = None
+                left1 += 1
+        else:
+            o1.instance = None
+        if left1:
+            v = d1["customData"]
+            o1.custom_data = decode_data_CustomDataType(v)
+            if left1 != 1:
+                raise ValueError
+        else:
+            o1.custom_data = None
+        o.variable = o1
         left = len(d) - 3
         if left:
             left -= 2
@@ -11486,7 +12831,33 @@ def decode_list_SetVariableResultType(
                 left += 1
             v = d.get("attributeStatusInfo")
             if v is not None:
-                o.attribute_status_info = decode_data_StatusInfoType(v)
+                d1 = v
+                o1 = new_data_StatusInfoType()
+                v = d1["reasonCode"]
+                if type(v) is not str or len(v) > 20:
+                    v = as_str(v, max_length=20)
+                o1.reason_code = v
+                left1 = len(d1) - 1
+                if left1:
+                    left1 -= 1
+                    v = d1.get("additionalInfo")
+                    if v is not None:
+                        if type(v) is not str or len(v) > 1024:
+                            v = as_str(v, max_length=1024)
+                        o1.additional_info = v
+                    else:
+                        o1.additional_info = None
+                        left1 += 1
+                else:
+                    o1.additional_info = None
+                if left1:
+                    v = d1["customData"]
+                    o1.custom_data = decode_data_CustomDataType(v)
+                    if left1 != 1:
+                        raise ValueError
+                else:
+                    o1.custom_data = None
+                o.attribute_status_info = o1
             else:
                 o.attribute_status_info = None
                 left += 1
@@ -13288,7 +14659,25 @@ def decode_list_TaxRuleType(items: Any, new: Any = new_data_TaxRuleType) -> Any:
             v = as_bool(v)
         o.applies_to_minimum_maximum_cost = v
         v = d["taxRate"]
-        o.tax_rate = decode_data_RationalNumberType(v)
+        d1 = v
+        o1 = new_data_RationalNumberType()
+        v = d1["exponent"]
+        if type(v) is not int:
+            v = as_int(v)
+        o1.exponent = v
+        v = d1["value"]
+        if type(v) is not int:
+            v = as_int(v)
+        o1.value = v
+        left1 = len(d1) - 2
+        if left1:
+            v = d1["customData"]
+            o1.custom_data = decode_data_CustomDataType(v)
+            if left1 != 1:
+                raise ValueError
+        else:
+            o1.custom_data = None
+        o.tax_rate = o1
         left = len(d) - 6
         if left:
             left -= 2
@@ -13423,7 +14812,40 @@ def decode_data_TotalCostType(d: Any, new: Any = new_data_TotalCostType) -> Any:
     v = d["typeOfCost"]
     o.type_of_cost = members_TariffCostEnumType[v]
     v = d["total"]
-    o.total = decode_data_TotalPriceType(v)
+    d1 = v
+    if not isinstance(d1, dict):
+        raise TypeError
+    o1 = new_data_TotalPriceType()
+    left1 = len(d1)
+    if left1:
+        left1 -= 2
+        v = d1.get("exclTax")
+        if v is not None:
+            if not (type(v) is float or type(v) is int) or v - v:
+                v = as_float(v)
+            o1.excl_tax = v
+        else:
+            o1.excl_tax = None
+            left1 += 1
+        v = d1.get("inclTax")
+        if v is not None:
+            if not (type(v) is float or type(v) is int) or v - v:
+                v = as_float(v)
+            o1.incl_tax = v
+        else:
+            o1.incl_tax = None
+            left1 += 1
+    else:
+        o1.excl_tax = None
+        o1.incl_tax = None
+    if left1:
+        v = d1["customData"]
+        o1.custom_data = decode_data_CustomDataType(v)
+        if left1 != 1:
+            raise ValueError
+    else:
+        o1.custom_data = None
+    o.total = o1
     left = len(d) - 3
     if left:
         left -= 6
@@ -13915,7 +15337,58 @@ def decode_data_TransactionType(d: Any, new: Any = new_data_TransactionType) -> 
         left -= 1
         v = d.get("transactionLimit")
         if v is not None:
-            o.transaction_limit = decode_data_TransactionLimitType(v)
+            d1 = v
+            if not isinstance(d1, dict):
+                raise TypeError
+            o1 = new_data_TransactionLimitType()
+            left1 = len(d1)
+            if left1:
+                left1 -= 4
+                v = d1.get("maxCost")
+                if v is not None:
+                    if not (type(v) is float or type(v) is int) or v - v:
+                        v = as_float(v)
+                    o1.max_cost = v
+                else:
+                    o1.max_cost = None
+                    left1 += 1
+                v = d1.get("maxEnergy")
+                if v is not None:
+                    if not (type(v) is float or type(v) is int) or v - v:
+                        v = as_float(v)
+                    o1.max_energy = v
+                else:
+                    o1.max_energy = None
+                    left1 += 1
+                v = d1.get("maxTime")
+                if v is not None:
+                    if type(v) is not int:
+                        v = as_int(v)
+                    o1.max_time = v
+                else:
+                    o1.max_time = None
+                    left1 += 1
+                v = d1.get("maxSoC")
+                if v is not None:
+                    if type(v) is not int or v < 0 or v > 100:
+                        v = as_int(v, minimum=0, maximum=100)
+                    o1.max_soc = v
+                else:
+                    o1.max_soc = None
+                    left1 += 1
+            else:
+                o1.max_cost = None
+                o1.max_energy = None
+                o1.max_time = None
+                o1.max_soc = None
+            if left1:
+                v = d1["customData"]
+                o1.custom_data = decode_data_CustomDataType(v)
+                if left1 != 1:
+                    raise ValueError
+            else:
+                o1.custom_data = None
+            o.transaction_limit = o1
         else:
             o.transaction_limit = None
             left += 1
@@ -15441,7 +16914,40 @@ def decode_request_AdjustPeriodicEventStream(
         v = as_int(v, minimum=0)
     o.id = v
     v = d["params"]
-    o.params = decode_data_PeriodicEventStreamParamsType(v)
+    d1 = v
+    if not isinstance(d1, dict):
+        raise TypeError
+    o1 = new_data_PeriodicEventStreamParamsType()
+    left1 = len(d1)
+    if left1:
+        left1 -= 2
+        v = d1.get("interval")
+        if v is not None:
+            if type(v) is not int or v < 0:
+                v = as_int(v, minimum=0)
+            o1.interval = v
+        else:
+            o1.interval = None
+            left1 += 1
+        v = d1.get("values")
+        if v is not None:
+            if type(v) is not int or v < 0:
+                v = as_int(v, minimum=0)
+            o1.values = v
+        else:
+            o1.values = None
+            left1 += 1
+    else:
+        o1.interval = None
+        o1.values = None
+    if left1:
+        v = d1["customData"]
+        o1.custom_data = decode_data_CustomDataType(v)
+        if left1 != 1:
+            raise ValueError
+    else:
+        o1.custom_data = None
+    o.params = o1
     left = len(d) - 2
     if left:
         v = d["customData"]
@@ -15910,7 +17416,33 @@ def decode_request_ChangeAvailability(
         left -= 1
         v = d.get("evse")
         if v is not None:
-            o.evse = decode_data_EVSEType(v)
+            d1 = v
+            o1 = new_data_EVSEType()
+            v = d1["id"]
+            if type(v) is not int or v < 0:
+                v = as_int(v, minimum=0)
+            o1.id = v
+            left1 = len(d1) - 1
+            if left1:
+                left1 -= 1
+                v = d1.get("connectorId")
+                if v is not None:
+                    if type(v) is not int or v < 0:
+                        v = as_int(v, minimum=0)
+                    o1.connector_id = v
+                else:
+                    o1.connector_id = None
+                    left1 += 1
+            else:
+                o1.connector_id = None
+            if left1:
+                v = d1["customData"]
+                o1.custom_data = decode_data_CustomDataType(v)
+                if left1 != 1:
+                    raise ValueError
+            else:
+                o1.custom_data = None
+            o.evse = o1
         else:
             o.evse = None
             left += 1
@@ -16076,7 +17608,49 @@ def decode_request_ClearChargingProfile(
             left += 1
         v = d.get("chargingProfileCriteria")
         if v is not None:
-            o.charging_profile_criteria = decode_data_ClearChargingProfileType(v)
+            d1 = v
+            if not isinstance(d1, dict):
+                raise TypeError
+            o1 = new_data_ClearChargingProfileType()
+            left1 = len(d1)
+            if left1:
+                left1 -= 3
+                v = d1.get("evseId")
+                if v is not None:
+                    if type(v) is not int or v < 0:
+                        v = as_int(v, minimum=0)
+                    o1.evse_id = v
+                else:
+                    o1.evse_id = None
+                    left1 += 1
+                v = d1.get("chargingProfilePurpose")
+                if v is not None:
+                    o1.charging_profile_purpose = (
+                        members_ChargingProfilePurposeEnumType[v]
+                    )
+                else:
+                    o1.charging_profile_purpose = None
+                    left1 += 1
+                v = d1.get("stackLevel")
+                if v is not None:
+                    if type(v) is not int or v < 0:
+                        v = as_int(v, minimum=0)
+                    o1.stack_level = v
+                else:
+                    o1.stack_level = None
+                    left1 += 1
+            else:
+                o1.evse_id = None
+                o1.charging_profile_purpose = None
+                o1.stack_level = None
+            if left1:
+                v = d1["customData"]
+                o1.custom_data = decode_data_CustomDataType(v)
+                if left1 != 1:
+                    raise ValueError
+            else:
+                o1.custom_data = None
+            o.charging_profile_criteria = o1
         else:
             o.charging_profile_criteria = None
             left += 1
@@ -16611,7 +18185,31 @@ def decode_request_CustomerInformation(
         left -= 3
         v = d.get("customerCertificate")
         if v is not None:
-            o.customer_certificate = decode_data_CertificateHashDataType(v)
+            d1 = v
+            o1 = new_data_CertificateHashDataType()
+            v = d1["hashAlgorithm"]
+            o1.hash_algorithm = members_HashAlgorithmEnumType[v]
+            v = d1["issuerNameHash"]
+            if type(v) is not str or len(v) > 128:
+                v = as_str(v, max_length=128)
+            o1.issuer_name_hash = v
+            v = d1["issuerKeyHash"]
+            if type(v) is not str or len(v) > 128:
+                v = as_str(v, max_length=128)
+            o1.issuer_key_hash = v
+            v = d1["serialNumber"]
+            if type(v) is not str or len(v) > 40:
+                v = as_str(v, max_length=40)
+            o1.serial_number = v
+            left1 = len(d1) - 4
+            if left1:
+                v = d1["customData"]
+                o1.custom_data = decode_data_CustomDataType(v)
+                if left1 != 1:
+                    raise ValueError
+            else:
+                o1.custom_data = None
+            o.customer_certificate = o1
         else:
             o.customer_certificate = None
             left += 1
@@ -16805,7 +18403,31 @@ def decode_request_DeleteCertificate(
 ) -> Any:
     o = new()
     v = d["certificateHashData"]
-    o.certificate_hash_data = decode_data_CertificateHashDataType(v)
+    d1 = v
+    o1 = new_data_CertificateHashDataType()
+    v = d1["hashAlgorithm"]
+    o1.hash_algorithm = members_HashAlgorithmEnumType[v]
+    v = d1["issuerNameHash"]
+    if type(v) is not str or len(v) > 128:
+        v = as_str(v, max_length=128)
+    o1.issuer_name_hash = v
+    v = d1["issuerKeyHash"]
+    if type(v) is not str or len(v) > 128:
+        v = as_str(v, max_length=128)
+    o1.issuer_key_hash = v
+    v = d1["serialNumber"]
+    if type(v) is not str or len(v) > 40:
+        v = as_str(v, max_length=40)
+    o1.serial_number = v
+    left1 = len(d1) - 4
+    if left1:
+        v = d1["customData"]
+        o1.custom_data = decode_data_CustomDataType(v)
+        if left1 != 1:
+            raise ValueError
+    else:
+        o1.custom_data = None
+    o.certificate_hash_data = o1
     left = len(d) - 1
     if left:
         v = d["customData"]
@@ -16864,7 +18486,33 @@ def decode_request_FirmwareStatusNotification(
             left += 1
         v = d.get("statusInfo")
         if v is not None:
-            o.status_info = decode_data_StatusInfoType(v)
+            d1 = v
+            o1 = new_data_StatusInfoType()
+            v = d1["reasonCode"]
+            if type(v) is not str or len(v) > 20:
+                v = as_str(v, max_length=20)
+            o1.reason_code = v
+            left1 = len(d1) - 1
+            if left1:
+                left1 -= 1
+                v = d1.get("additionalInfo")
+                if v is not None:
+                    if type(v) is not str or len(v) > 1024:
+                        v = as_str(v, max_length=1024)
+                    o1.additional_info = v
+                else:
+                    o1.additional_info = None
+                    left1 += 1
+            else:
+                o1.additional_info = None
+            if left1:
+                v = d1["customData"]
+                o1.custom_data = decode_data_CustomDataType(v)
+                if left1 != 1:
+                    raise ValueError
+            else:
+                o1.custom_data = None
+            o.status_info = o1
         else:
             o.status_info = None
             left += 1
@@ -17150,7 +18798,35 @@ def decode_request_GetCertificateStatus(
 ) -> Any:
     o = new()
     v = d["ocspRequestData"]
-    o.ocsp_request_data = decode_data_OCSPRequestDataType(v)
+    d1 = v
+    o1 = new_data_OCSPRequestDataType()
+    v = d1["hashAlgorithm"]
+    o1.hash_algorithm = members_HashAlgorithmEnumType[v]
+    v = d1["issuerNameHash"]
+    if type(v) is not str or len(v) > 128:
+        v = as_str(v, max_length=128)
+    o1.issuer_name_hash = v
+    v = d1["issuerKeyHash"]
+    if type(v) is not str or len(v) > 128:
+        v = as_str(v, max_length=128)
+    o1.issuer_key_hash = v
+    v = d1["serialNumber"]
+    if type(v) is not str or len(v) > 40:
+        v = as_str(v, max_length=40)
+    o1.serial_number = v
+    v = d1["responderURL"]
+    if type(v) is not str or len(v) > 2000:
+        v = as_str(v, max_length=2000)
+    o1.responder_url = v
+    left1 = len(d1) - 5
+    if left1:
+        v = d1["customData"]
+        o1.custom_data = decode_data_CustomDataType(v)
+        if left1 != 1:
+            raise ValueError
+    else:
+        o1.custom_data = None
+    o.ocsp_request_data = o1
     left = len(d) - 1
     if left:
         v = d["customData"]
@@ -17199,7 +18875,56 @@ def decode_request_GetChargingProfiles(
         v = as_int(v)
     o.request_id = v
     v = d["chargingProfile"]
-    o.charging_profile = decode_data_ChargingProfileCriterionType(v)
+    d1 = v
+    if not isinstance(d1, dict):
+        raise TypeError
+    o1 = new_data_ChargingProfileCriterionType()
+    left1 = len(d1)
+    if left1:
+        left1 -= 4
+        v = d1.get("chargingProfilePurpose")
+        if v is not None:
+            o1.charging_profile_purpose = members_ChargingProfilePurposeEnumType[v]
+        else:
+            o1.charging_profile_purpose = None
+            left1 += 1
+        v = d1.get("stackLevel")
+        if v is not None:
+            if type(v) is not int or v < 0:
+                v = as_int(v, minimum=0)
+            o1.stack_level = v
+        else:
+            o1.stack_level = None
+            left1 += 1
+        v = d1.get("chargingProfileId")
+        if v is not None:
+            if type(v) is not list or len(v) < 1:
+                v = as_list(v, min_items=1)
+            o1.charging_profile_id = [as_int(x) for x in v]
+        else:
+            o1.charging_profile_id = None
+            left1 += 1
+        v = d1.get("chargingLimitSource")
+        if v is not None:
+            if type(v) is not list or len(v) < 1 or len(v) > 4:
+                v = as_list(v, min_items=1, max_items=4)
+            o1.charging_limit_source = [as_str(x, max_length=20) for x in v]
+        else:
+            o1.charging_limit_source = None
+            left1 += 1
+    else:
+        o1.charging_profile_purpose = None
+        o1.stack_level = None
+        o1.charging_profile_id = None
+        o1.charging_limit_source = None
+    if left1:
+        v = d1["customData"]
+        o1.custom_data = decode_data_CustomDataType(v)
+        if left1 != 1:
+            raise ValueError
+    else:
+        o1.custom_data = None
+    o.charging_profile = o1
     left = len(d) - 2
     if left:
         left -= 1
@@ -17661,7 +19386,42 @@ new_request_GetLog = partial(new, call.GetLog)
 def decode_request_GetLog(d: Any, new: Any = new_request_GetLog) -> Any:
     o = new()
     v = d["log"]
-    o.log = decode_data_LogParametersType(v)
+    d1 = v
+    o1 = new_data_LogParametersType()
+    v = d1["remoteLocation"]
+    if type(v) is not str or len(v) > 2000:
+        v = as_str(v, max_length=2000)
+    o1.remote_location = v
+    left1 = len(d1) - 1
+    if left1:
+        left1 -= 2
+        v = d1.get("oldestTimestamp")
+        if v is not None:
+            if type(v) is not str or not is_date_time(v):
+                v = as_date_time(v)
+            o1.oldest_timestamp = v
+        else:
+            o1.oldest_timestamp = None
+            left1 += 1
+        v = d1.get("latestTimestamp")
+        if v is not None:
+            if type(v) is not str or not is_date_time(v):
+                v = as_date_time(v)
+            o1.latest_timestamp = v
+        else:
+            o1.latest_timestamp = None
+            left1 += 1
+    else:
+        o1.oldest_timestamp = None
+        o1.latest_timestamp = None
+    if left1:
+        v = d1["customData"]
+        o1.custom_data = decode_data_CustomDataType(v)
+        if left1 != 1:
+            raise ValueError
+    else:
+        o1.custom_data = None
+    o.log = o1
     v = d["logType"]
     o.log_type = members_LogEnumType[v]
     v = d["requestId"]
@@ -18267,7 +20027,33 @@ def decode_request_LogStatusNotification(
             left += 1
         v = d.get("statusInfo")
         if v is not None:
-            o.status_info = decode_data_StatusInfoType(v)
+            d1 = v
+            o1 = new_data_StatusInfoType()
+            v = d1["reasonCode"]
+            if type(v) is not str or len(v) > 20:
+                v = as_str(v, max_length=20)
+            o1.reason_code = v
+            left1 = len(d1) - 1
+            if left1:
+                left1 -= 1
+                v = d1.get("additionalInfo")
+                if v is not None:
+                    if type(v) is not str or len(v) > 1024:
+                        v = as_str(v, max_length=1024)
+                    o1.additional_info = v
+                else:
+                    o1.additional_info = None
+                    left1 += 1
+            else:
+                o1.additional_info = None
+            if left1:
+                v = d1["customData"]
+                o1.custom_data = decode_data_CustomDataType(v)
+                if left1 != 1:
+                    raise ValueError
+            else:
+                o1.custom_data = None
+            o.status_info = o1
         else:
             o.status_info = None
             left += 1
@@ -18459,7 +20245,42 @@ def decode_request_NotifyChargingLimit(
 ) -> Any:
     o = new()
     v = d["chargingLimit"]
-    o.charging_limit = decode_data_ChargingLimitType(v)
+    d1 = v
+    o1 = new_data_ChargingLimitType()
+    v = d1["chargingLimitSource"]
+    if type(v) is not str or len(v) > 20:
+        v = as_str(v, max_length=20)
+    o1.charging_limit_source = v
+    left1 = len(d1) - 1
+    if left1:
+        left1 -= 2
+        v = d1.get("isLocalGeneration")
+        if v is not None:
+            if v is not True and v is not False:
+                v = as_bool(v)
+            o1.is_local_generation = v
+        else:
+            o1.is_local_generation = None
+            left1 += 1
+        v = d1.get("isGridCritical")
+        if v is not None:
+            if v is not True and v is not False:
+                v = as_bool(v)
+            o1.is_grid_critical = v
+        else:
+            o1.is_grid_critical = None
+            left1 += 1
+    else:
+        o1.is_local_generation = None
+        o1.is_grid_critical = None
+    if left1:
+        v = d1["customData"]
+        o1.custom_data = decode_data_CustomDataType(v)
+        if left1 != 1:
+            raise ValueError
+    else:
+        o1.custom_data = None
+    o.charging_limit = o1
     left = len(d) - 1
     if left:
         left -= 2
@@ -19692,7 +21513,54 @@ def decode_request_NotifySettlement(
             left += 1
         v = d.get("vatCompany")
         if v is not None:
-            o.vat_company = decode_data_AddressType(v)
+            d1 = v
+            o1 = new_data_AddressType()
+            v = d1["name"]
+            if type(v) is not str or len(v) > 50:
+                v = as_str(v, max_length=50)
+            o1.name = v
+            v = d1["address1"]
+            if type(v) is not str or len(v) > 100:
+                v = as_str(v, max_length=100)
+            o1.address1 = v
+            v = d1["city"]
+            if type(v) is not str or len(v) > 100:
+                v = as_str(v, max_length=100)
+            o1.city = v
+            v = d1["country"]
+            if type(v) is not str or len(v) > 50:
+                v = as_str(v, max_length=50)
+            o1.country = v
+            left1 = len(d1) - 4
+            if left1:
+                left1 -= 2
+                v = d1.get("address2")
+                if v is not None:
+                    if type(v) is not str or len(v) > 100:
+                        v = as_str(v, max_length=100)
+                    o1.address2 = v
+                else:
+                    o1.address2 = None
+                    left1 += 1
+                v = d1.get("postalCode")
+                if v is not None:
+                    if type(v) is not str or len(v) > 20:
+                        v = as_str(v, max_length=20)
+                    o1.postal_code = v
+                else:
+                    o1.postal_code = None
+                    left1 += 1
+            else:
+                o1.address2 = None
+                o1.postal_code = None
+            if left1:
+                v = d1["customData"]
+                o1.custom_data = decode_data_CustomDataType(v)
+                if left1 != 1:
+                    raise ValueError
+            else:
+                o1.custom_data = None
+            o.vat_company = o1
         else:
             o.vat_company = None
             left += 1
@@ -20082,7 +21950,33 @@ def decode_request_PublishFirmwareStatusNotification(
             left += 1
         v = d.get("statusInfo")
         if v is not None:
-            o.status_info = decode_data_StatusInfoType(v)
+            d1 = v
+            o1 = new_data_StatusInfoType()
+            v = d1["reasonCode"]
+            if type(v) is not str or len(v) > 20:
+                v = as_str(v, max_length=20)
+            o1.reason_code = v
+            left1 = len(d1) - 1
+            if left1:
+                left1 -= 1
+                v = d1.get("additionalInfo")
+                if v is not None:
+                    if type(v) is not str or len(v) > 1024:
+                        v = as_str(v, max_length=1024)
+                    o1.additional_info = v
+                else:
+                    o1.additional_info = None
+                    left1 += 1
+            else:
+                o1.additional_info = None
+            if left1:
+                v = d1["customData"]
+                o1.custom_data = decode_data_CustomDataType(v)
+                if left1 != 1:
+                    raise ValueError
+            else:
+                o1.custom_data = None
+            o.status_info = o1
         else:
             o.status_info = None
             left += 1
@@ -21314,19 +23208,146 @@ def decode_request_SetDERControl(d: Any, new: Any = new_request_SetDERControl) -
             left += 1
         v = d.get("fixedPFAbsorb")
         if v is not None:
-            o.fixed_pf_absorb = decode_data_FixedPFType(v)
+            d1 = v
+            o1 = new_data_FixedPFType()
+            v = d1["priority"]
+            if type(v) is not int or v < 0:
+                v = as_int(v, minimum=0)
+            o1.priority = v
+            v = d1["displacement"]
+            if not (type(v) is float or type(v) is int) or v - v:
+                v = as_float(v)
+            o1.displacement = v
+            v = d1["excitation"]
+            if v is not True and v is not False:
+                v = as_bool(v)
+            o1.excitation = v
+            left1 = len(d1) - 3
+            if left1:
+                left1 -= 2
+                v = d1.get("startTime")
+                if v is not None:
+                    if type(v) is not str or not is_date_time(v):
+                        v = as_date_time(v)
+                    o1.start_time = v
+                else:
+                    o1.start_time = None
+                    left1 += 1
+                v = d1.get("duration")
+                if v is not None:
+                    if not (type(v) is float or type(v) is int) or v - v:
+                        v = as_float(v)
+                    o1.duration = v
+                else:
+                    o1.duration = None
+                    left1 += 1
+            else:
+                o1.start_time = None
+                o1.duration = None
+            if left1:
+                v = d1["customData"]
+                o1.custom_data = decode_data_CustomDataType(v)
+                if left1 != 1:
+                    raise ValueError
+            else:
+                o1.custom_data = None
+            o.fixed_pf_absorb = o1
         else:
             o.fixed_pf_absorb = None
             left += 1
         v = d.get("fixedPFInject")
         if v is not None:
-            o.fixed_pf_inject = decode_data_FixedPFType(v)
+            d1 = v
+            o1 = new_data_FixedPFType()
+            v = d1["priority"]
+            if type(v) is not int or v < 0:
+                v = as_int(v, minimum=0)
+            o1.priority = v
+            v = d1["displacement"]
+            if not (type(v) is float or type(v) is int) or v - v:
+                v = as_float(v)
+            o1.displacement = v
+            v = d1["excitation"]
+            if v is not True and v is not False:
+                v = as_bool(v)
+            o1.excitation = v
+            left1 = len(d1) - 3
+            if left1:
+                left1 -= 2
+                v = d1.get("startTime")
+                if v is not None:
+                    if type(v) is not str or not is_date_time(v):
+                        v = as_date_time(v)
+                    o1.start_time = v
+                else:
+                    o1.start_time = None
+                    left1 += 1
+                v = d1.get("duration")
+                if v is not None:
+                    if not (type(v) is float or type(v) is int) or v - v:
+                        v = as_float(v)
+                    o1.duration = v
+                else:
+                    o1.duration = None
+                    left1 += 1
+            else:
+                o1.start_time = None
+                o1.duration = None
+            if left1:
+                v = d1["customData"]
+                o1.custom_data = decode_data_CustomDataType(v)
+                if left1 != 1:
+                    raise ValueError
+            else:
+                o1.custom_data = None
+            o.fixed_pf_inject = o1
         else:
             o.fixed_pf_inject = None
             left += 1
         v = d.get("fixedVar")
         if v is not None:
-            o.fixed_var = decode_data_FixedVarType(v)
+            d1 = v
+            o1 = new_data_FixedVarType()
+            v = d1["priority"]
+            if type(v) is not int or v < 0:
+                v = as_int(v, minimum=0)
+            o1.priority = v
+            v = d1["setpoint"]
+            if not (type(v) is float or type(v) is int) or v - v:
+                v = as_float(v)
+            o1.setpoint = v
+            v = d1["unit"]
+            o1.unit = members_DERUnitEnumType[v]
+            left1 = len(d1) - 3
+            if left1:
+                left1 -= 2
+                v = d1.get("startTime")
+                if v is not None:
+                    if type(v) is not str or not is_date_time(v):
+                        v = as_date_time(v)
+                    o1.start_time = v
+                else:
+                    o1.start_time = None
+                    left1 += 1
+                v = d1.get("duration")
+                if v is not None:
+                    if not (type(v) is float or type(v) is int) or v - v:
+                        v = as_float(v)
+                    o1.duration = v
+                else:
+                    o1.duration = None
+                    left1 += 1
+            else:
+                o1.start_time = None
+                o1.duration = None
+            if left1:
+                v = d1["customData"]
+                o1.custom_data = decode_data_CustomDataType(v)
+                if left1 != 1:
+                    raise ValueError
+            else:
+                o1.custom_data = None
+            o.fixed_var = o1
         else:
             o.fixed_var = None
             left += 1
@@ -21347,7 +23368,29 @@ def decode_request_SetDERControl(d: Any, new: Any = new_request_SetDERControl) -
         left -= 2
         v = d.get("gradient")
         if v is not None:
-            o.gradient = decode_data_GradientType(v)
+            d1 = v
+            o1 = new_data_GradientType()
+            v = d1["priority"]
+            if type(v) is not int or v < 0:
+                v = as_int(v, minimum=0)
+            o1.priority = v
+            v = d1["gradient"]
+            if not (type(v) is float or type(v) is int) or v - v:
+                v = as_float(v)
+            o1.gradient = v
+            v = d1["softGradient"]
+            if not (type(v) is float or type(v) is int) or v - v:
+                v = as_float(v)
+            o1.soft_gradient = v
+            left1 = len(d1) - 3
+            if left1:
+                v = d1["customData"]
+                o1.custom_data = decode_data_CustomDataType(v)
+                if left1 != 1:
+                    raise ValueError
+            else:
+                o1.custom_data = None
+            o.gradient = o1
         else:
             o.gradient = None
             left += 1
@@ -21781,7 +23824,31 @@ def decode_request_SignCertificate(
             left += 1
         v = d.get("hashRootCertificate")
         if v is not None:
-            o.hash_root_certificate = decode_data_CertificateHashDataType(v)
+            d1 = v
+            o1 = new_data_CertificateHashDataType()
+            v = d1["hashAlgorithm"]
+            o1.hash_algorithm = members_HashAlgorithmEnumType[v]
+            v = d1["issuerNameHash"]
+            if type(v) is not str or len(v) > 128:
+                v = as_str(v, max_length=128)
+            o1.issuer_name_hash = v
+            v = d1["issuerKeyHash"]
+            if type(v) is not str or len(v) > 128:
+                v = as_str(v, max_length=128)
+            o1.issuer_key_hash = v
+            v = d1["serialNumber"]
+            if type(v) is not str or len(v) > 40:
+                v = as_str(v, max_length=40)
+            o1.serial_number = v
+            left1 = len(d1) - 4
+            if left1:
+                v = d1["customData"]
+                o1.custom_data = decode_data_CustomDataType(v)
+                if left1 != 1:
+                    raise ValueError
+            else:
+                o1.custom_data = None
+            o.hash_root_certificate = o1
         else:
             o.hash_root_certificate = None
             left += 1
@@ -22034,7 +24101,33 @@ def decode_request_TransactionEvent(
             left += 1
         v = d.get("evse")
         if v is not None:
-            o.evse = decode_data_EVSEType(v)
+            d1 = v
+            o1 = new_data_EVSEType()
+            v = d1["id"]
+            if type(v) is not int or v < 0:
+                v = as_int(v, minimum=0)
+            o1.id = v
+            left1 = len(d1) - 1
+            if left1:
+                left1 -= 1
+                v = d1.get("connectorId")
+                if v is not None:
+                    if type(v) is not int or v < 0:
+                        v = as_int(v, minimum=0)
+                    o1.connector_id = v
+                else:
+                    o1.connector_id = None
+                    left1 += 1
+            else:
+                o1.connector_id = None
+            if left1:
+                v = d1["customData"]
+                o1.custom_data = decode_data_CustomDataType(v)
+                if left1 != 1:
+                    raise ValueError
+            else:
+                o1.custom_data = None
+            o.evse = o1
         else:
             o.evse = None
             left += 1
@@ -22205,7 +24298,33 @@ def decode_request_TriggerMessage(d: Any, new: Any = new_request_TriggerMessage)
         left -= 2
         v = d.get("evse")
         if v is not None:
-            o.evse = decode_data_EVSEType(v)
+            d1 = v
+            o1 = new_data_EVSEType()
+            v = d1["id"]
+            if type(v) is not int or v < 0:
+                v = as_int(v, minimum=0)
+            o1.id = v
+            left1 = len(d1) - 1
+            if left1:
+                left1 -= 1
+                v = d1.get("connectorId")
+                if v is not None:
+                    if type(v) is not int or v < 0:
+                        v = as_int(v, minimum=0)
+                    o1.connector_id = v
+                else:
+                    o1.connector_id = None
+                    left1 += 1
+            else:
+                o1.connector_id = None
+            if left1:
+                v = d1["customData"]
+                o1.custom_data = decode_data_CustomDataType(v)
+                if left1 != 1:
+                    raise ValueError
+            else:
+                o1.custom_data = None
+            o.evse = o1
         else:
             o.evse = None
             left += 1
@@ -22452,7 +24571,55 @@ def decode_request_UpdateFirmware(d: Any, new: Any = new_request_UpdateFirmware)
         v = as_int(v)
     o.request_id = v
     v = d["firmware"]
-    o.firmware = decode_data_FirmwareType(v)
+    d1 = v
+    o1 = new_data_FirmwareType()
+    v = d1["location"]
+    if type(v) is not str or len(v) > 2000:
+        v = as_str(v, max_length=2000)
+    o1.location = v
+    v = d1["retrieveDateTime"]
+    if type(v) is not str or not is_date_time(v):
+        v = as_date_time(v)
+    o1.retrieve_date_time = v
+    left1 = len(d1) - 2
+    if left1:
+        left1 -= 3
+        v = d1.get("installDateTime")
+        if v is not None:
+            if type(v) is not str or not is_date_time(v):
+                v = as_date_time(v)
+            o1.install_date_time = v
+        else:
+            o1.install_date_time = None
+            left1 += 1
+        v = d1.get("signingCertificate")
+        if v is not None:
+            if type(v) is not str or len(v) > 5500:
+                v = as_str(v, max_length=5500)
+            o1.signing_certificate = v
+        else:
+            o1.signing_certificate = None
+            left1 += 1
+        v = d1.get("signature")
+        if v is not None:
+            if type(v) is not str or len(v) > 800:
+                v = as_str(v, max_length=800)
+            o1.signature = v
+        else:
+            o1.signature = None
+            left1 += 1
+    else:
+        o1.install_date_time = None
+        o1.signing_certificate = None
+        o1.signature = None
+    if left1:
+        v = d1["customData"]
+        o1.custom_data = decode_data_CustomDataType(v)
+        if left1 != 1:
+            raise ValueError
+    else:
+        o1.custom_data = None
+    o.firmware = o1
     left = len(d) - 2
     if left:
         left -= 2
@@ -22690,7 +24857,33 @@ def decode_response_AdjustPeriodicEventStream(
         left -= 1
         v = d.get("statusInfo")
         if v is not None:
-            o.status_info = decode_data_StatusInfoType(v)
+            d1 = v
+            o1 = new_data_StatusInfoType()
+            v = d1["reasonCode"]
+            if type(v) is not str or len(v) > 20:
+                v = as_str(v, max_length=20)
+            o1.reason_code = v
+            left1 = len(d1) - 1
+            if left1:
+                left1 -= 1
+                v = d1.get("additionalInfo")
+                if v is not None:
+                    if type(v) is not str or len(v) > 1024:
+                        v = as_str(v, max_length=1024)
+                    o1.additional_info = v
+                else:
+                    o1.additional_info = None
+                    left1 += 1
+            else:
+                o1.additional_info = None
+            if left1:
+                v = d1["customData"]
+                o1.custom_data = decode_data_CustomDataType(v)
+                if left1 != 1:
+                    raise ValueError
+            else:
+                o1.custom_data = None
+            o.status_info = o1
         else:
             o.status_info = None
             left += 1
@@ -22749,7 +24942,33 @@ def decode_response_AFRRSignal(d: Any, new: Any = new_response_AFRRSignal) -> An
         left -= 1
         v = d.get("statusInfo")
         if v is not None:
-            o.status_info = decode_data_StatusInfoType(v)
+            d1 = v
+            o1 = new_data_StatusInfoType()
+            v = d1["reasonCode"]
+            if type(v) is not str or len(v) > 20:
+                v = as_str(v, max_length=20)
+            o1.reason_code = v
+            left1 = len(d1) - 1
+            if left1:
+                left1 -= 1
+                v = d1.get("additionalInfo")
+                if v is not None:
+                    if type(v) is not str or len(v) > 1024:
+                        v = as_str(v, max_length=1024)
+                    o1.additional_info = v
+                else:
+                    o1.additional_info = None
+                    left1 += 1
+            else:
+                o1.additional_info = None
+            if left1:
+                v = d1["customData"]
+                o1.custom_data = decode_data_CustomDataType(v)
+                if left1 != 1:
+                    raise ValueError
+            else:
+                o1.custom_data = None
+            o.status_info = o1
         else:
             o.status_info = None
             left += 1
@@ -22952,7 +25171,33 @@ def decode_response_BootNotification(
         left -= 1
         v = d.get("statusInfo")
         if v is not None:
-            o.status_info = decode_data_StatusInfoType(v)
+            d1 = v
+            o1 = new_data_StatusInfoType()
+            v = d1["reasonCode"]
+            if type(v) is not str or len(v) > 20:
+                v = as_str(v, max_length=20)
+            o1.reason_code = v
+            left1 = len(d1) - 1
+            if left1:
+                left1 -= 1
+                v = d1.get("additionalInfo")
+                if v is not None:
+                    if type(v) is not str or len(v) > 1024:
+                        v = as_str(v, max_length=1024)
+                    o1.additional_info = v
+                else:
+                    o1.additional_info = None
+                    left1 += 1
+            else:
+                o1.additional_info = None
+            if left1:
+                v = d1["customData"]
+                o1.custom_data = decode_data_CustomDataType(v)
+                if left1 != 1:
+                    raise ValueError
+            else:
+                o1.custom_data = None
+            o.status_info = o1
         else:
             o.status_info = None
             left += 1
@@ -23029,7 +25274,33 @@ def decode_response_CancelReservation(
         left -= 1
         v = d.get("statusInfo")
         if v is not None:
-            o.status_info = decode_data_StatusInfoType(v)
+            d1 = v
+            o1 = new_data_StatusInfoType()
+            v = d1["reasonCode"]
+            if type(v) is not str or len(v) > 20:
+                v = as_str(v, max_length=20)
+            o1.reason_code = v
+            left1 = len(d1) - 1
+            if left1:
+                left1 -= 1
+                v = d1.get("additionalInfo")
+                if v is not None:
+                    if type(v) is not str or len(v) > 1024:
+                        v = as_str(v, max_length=1024)
+                    o1.additional_info = v
+                else:
+                    o1.additional_info = None
+                    left1 += 1
+            else:
+                o1.additional_info = None
+            if left1:
+                v = d1["customData"]
+                o1.custom_data = decode_data_CustomDataType(v)
+                if left1 != 1:
+                    raise ValueError
+            else:
+                o1.custom_data = None
+            o.status_info = o1
         else:
             o.status_info = None
             left += 1
@@ -23090,7 +25361,33 @@ def decode_response_CertificateSigned(
         left -= 1
         v = d.get("statusInfo")
         if v is not None:
-            o.status_info = decode_data_StatusInfoType(v)
+            d1 = v
+            o1 = new_data_StatusInfoType()
+            v = d1["reasonCode"]
+            if type(v) is not str or len(v) > 20:
+                v = as_str(v, max_length=20)
+            o1.reason_code = v
+            left1 = len(d1) - 1
+            if left1:
+                left1 -= 1
+                v = d1.get("additionalInfo")
+                if v is not None:
+                    if type(v) is not str or len(v) > 1024:
+                        v = as_str(v, max_length=1024)
+                    o1.additional_info = v
+                else:
+                    o1.additional_info = None
+                    left1 += 1
+            else:
+                o1.additional_info = None
+            if left1:
+                v = d1["customData"]
+                o1.custom_data = decode_data_CustomDataType(v)
+                if left1 != 1:
+                    raise ValueError
+            else:
+                o1.custom_data = None
+            o.status_info = o1
         else:
             o.status_info = None
             left += 1
@@ -23151,7 +25448,33 @@ def decode_response_ChangeAvailability(
         left -= 1
         v = d.get("statusInfo")
         if v is not None:
-            o.status_info = decode_data_StatusInfoType(v)
+            d1 = v
+            o1 = new_data_StatusInfoType()
+            v = d1["reasonCode"]
+            if type(v) is not str or len(v) > 20:
+                v = as_str(v, max_length=20)
+            o1.reason_code = v
+            left1 = len(d1) - 1
+            if left1:
+                left1 -= 1
+                v = d1.get("additionalInfo")
+                if v is not None:
+                    if type(v) is not str or len(v) > 1024:
+                        v = as_str(v, max_length=1024)
+                    o1.additional_info = v
+                else:
+                    o1.additional_info = None
+                    left1 += 1
+            else:
+                o1.additional_info = None
+            if left1:
+                v = d1["customData"]
+                o1.custom_data = decode_data_CustomDataType(v)
+                if left1 != 1:
+                    raise ValueError
+            else:
+                o1.custom_data = None
+            o.status_info = o1
         else:
             o.status_info = None
             left += 1
@@ -23212,7 +25535,33 @@ def decode_response_ChangeTransactionTariff(
         left -= 1
         v = d.get("statusInfo")
         if v is not None:
-            o.status_info = decode_data_StatusInfoType(v)
+            d1 = v
+            o1 = new_data_StatusInfoType()
+            v = d1["reasonCode"]
+            if type(v) is not str or len(v) > 20:
+                v = as_str(v, max_length=20)
+            o1.reason_code = v
+            left1 = len(d1) - 1
+            if left1:
+                left1 -= 1
+                v = d1.get("additionalInfo")
+                if v is not None:
+                    if type(v) is not str or len(v) > 1024:
+                        v = as_str(v, max_length=1024)
+                    o1.additional_info = v
+                else:
+                    o1.additional_info = None
+                    left1 += 1
+            else:
+                o1.additional_info = None
+            if left1:
+                v = d1["customData"]
+                o1.custom_data = decode_data_CustomDataType(v)
+                if left1 != 1:
+                    raise ValueError
+            else:
+                o1.custom_data = None
+            o.status_info = o1
         else:
             o.status_info = None
             left += 1
@@ -23271,7 +25620,33 @@ def decode_response_ClearCache(d: Any, new: Any = new_response_ClearCache) -> An
         left -= 1
         v = d.get("statusInfo")
         if v is not None:
-            o.status_info = decode_data_StatusInfoType(v)
+            d1 = v
+            o1 = new_data_StatusInfoType()
+            v = d1["reasonCode"]
+            if type(v) is not str or len(v) > 20:
+                v = as_str(v, max_length=20)
+            o1.reason_code = v
+            left1 = len(d1) - 1
+            if left1:
+                left1 -= 1
+                v = d1.get("additionalInfo")
+                if v is not None:
+                    if type(v) is not str or len(v) > 1024:
+                        v = as_str(v, max_length=1024)
+                    o1.additional_info = v
+                else:
+                    o1.additional_info = None
+                    left1 += 1
+            else:
+                o1.additional_info = None
+            if left1:
+                v = d1["customData"]
+                o1.custom_data = decode_data_CustomDataType(v)
+                if left1 != 1:
+                    raise ValueError
+            else:
+                o1.custom_data = None
+            o.status_info = o1
         else:
             o.status_info = None
             left += 1
@@ -23332,7 +25707,33 @@ def decode_response_ClearChargingProfile(
         left -= 1
         v = d.get("statusInfo")
         if v is not None:
-            o.status_info = decode_data_StatusInfoType(v)
+            d1 = v
+            o1 = new_data_StatusInfoType()
+            v = d1["reasonCode"]
+            if type(v) is not str or len(v) > 20:
+                v = as_str(v, max_length=20)
+            o1.reason_code = v
+            left1 = len(d1) - 1
+            if left1:
+                left1 -= 1
+                v = d1.get("additionalInfo")
+                if v is not None:
+                    if type(v) is not str or len(v) > 1024:
+                        v = as_str(v, max_length=1024)
+                    o1.additional_info = v
+                else:
+                    o1.additional_info = None
+                    left1 += 1
+            else:
+                o1.additional_info = None
+            if left1:
+                v = d1["customData"]
+                o1.custom_data = decode_data_CustomDataType(v)
+                if left1 != 1:
+                    raise ValueError
+            else:
+                o1.custom_data = None
+            o.status_info = o1
         else:
             o.status_info = None
             left += 1
@@ -23393,7 +25794,33 @@ def decode_response_ClearDERControl(
         left -= 1
         v = d.get("statusInfo")
         if v is not None:
-            o.status_info = decode_data_StatusInfoType(v)
+            d1 = v
+            o1 = new_data_StatusInfoType()
+            v = d1["reasonCode"]
+            if type(v) is not str or len(v) > 20:
+                v = as_str(v, max_length=20)
+            o1.reason_code = v
+            left1 = len(d1) - 1
+            if left1:
+                left1 -= 1
+                v = d1.get("additionalInfo")
+                if v is not None:
+                    if type(v) is not str or len(v) > 1024:
+                        v = as_str(v, max_length=1024)
+                    o1.additional_info = v
+                else:
+                    o1.additional_info = None
+                    left1 += 1
+            else:
+                o1.additional_info = None
+            if left1:
+                v = d1["customData"]
+                o1.custom_data = decode_data_CustomDataType(v)
+                if left1 != 1:
+                    raise ValueError
+            else:
+                o1.custom_data = None
+            o.status_info = o1
         else:
             o.status_info = None
             left += 1
@@ -23454,7 +25881,33 @@ def decode_response_ClearDisplayMessage(
         left -= 1
         v = d.get("statusInfo")
         if v is not None:
-            o.status_info = decode_data_StatusInfoType(v)
+            d1 = v
+            o1 = new_data_StatusInfoType()
+            v = d1["reasonCode"]
+            if type(v) is not str or len(v) > 20:
+                v = as_str(v, max_length=20)
+            o1.reason_code = v
+            left1 = len(d1) - 1
+            if left1:
+                left1 -= 1
+                v = d1.get("additionalInfo")
+                if v is not None:
+                    if type(v) is not str or len(v) > 1024:
+                        v = as_str(v, max_length=1024)
+                    o1.additional_info = v
+                else:
+                    o1.additional_info = None
+                    left1 += 1
+            else:
+                o1.additional_info = None
+            if left1:
+                v = d1["customData"]
+                o1.custom_data = decode_data_CustomDataType(v)
+                if left1 != 1:
+                    raise ValueError
+            else:
+                o1.custom_data = None
+            o.status_info = o1
         else:
             o.status_info = None
             left += 1
@@ -23743,7 +26196,33 @@ def decode_response_CustomerInformation(
         left -= 1
         v = d.get("statusInfo")
         if v is not None:
-            o.status_info = decode_data_StatusInfoType(v)
+            d1 = v
+            o1 = new_data_StatusInfoType()
+            v = d1["reasonCode"]
+            if type(v) is not str or len(v) > 20:
+                v = as_str(v, max_length=20)
+            o1.reason_code = v
+            left1 = len(d1) - 1
+            if left1:
+                left1 -= 1
+                v = d1.get("additionalInfo")
+                if v is not None:
+                    if type(v) is not str or len(v) > 1024:
+                        v = as_str(v, max_length=1024)
+                    o1.additional_info = v
+                else:
+                    o1.additional_info = None
+                    left1 += 1
+            else:
+                o1.additional_info = None
+            if left1:
+                v = d1["customData"]
+                o1.custom_data = decode_data_CustomDataType(v)
+                if left1 != 1:
+                    raise ValueError
+            else:
+                o1.custom_data = None
+            o.status_info = o1
         else:
             o.status_info = None
             left += 1
@@ -23802,7 +26281,33 @@ def decode_response_DataTransfer(d: Any, new: Any = new_response_DataTransfer) -
         left -= 2
         v = d.get("statusInfo")
         if v is not None:
-            o.status_info = decode_data_StatusInfoType(v)
+            d1 = v
+            o1 = new_data_StatusInfoType()
+            v = d1["reasonCode"]
+            if type(v) is not str or len(v) > 20:
+                v = as_str(v, max_length=20)
+            o1.reason_code = v
+            left1 = len(d1) - 1
+            if left1:
+                left1 -= 1
+                v = d1.get("additionalInfo")
+                if v is not None:
+                    if type(v) is not str or len(v) > 1024:
+                        v = as_str(v, max_length=1024)
+                    o1.additional_info = v
+                else:
+                    o1.additional_info = None
+                    left1 += 1
+            else:
+                o1.additional_info = None
+            if left1:
+                v = d1["customData"]
+                o1.custom_data = decode_data_CustomDataType(v)
+                if left1 != 1:
+                    raise ValueError
+            else:
+                o1.custom_data = None
+            o.status_info = o1
         else:
             o.status_info = None
             left += 1
@@ -23879,7 +26384,33 @@ def decode_response_DeleteCertificate(
         left -= 1
         v = d.get("statusInfo")
         if v is not None:
-            o.status_info = decode_data_StatusInfoType(v)
+            d1 = v
+            o1 = new_data_StatusInfoType()
+            v = d1["reasonCode"]
+            if type(v) is not str or len(v) > 20:
+                v = as_str(v, max_length=20)
+            o1.reason_code = v
+            left1 = len(d1) - 1
+            if left1:
+                left1 -= 1
+                v = d1.get("additionalInfo")
+                if v is not None:
+                    if type(v) is not str or len(v) > 1024:
+                        v = as_str(v, max_length=1024)
+                    o1.additional_info = v
+                else:
+                    o1.additional_info = None
+                    left1 += 1
+            else:
+                o1.additional_info = None
+            if left1:
+                v = d1["customData"]
+                o1.custom_data = decode_data_CustomDataType(v)
+                if left1 != 1:
+                    raise ValueError
+            else:
+                o1.custom_data = None
+            o.status_info = o1
         else:
             o.status_info = None
             left += 1
@@ -23988,7 +26519,33 @@ def decode_response_Get15118EVCertificate(
         left -= 2
         v = d.get("statusInfo")
         if v is not None:
-            o.status_info = decode_data_StatusInfoType(v)
+            d1 = v
+            o1 = new_data_StatusInfoType()
+            v = d1["reasonCode"]
+            if type(v) is not str or len(v) > 20:
+                v = as_str(v, max_length=20)
+            o1.reason_code = v
+            left1 = len(d1) - 1
+            if left1:
+                left1 -= 1
+                v = d1.get("additionalInfo")
+                if v is not None:
+                    if type(v) is not str or len(v) > 1024:
+                        v = as_str(v, max_length=1024)
+                    o1.additional_info = v
+                else:
+                    o1.additional_info = None
+                    left1 += 1
+            else:
+                o1.additional_info = None
+            if left1:
+                v = d1["customData"]
+                o1.custom_data = decode_data_CustomDataType(v)
+                if left1 != 1:
+                    raise ValueError
+            else:
+                o1.custom_data = None
+            o.status_info = o1
         else:
             o.status_info = None
             left += 1
@@ -24074,7 +26631,33 @@ def decode_response_GetBaseReport(d: Any, new: Any = new_response_GetBaseReport)
         left -= 1
         v = d.get("statusInfo")
         if v is not None:
-            o.status_info = decode_data_StatusInfoType(v)
+            d1 = v
+            o1 = new_data_StatusInfoType()
+            v = d1["reasonCode"]
+            if type(v) is not str or len(v) > 20:
+                v = as_str(v, max_length=20)
+            o1.reason_code = v
+            left1 = len(d1) - 1
+            if left1:
+                left1 -= 1
+                v = d1.get("additionalInfo")
+                if v is not None:
+                    if type(v) is not str or len(v) > 1024:
+                        v = as_str(v, max_length=1024)
+                    o1.additional_info = v
+                else:
+                    o1.additional_info = None
+                    left1 += 1
+            else:
+                o1.additional_info = None
+            if left1:
+                v = d1["customData"]
+                o1.custom_data = decode_data_CustomDataType(v)
+                if left1 != 1:
+                    raise ValueError
+            else:
+                o1.custom_data = None
+            o.status_info = o1
         else:
             o.status_info = None
             left += 1
@@ -24189,7 +26772,33 @@ def decode_response_GetCertificateStatus(
         left -= 2
         v = d.get("statusInfo")
         if v is not None:
-            o.status_info = decode_data_StatusInfoType(v)
+            d1 = v
+            o1 = new_data_StatusInfoType()
+            v = d1["reasonCode"]
+            if type(v) is not str or len(v) > 20:
+                v = as_str(v, max_length=20)
+            o1.reason_code = v
+            left1 = len(d1) - 1
+            if left1:
+                left1 -= 1
+                v = d1.get("additionalInfo")
+                if v is not None:
+                    if type(v) is not str or len(v) > 1024:
+                        v = as_str(v, max_length=1024)
+                    o1.additional_info = v
+                else:
+                    o1.additional_info = None
+                    left1 += 1
+            else:
+                o1.additional_info = None
+            if left1:
+                v = d1["customData"]
+                o1.custom_data = decode_data_CustomDataType(v)
+                if left1 != 1:
+                    raise ValueError
+            else:
+                o1.custom_data = None
+            o.status_info = o1
         else:
             o.status_info = None
             left += 1
@@ -24269,7 +26878,33 @@ def decode_response_GetChargingProfiles(
         left -= 1
         v = d.get("statusInfo")
         if v is not None:
-            o.status_info = decode_data_StatusInfoType(v)
+            d1 = v
+            o1 = new_data_StatusInfoType()
+            v = d1["reasonCode"]
+            if type(v) is not str or len(v) > 20:
+                v = as_str(v, max_length=20)
+            o1.reason_code = v
+            left1 = len(d1) - 1
+            if left1:
+                left1 -= 1
+                v = d1.get("additionalInfo")
+                if v is not None:
+                    if type(v) is not str or len(v) > 1024:
+                        v = as_str(v, max_length=1024)
+                    o1.additional_info = v
+                else:
+                    o1.additional_info = None
+                    left1 += 1
+            else:
+                o1.additional_info = None
+            if left1:
+                v = d1["customData"]
+                o1.custom_data = decode_data_CustomDataType(v)
+                if left1 != 1:
+                    raise ValueError
+            else:
+                o1.custom_data = None
+            o.status_info = o1
         else:
             o.status_info = None
             left += 1
@@ -24330,7 +26965,33 @@ def decode_response_GetCompositeSchedule(
         left -= 2
         v = d.get("statusInfo")
         if v is not None:
-            o.status_info = decode_data_StatusInfoType(v)
+            d1 = v
+            o1 = new_data_StatusInfoType()
+            v = d1["reasonCode"]
+            if type(v) is not str or len(v) > 20:
+                v = as_str(v, max_length=20)
+            o1.reason_code = v
+            left1 = len(d1) - 1
+            if left1:
+                left1 -= 1
+                v = d1.get("additionalInfo")
+                if v is not None:
+                    if type(v) is not str or len(v) > 1024:
+                        v = as_str(v, max_length=1024)
+                    o1.additional_info = v
+                else:
+                    o1.additional_info = None
+                    left1 += 1
+            else:
+                o1.additional_info = None
+            if left1:
+                v = d1["customData"]
+                o1.custom_data = decode_data_CustomDataType(v)
+                if left1 != 1:
+                    raise ValueError
+            else:
+                o1.custom_data = None
+            o.status_info = o1
         else:
             o.status_info = None
             left += 1
@@ -24402,7 +27063,33 @@ def decode_response_GetDERControl(d: Any, new: Any = new_response_GetDERControl)
         left -= 1
         v = d.get("statusInfo")
         if v is not None:
-            o.status_info = decode_data_StatusInfoType(v)
+            d1 = v
+            o1 = new_data_StatusInfoType()
+            v = d1["reasonCode"]
+            if type(v) is not str or len(v) > 20:
+                v = as_str(v, max_length=20)
+            o1.reason_code = v
+            left1 = len(d1) - 1
+            if left1:
+                left1 -= 1
+                v = d1.get("additionalInfo")
+                if v is not None:
+                    if type(v) is not str or len(v) > 1024:
+                        v = as_str(v, max_length=1024)
+                    o1.additional_info = v
+                else:
+                    o1.additional_info = None
+                    left1 += 1
+            else:
+                o1.additional_info = None
+            if left1:
+                v = d1["customData"]
+                o1.custom_data = decode_data_CustomDataType(v)
+                if left1 != 1:
+                    raise ValueError
+            else:
+                o1.custom_data = None
+            o.status_info = o1
         else:
             o.status_info = None
             left += 1
@@ -24463,7 +27150,33 @@ def decode_response_GetDisplayMessages(
         left -= 1
         v = d.get("statusInfo")
         if v is not None:
-            o.status_info = decode_data_StatusInfoType(v)
+            d1 = v
+            o1 = new_data_StatusInfoType()
+            v = d1["reasonCode"]
+            if type(v) is not str or len(v) > 20:
+                v = as_str(v, max_length=20)
+            o1.reason_code = v
+            left1 = len(d1) - 1
+            if left1:
+                left1 -= 1
+                v = d1.get("additionalInfo")
+                if v is not None:
+                    if type(v) is not str or len(v) > 1024:
+                        v = as_str(v, max_length=1024)
+                    o1.additional_info = v
+                else:
+                    o1.additional_info = None
+                    left1 += 1
+            else:
+                o1.additional_info = None
+            if left1:
+                v = d1["customData"]
+                o1.custom_data = decode_data_CustomDataType(v)
+                if left1 != 1:
+                    raise ValueError
+            else:
+                o1.custom_data = None
+            o.status_info = o1
         else:
             o.status_info = None
             left += 1
@@ -24526,7 +27239,33 @@ def decode_response_GetInstalledCertificateIds(
         left -= 2
         v = d.get("statusInfo")
         if v is not None:
-            o.status_info = decode_data_StatusInfoType(v)
+            d1 = v
+            o1 = new_data_StatusInfoType()
+            v = d1["reasonCode"]
+            if type(v) is not str or len(v) > 20:
+                v = as_str(v, max_length=20)
+            o1.reason_code = v
+            left1 = len(d1) - 1
+            if left1:
+                left1 -= 1
+                v = d1.get("additionalInfo")
+                if v is not None:
+                    if type(v) is not str or len(v) > 1024:
+                        v = as_str(v, max_length=1024)
+                    o1.additional_info = v
+                else:
+                    o1.additional_info = None
+                    left1 += 1
+            else:
+                o1.additional_info = None
+            if left1:
+                v = d1["customData"]
+                o1.custom_data = decode_data_CustomDataType(v)
+                if left1 != 1:
+                    raise ValueError
+            else:
+                o1.custom_data = None
+            o.status_info = o1
         else:
             o.status_info = None
             left += 1
@@ -24658,7 +27397,33 @@ def decode_response_GetLog(d: Any, new: Any = new_response_GetLog) -> Any:
         left -= 2
         v = d.get("statusInfo")
         if v is not None:
-            o.status_info = decode_data_StatusInfoType(v)
+            d1 = v
+            o1 = new_data_StatusInfoType()
+            v = d1["reasonCode"]
+            if type(v) is not str or len(v) > 20:
+                v = as_str(v, max_length=20)
+            o1.reason_code = v
+            left1 = len(d1) - 1
+            if left1:
+                left1 -= 1
+                v = d1.get("additionalInfo")
+                if v is not None:
+                    if type(v) is not str or len(v) > 1024:
+                        v = as_str(v, max_length=1024)
+                    o1.additional_info = v
+                else:
+                    o1.additional_info = None
+                    left1 += 1
+            else:
+                o1.additional_info = None
+            if left1:
+                v = d1["customData"]
+                o1.custom_data = decode_data_CustomDataType(v)
+                if left1 != 1:
+                    raise ValueError
+            else:
+                o1.custom_data = None
+            o.status_info = o1
         else:
             o.status_info = None
             left += 1
@@ -24738,7 +27503,33 @@ def decode_response_GetMonitoringReport(
         left -= 1
         v = d.get("statusInfo")
         if v is not None:
-            o.status_info = decode_data_StatusInfoType(v)
+            d1 = v
+            o1 = new_data_StatusInfoType()
+            v = d1["reasonCode"]
+            if type(v) is not str or len(v) > 20:
+                v = as_str(v, max_length=20)
+            o1.reason_code = v
+            left1 = len(d1) - 1
+            if left1:
+                left1 -= 1
+                v = d1.get("additionalInfo")
+                if v is not None:
+                    if type(v) is not str or len(v) > 1024:
+                        v = as_str(v, max_length=1024)
+                    o1.additional_info = v
+                else:
+                    o1.additional_info = None
+                    left1 += 1
+            else:
+                o1.additional_info = None
+            if left1:
+                v = d1["customData"]
+                o1.custom_data = decode_data_CustomDataType(v)
+                if left1 != 1:
+                    raise ValueError
+            else:
+                o1.custom_data = None
+            o.status_info = o1
         else:
             o.status_info = None
             left += 1
@@ -24862,7 +27653,33 @@ def decode_response_GetReport(d: Any, new: Any = new_response_GetReport) -> Any:
         left -= 1
         v = d.get("statusInfo")
         if v is not None:
-            o.status_info = decode_data_StatusInfoType(v)
+            d1 = v
+            o1 = new_data_StatusInfoType()
+            v = d1["reasonCode"]
+            if type(v) is not str or len(v) > 20:
+                v = as_str(v, max_length=20)
+            o1.reason_code = v
+            left1 = len(d1) - 1
+            if left1:
+                left1 -= 1
+                v = d1.get("additionalInfo")
+                if v is not None:
+                    if type(v) is not str or len(v) > 1024:
+                        v = as_str(v, max_length=1024)
+                    o1.additional_info = v
+                else:
+                    o1.additional_info = None
+                    left1 += 1
+            else:
+                o1.additional_info = None
+            if left1:
+                v = d1["customData"]
+                o1.custom_data = decode_data_CustomDataType(v)
+                if left1 != 1:
+                    raise ValueError
+            else:
+                o1.custom_data = None
+            o.status_info = o1
         else:
             o.status_info = None
             left += 1
@@ -24921,7 +27738,33 @@ def decode_response_GetTariffs(d: Any, new: Any = new_response_GetTariffs) -> An
         left -= 2
         v = d.get("statusInfo")
         if v is not None:
-            o.status_info = decode_data_StatusInfoType(v)
+            d1 = v
+            o1 = new_data_StatusInfoType()
+            v = d1["reasonCode"]
+            if type(v) is not str or len(v) > 20:
+                v = as_str(v, max_length=20)
+            o1.reason_code = v
+            left1 = len(d1) - 1
+            if left1:
+                left1 -= 1
+                v = d1.get("additionalInfo")
+                if v is not None:
+                    if type(v) is not str or len(v) > 1024:
+                        v = as_str(v, max_length=1024)
+                    o1.additional_info = v
+                else:
+                    o1.additional_info = None
+                    left1 += 1
+            else:
+                o1.additional_info = None
+            if left1:
+                v = d1["customData"]
+                o1.custom_data = decode_data_CustomDataType(v)
+                if left1 != 1:
+                    raise ValueError
+            else:
+                o1.custom_data = None
+            o.status_info = o1
         else:
             o.status_info = None
             left += 1
@@ -25174,7 +28017,33 @@ def decode_response_InstallCertificate(
         left -= 1
         v = d.get("statusInfo")
         if v is not None:
-            o.status_info = decode_data_StatusInfoType(v)
+            d1 = v
+            o1 = new_data_StatusInfoType()
+            v = d1["reasonCode"]
+            if type(v) is not str or len(v) > 20:
+                v = as_str(v, max_length=20)
+            o1.reason_code = v
+            left1 = len(d1) - 1
+            if left1:
+                left1 -= 1
+                v = d1.get("additionalInfo")
+                if v is not None:
+                    if type(v) is not str or len(v) > 1024:
+                        v = as_str(v, max_length=1024)
+                    o1.additional_info = v
+                else:
+                    o1.additional_info = None
+                    left1 += 1
+            else:
+                o1.additional_info = None
+            if left1:
+                v = d1["customData"]
+                o1.custom_data = decode_data_CustomDataType(v)
+                if left1 != 1:
+                    raise ValueError
+            else:
+                o1.custom_data = None
+            o.status_info = o1
         else:
             o.status_info = None
             left += 1
@@ -25319,7 +28188,33 @@ def decode_response_NotifyAllowedEnergyTransfer(
         left -= 1
         v = d.get("statusInfo")
         if v is not None:
-            o.status_info = decode_data_StatusInfoType(v)
+            d1 = v
+            o1 = new_data_StatusInfoType()
+            v = d1["reasonCode"]
+            if type(v) is not str or len(v) > 20:
+                v = as_str(v, max_length=20)
+            o1.reason_code = v
+            left1 = len(d1) - 1
+            if left1:
+                left1 -= 1
+                v = d1.get("additionalInfo")
+                if v is not None:
+                    if type(v) is not str or len(v) > 1024:
+                        v = as_str(v, max_length=1024)
+                    o1.additional_info = v
+                else:
+                    o1.additional_info = None
+                    left1 += 1
+            else:
+                o1.additional_info = None
+            if left1:
+                v = d1["customData"]
+                o1.custom_data = decode_data_CustomDataType(v)
+                if left1 != 1:
+                    raise ValueError
+            else:
+                o1.custom_data = None
+            o.status_info = o1
         else:
             o.status_info = None
             left += 1
@@ -25592,7 +28487,33 @@ def decode_response_NotifyEVChargingNeeds(
         left -= 1
         v = d.get("statusInfo")
         if v is not None:
-            o.status_info = decode_data_StatusInfoType(v)
+            d1 = v
+            o1 = new_data_StatusInfoType()
+            v = d1["reasonCode"]
+            if type(v) is not str or len(v) > 20:
+                v = as_str(v, max_length=20)
+            o1.reason_code = v
+            left1 = len(d1) - 1
+            if left1:
+                left1 -= 1
+                v = d1.get("additionalInfo")
+                if v is not None:
+                    if type(v) is not str or len(v) > 1024:
+                        v = as_str(v, max_length=1024)
+                    o1.additional_info = v
+                else:
+                    o1.additional_info = None
+                    left1 += 1
+            else:
+                o1.additional_info = None
+            if left1:
+                v = d1["customData"]
+                o1.custom_data = decode_data_CustomDataType(v)
+                if left1 != 1:
+                    raise ValueError
+            else:
+                o1.custom_data = None
+            o.status_info = o1
         else:
             o.status_info = None
             left += 1
@@ -25655,7 +28576,33 @@ def decode_response_NotifyEVChargingSchedule(
         left -= 1
         v = d.get("statusInfo")
         if v is not None:
-            o.status_info = decode_data_StatusInfoType(v)
+            d1 = v
+            o1 = new_data_StatusInfoType()
+            v = d1["reasonCode"]
+            if type(v) is not str or len(v) > 20:
+                v = as_str(v, max_length=20)
+            o1.reason_code = v
+            left1 = len(d1) - 1
+            if left1:
+                left1 -= 1
+                v = d1.get("additionalInfo")
+                if v is not None:
+                    if type(v) is not str or len(v) > 1024:
+                        v = as_str(v, max_length=1024)
+                    o1.additional_info = v
+                else:
+                    o1.additional_info = None
+                    left1 += 1
+            else:
+                o1.additional_info = None
+            if left1:
+                v = d1["customData"]
+                o1.custom_data = decode_data_CustomDataType(v)
+                if left1 != 1:
+                    raise ValueError
+            else:
+                o1.custom_data = None
+            o.status_info = o1
         else:
             o.status_info = None
             left += 1
@@ -26005,7 +28952,33 @@ def decode_response_OpenPeriodicEventStream(
         left -= 1
         v = d.get("statusInfo")
         if v is not None:
-            o.status_info = decode_data_StatusInfoType(v)
+            d1 = v
+            o1 = new_data_StatusInfoType()
+            v = d1["reasonCode"]
+            if type(v) is not str or len(v) > 20:
+                v = as_str(v, max_length=20)
+            o1.reason_code = v
+            left1 = len(d1) - 1
+            if left1:
+                left1 -= 1
+                v = d1.get("additionalInfo")
+                if v is not None:
+                    if type(v) is not str or len(v) > 1024:
+                        v = as_str(v, max_length=1024)
+                    o1.additional_info = v
+                else:
+                    o1.additional_info = None
+                    left1 += 1
+            else:
+                o1.additional_info = None
+            if left1:
+                v = d1["customData"]
+                o1.custom_data = decode_data_CustomDataType(v)
+                if left1 != 1:
+                    raise ValueError
+            else:
+                o1.custom_data = None
+            o.status_info = o1
         else:
             o.status_info = None
             left += 1
@@ -26066,7 +29039,33 @@ def decode_response_PublishFirmware(
         left -= 1
         v = d.get("statusInfo")
         if v is not None:
-            o.status_info = decode_data_StatusInfoType(v)
+            d1 = v
+            o1 = new_data_StatusInfoType()
+            v = d1["reasonCode"]
+            if type(v) is not str or len(v) > 20:
+                v = as_str(v, max_length=20)
+            o1.reason_code = v
+            left1 = len(d1) - 1
+            if left1:
+                left1 -= 1
+                v = d1.get("additionalInfo")
+                if v is not None:
+                    if type(v) is not str or len(v) > 1024:
+                        v = as_str(v, max_length=1024)
+                    o1.additional_info = v
+                else:
+                    o1.additional_info = None
+                    left1 += 1
+            else:
+                o1.additional_info = None
+            if left1:
+                v = d1["customData"]
+                o1.custom_data = decode_data_CustomDataType(v)
+                if left1 != 1:
+                    raise ValueError
+            else:
+                o1.custom_data = None
+            o.status_info = o1
         else:
             o.status_info = None
             left += 1
@@ -26179,7 +29178,33 @@ def decode_response_PullDynamicScheduleUpdate(
             left += 1
         v = d.get("statusInfo")
         if v is not None:
-            o.status_info = decode_data_StatusInfoType(v)
+            d1 = v
+            o1 = new_data_StatusInfoType()
+            v = d1["reasonCode"]
+            if type(v) is not str or len(v) > 20:
+                v = as_str(v, max_length=20)
+            o1.reason_code = v
+            left1 = len(d1) - 1
+            if left1:
+                left1 -= 1
+                v = d1.get("additionalInfo")
+                if v is not None:
+                    if type(v) is not str or len(v) > 1024:
+                        v = as_str(v, max_length=1024)
+                    o1.additional_info = v
+                else:
+                    o1.additional_info = None
+                    left1 += 1
+            else:
+                o1.additional_info = None
+            if left1:
+                v = d1["customData"]
+                o1.custom_data = decode_data_CustomDataType(v)
+                if left1 != 1:
+                    raise ValueError
+            else:
+                o1.custom_data = None
+            o.status_info = o1
         else:
             o.status_info = None
             left += 1
@@ -26331,7 +29356,33 @@ def decode_response_RequestBatterySwap(
         left -= 1
         v = d.get("statusInfo")
         if v is not None:
-            o.status_info = decode_data_StatusInfoType(v)
+            d1 = v
+            o1 = new_data_StatusInfoType()
+            v = d1["reasonCode"]
+            if type(v) is not str or len(v) > 20:
+                v = as_str(v, max_length=20)
+            o1.reason_code = v
+            left1 = len(d1) - 1
+            if left1:
+                left1 -= 1
+                v = d1.get("additionalInfo")
+                if v is not None:
+                    if type(v) is not str or len(v) > 1024:
+                        v = as_str(v, max_length=1024)
+                    o1.additional_info = v
+                else:
+                    o1.additional_info = None
+                    left1 += 1
+            else:
+                o1.additional_info = None
+            if left1:
+                v = d1["customData"]
+                o1.custom_data = decode_data_CustomDataType(v)
+                if left1 != 1:
+                    raise ValueError
+            else:
+                o1.custom_data = None
+            o.status_info = o1
         else:
             o.status_info = None
             left += 1
@@ -26392,7 +29443,33 @@ def decode_response_RequestStartTransaction(
         left -= 2
         v = d.get("statusInfo")
         if v is not None:
-            o.status_info = decode_data_StatusInfoType(v)
+            d1 = v
+            o1 = new_data_StatusInfoType()
+            v = d1["reasonCode"]
+            if type(v) is not str or len(v) > 20:
+                v = as_str(v, max_length=20)
+            o1.reason_code = v
+            left1 = len(d1) - 1
+            if left1:
+                left1 -= 1
+                v = d1.get("additionalInfo")
+                if v is not None:
+                    if type(v) is not str or len(v) > 1024:
+                        v = as_str(v, max_length=1024)
+                    o1.additional_info = v
+                else:
+                    o1.additional_info = None
+                    left1 += 1
+            else:
+                o1.additional_info = None
+            if left1:
+                v = d1["customData"]
+                o1.custom_data = decode_data_CustomDataType(v)
+                if left1 != 1:
+                    raise ValueError
+            else:
+                o1.custom_data = None
+            o.status_info = o1
         else:
             o.status_info = None
             left += 1
@@ -26472,7 +29549,33 @@ def decode_response_RequestStopTransaction(
         left -= 1
         v = d.get("statusInfo")
         if v is not None:
-            o.status_info = decode_data_StatusInfoType(v)
+            d1 = v
+            o1 = new_data_StatusInfoType()
+            v = d1["reasonCode"]
+            if type(v) is not str or len(v) > 20:
+                v = as_str(v, max_length=20)
+            o1.reason_code = v
+            left1 = len(d1) - 1
+            if left1:
+                left1 -= 1
+                v = d1.get("additionalInfo")
+                if v is not None:
+                    if type(v) is not str or len(v) > 1024:
+                        v = as_str(v, max_length=1024)
+                    o1.additional_info = v
+                else:
+                    o1.additional_info = None
+                    left1 += 1
+            else:
+                o1.additional_info = None
+            if left1:
+                v = d1["customData"]
+                o1.custom_data = decode_data_CustomDataType(v)
+                if left1 != 1:
+                    raise ValueError
+            else:
+                o1.custom_data = None
+            o.status_info = o1
         else:
             o.status_info = None
             left += 1
@@ -26573,7 +29676,33 @@ def decode_response_ReserveNow(d: Any, new: Any = new_response_ReserveNow) -> An
         left -= 1
         v = d.get("statusInfo")
         if v is not None:
-            o.status_info = decode_data_StatusInfoType(v)
+            d1 = v
+            o1 = new_data_StatusInfoType()
+            v = d1["reasonCode"]
+            if type(v) is not str or len(v) > 20:
+                v = as_str(v, max_length=20)
+            o1.reason_code = v
+            left1 = len(d1) - 1
+            if left1:
+                left1 -= 1
+                v = d1.get("additionalInfo")
+                if v is not None:
+                    if type(v) is not str or len(v) > 1024:
+                        v = as_str(v, max_length=1024)
+                    o1.additional_info = v
+                else:
+                    o1.additional_info = None
+                    left1 += 1
+            else:
+                o1.additional_info = None
+            if left1:
+                v = d1["customData"]
+                o1.custom_data = decode_data_CustomDataType(v)
+                if left1 != 1:
+                    raise ValueError
+            else:
+                o1.custom_data = None
+            o.status_info = o1
         else:
             o.status_info = None
             left += 1
@@ -26632,7 +29761,33 @@ def decode_response_Reset(d: Any, new: Any = new_response_Reset) -> Any:
         left -= 1
         v = d.get("statusInfo")
         if v is not None:
-            o.status_info = decode_data_StatusInfoType(v)
+            d1 = v
+            o1 = new_data_StatusInfoType()
+            v = d1["reasonCode"]
+            if type(v) is not str or len(v) > 20:
+                v = as_str(v, max_length=20)
+            o1.reason_code = v
+            left1 = len(d1) - 1
+            if left1:
+                left1 -= 1
+                v = d1.get("additionalInfo")
+                if v is not None:
+                    if type(v) is not str or len(v) > 1024:
+                        v = as_str(v, max_length=1024)
+                    o1.additional_info = v
+                else:
+                    o1.additional_info = None
+                    left1 += 1
+            else:
+                o1.additional_info = None
+            if left1:
+                v = d1["customData"]
+                o1.custom_data = decode_data_CustomDataType(v)
+                if left1 != 1:
+                    raise ValueError
+            else:
+                o1.custom_data = None
+            o.status_info = o1
         else:
             o.status_info = None
             left += 1
@@ -26735,7 +29890,33 @@ def decode_response_SendLocalList(d: Any, new: Any = new_response_SendLocalList)
         left -= 1
         v = d.get("statusInfo")
         if v is not None:
-            o.status_info = decode_data_StatusInfoType(v)
+            d1 = v
+            o1 = new_data_StatusInfoType()
+            v = d1["reasonCode"]
+            if type(v) is not str or len(v) > 20:
+                v = as_str(v, max_length=20)
+            o1.reason_code = v
+            left1 = len(d1) - 1
+            if left1:
+                left1 -= 1
+                v = d1.get("additionalInfo")
+                if v is not None:
+                    if type(v) is not str or len(v) > 1024:
+                        v = as_str(v, max_length=1024)
+                    o1.additional_info = v
+                else:
+                    o1.additional_info = None
+                    left1 += 1
+            else:
+                o1.additional_info = None
+            if left1:
+                v = d1["customData"]
+                o1.custom_data = decode_data_CustomDataType(v)
+                if left1 != 1:
+                    raise ValueError
+            else:
+                o1.custom_data = None
+            o.status_info = o1
         else:
             o.status_info = None
             left += 1
@@ -26796,7 +29977,33 @@ def decode_response_SetChargingProfile(
         left -= 1
         v = d.get("statusInfo")
         if v is not None:
-            o.status_info = decode_data_StatusInfoType(v)
+            d1 = v
+            o1 = new_data_StatusInfoType()
+            v = d1["reasonCode"]
+            if type(v) is not str or len(v) > 20:
+                v = as_str(v, max_length=20)
+            o1.reason_code = v
+            left1 = len(d1) - 1
+            if left1:
+                left1 -= 1
+                v = d1.get("additionalInfo")
+                if v is not None:
+                    if type(v) is not str or len(v) > 1024:
+                        v = as_str(v, max_length=1024)
+                    o1.additional_info = v
+                else:
+                    o1.additional_info = None
+                    left1 += 1
+            else:
+                o1.additional_info = None
+            if left1:
+                v = d1["customData"]
+                o1.custom_data = decode_data_CustomDataType(v)
+                if left1 != 1:
+                    raise ValueError
+            else:
+                o1.custom_data = None
+            o.status_info = o1
         else:
             o.status_info = None
             left += 1
@@ -26857,7 +30064,33 @@ def decode_response_SetDefaultTariff(
         left -= 1
         v = d.get("statusInfo")
         if v is not None:
-            o.status_info = decode_data_StatusInfoType(v)
+            d1 = v
+            o1 = new_data_StatusInfoType()
+            v = d1["reasonCode"]
+            if type(v) is not str or len(v) > 20:
+                v = as_str(v, max_length=20)
+            o1.reason_code = v
+            left1 = len(d1) - 1
+            if left1:
+                left1 -= 1
+                v = d1.get("additionalInfo")
+                if v is not None:
+                    if type(v) is not str or len(v) > 1024:
+                        v = as_str(v, max_length=1024)
+                    o1.additional_info = v
+                else:
+                    o1.additional_info = None
+                    left1 += 1
+            else:
+                o1.additional_info = None
+            if left1:
+                v = d1["customData"]
+                o1.custom_data = decode_data_CustomDataType(v)
+                if left1 != 1:
+                    raise ValueError
+            else:
+                o1.custom_data = None
+            o.status_info = o1
         else:
             o.status_info = None
             left += 1
@@ -26916,7 +30149,33 @@ def decode_response_SetDERControl(d: Any, new: Any = new_response_SetDERControl)
         left -= 2
         v = d.get("statusInfo")
         if v is not None:
-            o.status_info = decode_data_StatusInfoType(v)
+            d1 = v
+            o1 = new_data_StatusInfoType()
+            v = d1["reasonCode"]
+            if type(v) is not str or len(v) > 20:
+                v = as_str(v, max_length=20)
+            o1.reason_code = v
+            left1 = len(d1) - 1
+            if left1:
+                left1 -= 1
+                v = d1.get("additionalInfo")
+                if v is not None:
+                    if type(v) is not str or len(v) > 1024:
+                        v = as_str(v, max_length=1024)
+                    o1.additional_info = v
+                else:
+                    o1.additional_info = None
+                    left1 += 1
+            else:
+                o1.additional_info = None
+            if left1:
+                v = d1["customData"]
+                o1.custom_data = decode_data_CustomDataType(v)
+                if left1 != 1:
+                    raise ValueError
+            else:
+                o1.custom_data = None
+            o.status_info = o1
         else:
             o.status_info = None
             left += 1
@@ -26997,7 +30256,33 @@ def decode_response_SetDisplayMessage(
         left -= 1
         v = d.get("statusInfo")
         if v is not None:
-            o.status_info = decode_data_StatusInfoType(v)
+            d1 = v
+            o1 = new_data_StatusInfoType()
+            v = d1["reasonCode"]
+            if type(v) is not str or len(v) > 20:
+                v = as_str(v, max_length=20)
+            o1.reason_code = v
+            left1 = len(d1) - 1
+            if left1:
+                left1 -= 1
+                v = d1.get("additionalInfo")
+                if v is not None:
+                    if type(v) is not str or len(v) > 1024:
+                        v = as_str(v, max_length=1024)
+                    o1.additional_info = v
+                else:
+                    o1.additional_info = None
+                    left1 += 1
+            else:
+                o1.additional_info = None
+            if left1:
+                v = d1["customData"]
+                o1.custom_data = decode_data_CustomDataType(v)
+                if left1 != 1:
+                    raise ValueError
+            else:
+                o1.custom_data = None
+            o.status_info = o1
         else:
             o.status_info = None
             left += 1
@@ -27058,7 +30343,33 @@ def decode_response_SetMonitoringBase(
         left -= 1
         v = d.get("statusInfo")
         if v is not None:
-            o.status_info = decode_data_StatusInfoType(v)
+            d1 = v
+            o1 = new_data_StatusInfoType()
+            v = d1["reasonCode"]
+            if type(v) is not str or len(v) > 20:
+                v = as_str(v, max_length=20)
+            o1.reason_code = v
+            left1 = len(d1) - 1
+            if left1:
+                left1 -= 1
+                v = d1.get("additionalInfo")
+                if v is not None:
+                    if type(v) is not str or len(v) > 1024:
+                        v = as_str(v, max_length=1024)
+                    o1.additional_info = v
+                else:
+                    o1.additional_info = None
+                    left1 += 1
+            else:
+                o1.additional_info = None
+            if left1:
+                v = d1["customData"]
+                o1.custom_data = decode_data_CustomDataType(v)
+                if left1 != 1:
+                    raise ValueError
+            else:
+                o1.custom_data = None
+            o.status_info = o1
         else:
             o.status_info = None
             left += 1
@@ -27119,7 +30430,33 @@ def decode_response_SetMonitoringLevel(
         left -= 1
         v = d.get("statusInfo")
         if v is not None:
-            o.status_info = decode_data_StatusInfoType(v)
+            d1 = v
+            o1 = new_data_StatusInfoType()
+            v = d1["reasonCode"]
+            if type(v) is not str or len(v) > 20:
+                v = as_str(v, max_length=20)
+            o1.reason_code = v
+            left1 = len(d1) - 1
+            if left1:
+                left1 -= 1
+                v = d1.get("additionalInfo")
+                if v is not None:
+                    if type(v) is not str or len(v) > 1024:
+                        v = as_str(v, max_length=1024)
+                    o1.additional_info = v
+                else:
+                    o1.additional_info = None
+                    left1 += 1
+            else:
+                o1.additional_info = None
+            if left1:
+                v = d1["customData"]
+                o1.custom_data = decode_data_CustomDataType(v)
+                if left1 != 1:
+                    raise ValueError
+            else:
+                o1.custom_data = None
+            o.status_info = o1
         else:
             o.status_info = None
             left += 1
@@ -27180,7 +30517,33 @@ def decode_response_SetNetworkProfile(
         left -= 1
         v = d.get("statusInfo")
         if v is not None:
-            o.status_info = decode_data_StatusInfoType(v)
+            d1 = v
+            o1 = new_data_StatusInfoType()
+            v = d1["reasonCode"]
+            if type(v) is not str or len(v) > 20:
+                v = as_str(v, max_length=20)
+            o1.reason_code = v
+            left1 = len(d1) - 1
+            if left1:
+                left1 -= 1
+                v = d1.get("additionalInfo")
+                if v is not None:
+                    if type(v) is not str or len(v) > 1024:
+                        v = as_str(v, max_length=1024)
+                    o1.additional_info = v
+                else:
+                    o1.additional_info = None
+                    left1 += 1
+            else:
+                o1.additional_info = None
+            if left1:
+                v = d1["customData"]
+                o1.custom_data = decode_data_CustomDataType(v)
+                if left1 != 1:
+                    raise ValueError
+            else:
+                o1.custom_data = None
+            o.status_info = o1
         else:
             o.status_info = None
             left += 1
@@ -27343,7 +30706,33 @@ def decode_response_SignCertificate(
         left -= 1
         v = d.get("statusInfo")
         if v is not None:
-            o.status_info = decode_data_StatusInfoType(v)
+            d1 = v
+            o1 = new_data_StatusInfoType()
+            v = d1["reasonCode"]
+            if type(v) is not str or len(v) > 20:
+                v = as_str(v, max_length=20)
+            o1.reason_code = v
+            left1 = len(d1) - 1
+            if left1:
+                left1 -= 1
+                v = d1.get("additionalInfo")
+                if v is not None:
+                    if type(v) is not str or len(v) > 1024:
+                        v = as_str(v, max_length=1024)
+                    o1.additional_info = v
+                else:
+                    o1.additional_info = None
+                    left1 += 1
+            else:
+                o1.additional_info = None
+            if left1:
+                v = d1["customData"]
+                o1.custom_data = decode_data_CustomDataType(v)
+                if left1 != 1:
+                    raise ValueError
+            else:
+                o1.custom_data = None
+            o.status_info = o1
         else:
             o.status_info = None
             left += 1
@@ -27468,13 +30857,92 @@ def decode_response_TransactionEvent(
             left += 1
         v = d.get("transactionLimit")
         if v is not None:
-            o.transaction_limit = decode_data_TransactionLimitType(v)
+            d1 = v
+            if not isinstance(d1, dict):
+                raise TypeError
+            o1 = new_data_TransactionLimitType()
+            left1 = len(d1)
+            if left1:
+                left1 -= 4
+                v = d1.get("maxCost")
+                if v is not None:
+                    if not (type(v) is float or type(v) is int) or v - v:
+                        v = as_float(v)
+                    o1.max_cost = v
+                else:
+                    o1.max_cost = None
+                    left1 += 1
+                v = d1.get("maxEnergy")
+                if v is not None:
+                    if not (type(v) is float or type(v) is int) or v - v:
+                        v = as_float(v)
+                    o1.max_energy = v
+                else:
+                    o1.max_energy = None
+                    left1 += 1
+                v = d1.get("maxTime")
+                if v is not None:
+                    if type(v) is not int:
+                        v = as_int(v)
+                    o1.max_time = v
+                else:
+                    o1.max_time = None
+                    left1 += 1
+                v = d1.get("maxSoC")
+                if v is not None:
+                    if type(v) is not int or v < 0 or v > 100:
+                        v = as_int(v, minimum=0, maximum=100)
+                    o1.max_soc = v
+                else:
+                    o1.max_soc = None
+                    left1 += 1
+            else:
+                o1.max_cost = None
+                o1.max_energy = None
+                o1.max_time = None
+                o1.max_soc = None
+            if left1:
+                v = d1["customData"]
+                o1.custom_data = decode_data_CustomDataType(v)
+                if left1 != 1:
+                    raise ValueError
+            else:
+                o1.custom_data = None
+            o.transaction_limit = o1
         else:
             o.transaction_limit = None
             left += 1
         v = d.get("updatedPersonalMessage")
         if v is not None:
-            o.updated_personal_message = decode_data_MessageContentType(v)
+            d1 = v
+            o1 = new_data_MessageContentType()
+            v = d1["format"]
+            o1.format = members_MessageFormatEnumType[v]
+            v = d1["content"]
+            if type(v) is not str or len(v) > 1024:
+                v = as_str(v, max_length=1024)
+            o1.content = v
+            left1 = len(d1) - 2
+            if left1:
+                left1 -= 1
+                v = d1.get("language")
+                if v is not None:
+                    if type(v) is not str or len(v) > 8:
+                        v = as_str(v, max_length=8)
+                    o1.language = v
+                else:
+                    o1.language = None
+                    left1 += 1
+            else:
+                o1.language = None
+            if left1:
+                v = d1["customData"]
+                o1.custom_data = decode_data_CustomDataType(v)
+                if left1 != 1:
+                    raise ValueError
+            else:
+                o1.custom_data = None
+            o.updated_personal_message = o1
         else:
             o.updated_personal_message = None
             left += 1
@@ -27590,7 +31058,33 @@ def decode_response_TriggerMessage(
         left -= 1
         v = d.get("statusInfo")
         if v is not None:
-            o.status_info = decode_data_StatusInfoType(v)
+            d1 = v
+            o1 = new_data_StatusInfoType()
+            v = d1["reasonCode"]
+            if type(v) is not str or len(v) > 20:
+                v = as_str(v, max_length=20)
+            o1.reason_code = v
+            left1 = len(d1) - 1
+            if left1:
+                left1 -= 1
+                v = d1.get("additionalInfo")
+                if v is not None:
+                    if type(v) is not str or len(v) > 1024:
+                        v = as_str(v, max_length=1024)
+                    o1.additional_info = v
+                else:
+                    o1.additional_info = None
+                    left1 += 1
+            else:
+                o1.additional_info = None
+            if left1:
+                v = d1["customData"]
+                o1.custom_data = decode_data_CustomDataType(v)
+                if left1 != 1:
+                    raise ValueError
+            else:
+                o1.custom_data = None
+            o.status_info = o1
         else:
             o.status_info = None
             left += 1
@@ -27651,7 +31145,33 @@ def decode_response_UnlockConnector(
         left -= 1
         v = d.get("statusInfo")
         if v is not None:
-            o.status_info = decode_data_StatusInfoType(v)
+            d1 = v
+            o1 = new_data_StatusInfoType()
+            v = d1["reasonCode"]
+            if type(v) is not str or len(v) > 20:
+                v = as_str(v, max_length=20)
+            o1.reason_code = v
+            left1 = len(d1) - 1
+            if left1:
+                left1 -= 1
+                v = d1.get("additionalInfo")
+                if v is not None:
+                    if type(v) is not str or len(v) > 1024:
+                        v = as_str(v, max_length=1024)
+                    o1.additional_info = v
+                else:
+                    o1.additional_info = None
+                    left1 += 1
+            else:
+                o1.additional_info = None
+            if left1:
+                v = d1["customData"]
+                o1.custom_data = decode_data_CustomDataType(v)
+                if left1 != 1:
+                    raise ValueError
+            else:
+                o1.custom_data = None
+            o.status_info = o1
         else:
             o.status_info = None
             left += 1
@@ -27757,7 +31277,33 @@ def decode_response_UpdateDynamicSchedule(
         left -= 1
         v = d.get("statusInfo")
         if v is not None:
-            o.status_info = decode_data_StatusInfoType(v)
+            d1 = v
+            o1 = new_data_StatusInfoType()
+            v = d1["reasonCode"]
+            if type(v) is not str or len(v) > 20:
+                v = as_str(v, max_length=20)
+            o1.reason_code = v
+            left1 = len(d1) - 1
+            if left1:
+                left1 -= 1
+                v = d1.get("additionalInfo")
+                if v is not None:
+                    if type(v) is not str or len(v) > 1024:
+                        v = as_str(v, max_length=1024)
+                    o1.additional_info = v
+                else:
+                    o1.additional_info = None
+                    left1 += 1
+            else:
+                o1.additional_info = None
+            if left1:
+                v = d1["customData"]
+                o1.custom_data = decode_data_CustomDataType(v)
+                if left1 != 1:
+                    raise ValueError
+            else:
+                o1.custom_data = None
+            o.status_info = o1
         else:
             o.status_info = None
             left += 1
@@ -27818,7 +31364,33 @@ def decode_response_UpdateFirmware(
         left -= 1
         v = d.get("statusInfo")
         if v is not None:
-            o.status_info = decode_data_StatusInfoType(v)
+            d1 = v
+            o1 = new_data_StatusInfoType()
+            v = d1["reasonCode"]
+            if type(v) is not str or len(v) > 20:
+                v = as_str(v, max_length=20)
+            o1.reason_code = v
+            left1 = len(d1) - 1
+            if left1:
+                left1 -= 1
+                v = d1.get("additionalInfo")
+                if v is not None:
+                    if type(v) is not str or len(v) > 1024:
+                        v = as_str(v, max_length=1024)
+                    o1.additional_info = v
+                else:
+                    o1.additional_info = None
+                    left1 += 1
+            else:
+                o1.additional_info = None
+            if left1:
+                v = d1["customData"]
+                o1.custom_data = decode_data_CustomDataType(v)
+                if left1 != 1:
+                    raise ValueError
+            else:
+                o1.custom_data = None
+            o.status_info = o1
         else:
             o.status_info = None
             left += 1
@@ -27879,7 +31451,33 @@ def decode_response_UsePriorityCharging(
         left -= 1
         v = d.get("statusInfo")
         if v is not None:
-            o.status_info = decode_data_StatusInfoType(v)
+            d1 = v
+            o1 = new_data_StatusInfoType()
+            v = d1["reasonCode"]
+            if type(v) is not str or len(v) > 20:
+                v = as_str(v, max_length=20)
+            o1.reason_code = v
+            left1 = len(d1) - 1
+            if left1:
+                left1 -= 1
+                v = d1.get("additionalInfo")
+                if v is not None:
+                    if type(v) is not str or len(v) > 1024:
+                        v = as_str(v, max_length=1024)
+                    o1.additional_info = v
+                else:
+                    o1.additional_info = None
+                    left1 += 1
+            else:
+                o1.additional_info = None
+            if left1:
+                v = d1["customData"]
+                o1.custom_data = decode_data_CustomDataType(v)
+                if left1 != 1:
+                    raise ValueError
+            else:
+                o1.custom_data = None
+            o.status_info = o1
         else:
             o.status_info = None
             left += 1
@@ -27944,13 +31542,86 @@ def decode_response_VatNumberValidation(
         left -= 3
         v = d.get("company")
         if v is not None:
-            o.company = decode_data_AddressType(v)
+            d1 = v
+            o1 = new_data_AddressType()
+            v = d1["name"]
+            if type(v) is not str or len(v) > 50:
+                v = as_str(v, max_length=50)
+            o1.name = v
+            v = d1["address1"]
+            if type(v) is not str or len(v) > 100:
+                v = as_str(v, max_length=100)
+            o1.address1 = v
+            v = d1["city"]
+            if type(v) is not str or len(v) > 100:
+                v = as_str(v, max_length=100)
+            o1.city = v
+            v = d1["country"]
+            if type(v) is not str or len(v) > 50:
+                v = as_str(v, max_length=50)
+            o1.country = v
+            left1 = len(d1) - 4
+            if left1:
+                left1 -= 2
+                v = d1.get("address2")
+                if v is not None:
+                    if type(v) is not str or len(v) > 100:
+                        v = as_str(v, max_length=100)
+                    o1.address2 = v
+                else:
+                    o1.address2 = None
+                    left1 += 1
+                v = d1.get("postalCode")
+                if v is not None:
+                    if type(v) is not str or len(v) > 20:
+                        v = as_str(v, max_length=20)
+                    o1.postal_code = v
+                else:
+                    o1.postal_code = None
+                    left1 += 1
+            else:
+                o1.address2 = None
+                o1.postal_code = None
+            if left1:
+                v = d1["customData"]
+                o1.custom_data = decode_data_CustomDataType(v)
+                if left1 != 1:
+                    raise ValueError
+            else:
+                o1.custom_data = None
+            o.company = o1
         else:
             o.company = None
             left += 1
         v = d.get("statusInfo")
         if v is not None:
-            o.status_info = decode_data_StatusInfoType(v)
+            d1 = v
+            o1 = new_data_StatusInfoType()
+            v = d1["reasonCode"]
+            if type(v) is not str or len(v) > 20:
+                v = as_str(v, max_length=20)
+            o1.reason_code = v
+            left1 = len(d1) - 1
+            if left1:
+                left1 -= 1
+                v = d1.get("additionalInfo")
+                if v is not None:
+                    if type(v) is not str or len(v) > 1024:
+                        v = as_str(v, max_length=1024)
+                    o1.additional_info = v
+                else:
+                    o1.additional_info = None
+                    left1 += 1
+            else:
+                o1.additional_info = None
+            if left1:
+                v = d1["customData"]
+                o1.custom_data = decode_data_CustomDataType(v)
+                if left1 != 1:
+                    raise ValueError
+            else:
+                o1.custom_data = None
+            o.status_info = o1
         else:
             o.status_info = None
             left += 1
