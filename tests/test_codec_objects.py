@@ -386,9 +386,9 @@ def test_objects_are_read_in_place_as_by_themselves(version: str) -> None:
     ]
     assert len(blocks) > 5
     for block in blocks:
-        made = re.sub(
-            r"\b(d|o|left)1\b", r"\1", "\n".join(map(ast.unparse, block.statements))
-        )
+        made = "\n".join(map(ast.unparse, block.statements))
+        made = re.sub(r"\b(d|o|left)1\b", r"\1", made)
+        made = re.sub(r"\b(d|o|left)2\b", r"\g<1>1", made)
         made = made.replace(f"new_data_{block.datatype}()", "new()")
         by_itself = statements_for_one(functions, block.datatype)
         assert made == "\n".join(map(ast.unparse, by_itself))

@@ -1,7 +1,7 @@
 """Python code that reads and writes values, line by line.
 
 In the generated functions `d` is a JSON object, `o` an object of ours, `v` a value on its way
-from one to the other, and `t` JSON text; `d1` and `o1` are an object within them.
+from one to the other, and `t` JSON text; `d1`, `o1` and so on are objects within them.
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ from typing import NamedTuple
 
 from generator.model import Datatype, Enum, Field, Member, Message, Number, Spec, Value
 from generator.targets.layout import LINE_LENGTH, fit, python_string
-
 
 # More fields than these take so long that a call makes no difference.
 MOST_FIELDS_IN_PLACE = 8
@@ -130,7 +129,7 @@ class Codec:
     def in_place(self, value: Value) -> Structure | None:
         """Return the class of an object that is read where it stands, without a call.
 
-        That is a small one that holds no others, or only open ones.
+        That is a small one, with all that it holds itself; open ones are never.
         """
         return self._small.get(value.type) if value.datatype else None
 
@@ -226,9 +225,17 @@ def _listed_datatypes(spec: Spec) -> set[str]:
 
 
 def _is_small(structure: Structure) -> bool:
-    inner = [field.value.innermost.datatype for field in structure.fields]
-    holds_others = any(datatype and not datatype.open for datatype in inner)
-    return not (structure.open or holds_others) and len(inner) <= MOST_FIELDS_IN_PLACE
+    return not structure.open and _room(structure.fields, MOST_FIELDS_IN_PLACE) >= 0
+
+
+def _room(fields: tuple[Field, ...], room: int) -> int:
+    """Return for how many more fields there is room, those of objects within included."""
+    room -= len(fields)
+    for field in fields:
+        datatype = field.value.datatype
+        if room >= 0 and datatype and not datatype.open:
+            room = _room(datatype.fields, room)
+    return room
 
 
 def _table_key(value: Value) -> tuple[str, ...]:

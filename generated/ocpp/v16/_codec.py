@@ -8,7 +8,7 @@ expected type takes the short way; `as_...` converts what else is allowed.
 The number of fields tells whether there are others that the protocol doesn't know, or
 fields that are null: `left` is how many haven't been looked at yet. Optional fields are
 looked for, up to six at a time, only if some are left. Small objects within another are
-read where they stand, as `d1` and `o1`.
+read where they stand, as `d1` and `o1`, or `d2` and `o2` within these.
 """
 
 from __future__ import annotations
@@ -32,7 +32,6 @@ from ._values import (
     parse_iso,
 )
 
-new = object.__new__
 raw_decode = json.JSONDecoder().raw_decode
 dumps = json.JSONEncoder(separators=(",", ":"), allow_nan=False).encode
 
@@ -47,6 +46,10 @@ def loads(text: Any) -> Any:
     except (TypeError, ValueError):
         pass  # bytes, space before the value, or no JSON
     return json.loads(text)
+
+
+def maker(cls: type) -> Any:
+    return partial(object.__new__, cls)
 
 
 def is_date_time(text: str) -> Any:
@@ -246,7 +249,7 @@ values_ValueFormat = by_member(members_ValueFormat)
 texts_ValueFormat = json_texts(members_ValueFormat)
 
 
-new_data_IdTagInfo = partial(new, datatypes.IdTagInfo)
+new_data_IdTagInfo = maker(datatypes.IdTagInfo)
 
 
 def decode_data_IdTagInfo(d: Any, new: Any = new_data_IdTagInfo) -> Any:
@@ -317,7 +320,7 @@ def write_data_IdTagInfo(o: Any) -> str:
     return t + "}"
 
 
-new_data_AuthorizationData = partial(new, datatypes.AuthorizationData)
+new_data_AuthorizationData = maker(datatypes.AuthorizationData)
 
 
 def decode_list_AuthorizationData(
@@ -401,7 +404,7 @@ def write_data_AuthorizationData(o: Any) -> str:
     return t + "}"
 
 
-new_data_ChargingSchedulePeriod = partial(new, datatypes.ChargingSchedulePeriod)
+new_data_ChargingSchedulePeriod = maker(datatypes.ChargingSchedulePeriod)
 
 
 def decode_list_ChargingSchedulePeriod(
@@ -479,7 +482,7 @@ def write_data_ChargingSchedulePeriod(o: Any) -> str:
     return t + "}"
 
 
-new_data_ChargingSchedule = partial(new, datatypes.ChargingSchedule)
+new_data_ChargingSchedule = maker(datatypes.ChargingSchedule)
 
 
 def decode_data_ChargingSchedule(d: Any, new: Any = new_data_ChargingSchedule) -> Any:
@@ -582,7 +585,7 @@ def write_data_ChargingSchedule(o: Any) -> str:
     return t + "}"
 
 
-new_data_ChargingProfile = partial(new, datatypes.ChargingProfile)
+new_data_ChargingProfile = maker(datatypes.ChargingProfile)
 
 
 def decode_data_ChargingProfile(d: Any, new: Any = new_data_ChargingProfile) -> Any:
@@ -600,7 +603,46 @@ def decode_data_ChargingProfile(d: Any, new: Any = new_data_ChargingProfile) -> 
     v = d["chargingProfileKind"]
     o.charging_profile_kind = members_ChargingProfileKindType[v]
     v = d["chargingSchedule"]
-    o.charging_schedule = decode_data_ChargingSchedule(v)
+    d1 = v
+    o1 = new_data_ChargingSchedule()
+    v = d1["chargingRateUnit"]
+    o1.charging_rate_unit = members_ChargingRateUnitType[v]
+    v = d1["chargingSchedulePeriod"]
+    if type(v) is not list:
+        v = as_list(v)
+    o1.charging_schedule_period = decode_list_ChargingSchedulePeriod(v)
+    left1 = len(d1) - 2
+    if left1:
+        left1 -= 2
+        v = d1.get("duration")
+        if v is not None:
+            if type(v) is not int:
+                v = as_int(v)
+            o1.duration = v
+        else:
+            o1.duration = None
+            left1 += 1
+        v = d1.get("startSchedule")
+        if v is not None:
+            if type(v) is not str or not is_date_time(v):
+                v = as_date_time(v)
+            o1.start_schedule = v
+        else:
+            o1.start_schedule = None
+            left1 += 1
+    else:
+        o1.duration = None
+        o1.start_schedule = None
+    if left1:
+        v = d1["minChargingRate"]
+        if not (type(v) is float or type(v) is int) or v - v:
+            v = as_float(v)
+        o1.min_charging_rate = v
+        if left1 != 1:
+            raise ValueError
+    else:
+        o1.min_charging_rate = None
+    o.charging_schedule = o1
     left = len(d) - 5
     if left:
         left -= 3
@@ -721,7 +763,7 @@ def write_data_ChargingProfile(o: Any) -> str:
     return t + "}"
 
 
-new_data_KeyValue = partial(new, datatypes.KeyValue)
+new_data_KeyValue = maker(datatypes.KeyValue)
 
 
 def decode_list_KeyValue(items: Any, new: Any = new_data_KeyValue) -> Any:
@@ -795,7 +837,7 @@ def write_data_KeyValue(o: Any) -> str:
     return t + "}"
 
 
-new_data_SampledValue = partial(new, datatypes.SampledValue)
+new_data_SampledValue = maker(datatypes.SampledValue)
 
 
 def decode_list_SampledValue(items: Any, new: Any = new_data_SampledValue) -> Any:
@@ -919,7 +961,7 @@ def write_data_SampledValue(o: Any) -> str:
     return t + "}"
 
 
-new_data_MeterValue = partial(new, datatypes.MeterValue)
+new_data_MeterValue = maker(datatypes.MeterValue)
 
 
 def decode_list_MeterValue(items: Any, new: Any = new_data_MeterValue) -> Any:
@@ -982,7 +1024,7 @@ def write_data_MeterValue(o: Any) -> str:
     return t + "}"
 
 
-new_data_CertificateHashData = partial(new, datatypes.CertificateHashData)
+new_data_CertificateHashData = maker(datatypes.CertificateHashData)
 
 
 def decode_list_CertificateHashData(
@@ -1060,7 +1102,7 @@ def write_data_CertificateHashData(o: Any) -> str:
     return t + "}"
 
 
-new_data_Firmware = partial(new, datatypes.Firmware)
+new_data_Firmware = maker(datatypes.Firmware)
 
 
 def decode_data_Firmware(d: Any, new: Any = new_data_Firmware) -> Any:
@@ -1151,7 +1193,7 @@ def write_data_Firmware(o: Any) -> str:
     return t + "}"
 
 
-new_data_LogParameters = partial(new, datatypes.LogParameters)
+new_data_LogParameters = maker(datatypes.LogParameters)
 
 
 def decode_data_LogParameters(d: Any, new: Any = new_data_LogParameters) -> Any:
@@ -1228,7 +1270,7 @@ def write_data_LogParameters(o: Any) -> str:
     return t + "}"
 
 
-new_request_Authorize = partial(new, call.AuthorizePayload)
+new_request_Authorize = maker(call.AuthorizePayload)
 
 
 def decode_request_Authorize(d: Any, new: Any = new_request_Authorize) -> Any:
@@ -1265,7 +1307,7 @@ def write_request_Authorize(o: Any) -> str:
     return t + "}"
 
 
-new_request_BootNotification = partial(new, call.BootNotificationPayload)
+new_request_BootNotification = maker(call.BootNotificationPayload)
 
 
 def decode_request_BootNotification(
@@ -1451,7 +1493,7 @@ def write_request_BootNotification(o: Any) -> str:
     return t + "}"
 
 
-new_request_CancelReservation = partial(new, call.CancelReservationPayload)
+new_request_CancelReservation = maker(call.CancelReservationPayload)
 
 
 def decode_request_CancelReservation(
@@ -1490,7 +1532,7 @@ def write_request_CancelReservation(o: Any) -> str:
     return t + "}"
 
 
-new_request_CertificateSigned = partial(new, call.CertificateSignedPayload)
+new_request_CertificateSigned = maker(call.CertificateSignedPayload)
 
 
 def decode_request_CertificateSigned(
@@ -1529,7 +1571,7 @@ def write_request_CertificateSigned(o: Any) -> str:
     return t + "}"
 
 
-new_request_ChangeAvailability = partial(new, call.ChangeAvailabilityPayload)
+new_request_ChangeAvailability = maker(call.ChangeAvailabilityPayload)
 
 
 def decode_request_ChangeAvailability(
@@ -1574,7 +1616,7 @@ def write_request_ChangeAvailability(o: Any) -> str:
     return t + "}"
 
 
-new_request_ChangeConfiguration = partial(new, call.ChangeConfigurationPayload)
+new_request_ChangeConfiguration = maker(call.ChangeConfigurationPayload)
 
 
 def decode_request_ChangeConfiguration(
@@ -1625,7 +1667,7 @@ def write_request_ChangeConfiguration(o: Any) -> str:
     return t + "}"
 
 
-new_request_ClearCache = partial(new, call.ClearCachePayload)
+new_request_ClearCache = maker(call.ClearCachePayload)
 
 
 def decode_request_ClearCache(d: Any, new: Any = new_request_ClearCache) -> Any:
@@ -1651,16 +1693,16 @@ def write_request_ClearCache(o: Any) -> str:
     return f"{{{t[1:]}}}"
 
 
-new_request_ClearChargingProfile = partial(new, call.ClearChargingProfilePayload)
+new_request_ClearChargingProfile = maker(call.ClearChargingProfilePayload)
 
 
 def decode_request_ClearChargingProfile(
     d: Any, new: Any = new_request_ClearChargingProfile
 ) -> Any:
-    if not isinstance(d, dict):
-        raise TypeError
     o = new()
     left = len(d)
+    if not left and not isinstance(d, dict):
+        raise TypeError
     if left:
         left -= 3
         v = d.get("id")
@@ -1753,7 +1795,7 @@ def write_request_ClearChargingProfile(o: Any) -> str:
     return f"{{{t[1:]}}}"
 
 
-new_request_DataTransfer = partial(new, call.DataTransferPayload)
+new_request_DataTransfer = maker(call.DataTransferPayload)
 
 
 def decode_request_DataTransfer(d: Any, new: Any = new_request_DataTransfer) -> Any:
@@ -1830,7 +1872,7 @@ def write_request_DataTransfer(o: Any) -> str:
     return t + "}"
 
 
-new_request_DeleteCertificate = partial(new, call.DeleteCertificatePayload)
+new_request_DeleteCertificate = maker(call.DeleteCertificatePayload)
 
 
 def decode_request_DeleteCertificate(
@@ -1881,8 +1923,8 @@ def write_request_DeleteCertificate(o: Any) -> str:
     return t + "}"
 
 
-new_request_DiagnosticsStatusNotification = partial(
-    new, call.DiagnosticsStatusNotificationPayload
+new_request_DiagnosticsStatusNotification = maker(
+    call.DiagnosticsStatusNotificationPayload
 )
 
 
@@ -1916,7 +1958,7 @@ def write_request_DiagnosticsStatusNotification(o: Any) -> str:
     return t + "}"
 
 
-new_request_ExtendedTriggerMessage = partial(new, call.ExtendedTriggerMessagePayload)
+new_request_ExtendedTriggerMessage = maker(call.ExtendedTriggerMessagePayload)
 
 
 def decode_request_ExtendedTriggerMessage(
@@ -1967,9 +2009,7 @@ def write_request_ExtendedTriggerMessage(o: Any) -> str:
     return t + "}"
 
 
-new_request_FirmwareStatusNotification = partial(
-    new, call.FirmwareStatusNotificationPayload
-)
+new_request_FirmwareStatusNotification = maker(call.FirmwareStatusNotificationPayload)
 
 
 def decode_request_FirmwareStatusNotification(
@@ -2002,7 +2042,7 @@ def write_request_FirmwareStatusNotification(o: Any) -> str:
     return t + "}"
 
 
-new_request_GetCompositeSchedule = partial(new, call.GetCompositeSchedulePayload)
+new_request_GetCompositeSchedule = maker(call.GetCompositeSchedulePayload)
 
 
 def decode_request_GetCompositeSchedule(
@@ -2059,16 +2099,16 @@ def write_request_GetCompositeSchedule(o: Any) -> str:
     return t + "}"
 
 
-new_request_GetConfiguration = partial(new, call.GetConfigurationPayload)
+new_request_GetConfiguration = maker(call.GetConfigurationPayload)
 
 
 def decode_request_GetConfiguration(
     d: Any, new: Any = new_request_GetConfiguration
 ) -> Any:
-    if not isinstance(d, dict):
-        raise TypeError
     o = new()
     left = len(d)
+    if not left and not isinstance(d, dict):
+        raise TypeError
     if left:
         v = d["key"]
         if type(v) is not list:
@@ -2108,7 +2148,7 @@ def write_request_GetConfiguration(o: Any) -> str:
     return f"{{{t[1:]}}}"
 
 
-new_request_GetDiagnostics = partial(new, call.GetDiagnosticsPayload)
+new_request_GetDiagnostics = maker(call.GetDiagnosticsPayload)
 
 
 def decode_request_GetDiagnostics(d: Any, new: Any = new_request_GetDiagnostics) -> Any:
@@ -2223,9 +2263,7 @@ def write_request_GetDiagnostics(o: Any) -> str:
     return t + "}"
 
 
-new_request_GetInstalledCertificateIds = partial(
-    new, call.GetInstalledCertificateIdsPayload
-)
+new_request_GetInstalledCertificateIds = maker(call.GetInstalledCertificateIdsPayload)
 
 
 def decode_request_GetInstalledCertificateIds(
@@ -2258,7 +2296,7 @@ def write_request_GetInstalledCertificateIds(o: Any) -> str:
     return t + "}"
 
 
-new_request_GetLocalListVersion = partial(new, call.GetLocalListVersionPayload)
+new_request_GetLocalListVersion = maker(call.GetLocalListVersionPayload)
 
 
 def decode_request_GetLocalListVersion(
@@ -2286,7 +2324,7 @@ def write_request_GetLocalListVersion(o: Any) -> str:
     return f"{{{t[1:]}}}"
 
 
-new_request_GetLog = partial(new, call.GetLogPayload)
+new_request_GetLog = maker(call.GetLogPayload)
 
 
 def decode_request_GetLog(d: Any, new: Any = new_request_GetLog) -> Any:
@@ -2403,7 +2441,7 @@ def write_request_GetLog(o: Any) -> str:
     return t + "}"
 
 
-new_request_Heartbeat = partial(new, call.HeartbeatPayload)
+new_request_Heartbeat = maker(call.HeartbeatPayload)
 
 
 def decode_request_Heartbeat(d: Any, new: Any = new_request_Heartbeat) -> Any:
@@ -2429,7 +2467,7 @@ def write_request_Heartbeat(o: Any) -> str:
     return f"{{{t[1:]}}}"
 
 
-new_request_InstallCertificate = partial(new, call.InstallCertificatePayload)
+new_request_InstallCertificate = maker(call.InstallCertificatePayload)
 
 
 def decode_request_InstallCertificate(
@@ -2474,7 +2512,7 @@ def write_request_InstallCertificate(o: Any) -> str:
     return t + "}"
 
 
-new_request_LogStatusNotification = partial(new, call.LogStatusNotificationPayload)
+new_request_LogStatusNotification = maker(call.LogStatusNotificationPayload)
 
 
 def decode_request_LogStatusNotification(
@@ -2519,7 +2557,7 @@ def write_request_LogStatusNotification(o: Any) -> str:
     return t + "}"
 
 
-new_request_MeterValues = partial(new, call.MeterValuesPayload)
+new_request_MeterValues = maker(call.MeterValuesPayload)
 
 
 def decode_request_MeterValues(d: Any, new: Any = new_request_MeterValues) -> Any:
@@ -2587,7 +2625,7 @@ def write_request_MeterValues(o: Any) -> str:
     return t + "}"
 
 
-new_request_RemoteStartTransaction = partial(new, call.RemoteStartTransactionPayload)
+new_request_RemoteStartTransaction = maker(call.RemoteStartTransactionPayload)
 
 
 def decode_request_RemoteStartTransaction(
@@ -2660,7 +2698,7 @@ def write_request_RemoteStartTransaction(o: Any) -> str:
     return t + "}"
 
 
-new_request_RemoteStopTransaction = partial(new, call.RemoteStopTransactionPayload)
+new_request_RemoteStopTransaction = maker(call.RemoteStopTransactionPayload)
 
 
 def decode_request_RemoteStopTransaction(
@@ -2699,7 +2737,7 @@ def write_request_RemoteStopTransaction(o: Any) -> str:
     return t + "}"
 
 
-new_request_ReserveNow = partial(new, call.ReserveNowPayload)
+new_request_ReserveNow = maker(call.ReserveNowPayload)
 
 
 def decode_request_ReserveNow(d: Any, new: Any = new_request_ReserveNow) -> Any:
@@ -2790,7 +2828,7 @@ def write_request_ReserveNow(o: Any) -> str:
     return t + "}"
 
 
-new_request_Reset = partial(new, call.ResetPayload)
+new_request_Reset = maker(call.ResetPayload)
 
 
 def decode_request_Reset(d: Any, new: Any = new_request_Reset) -> Any:
@@ -2821,9 +2859,7 @@ def write_request_Reset(o: Any) -> str:
     return t + "}"
 
 
-new_request_SecurityEventNotification = partial(
-    new, call.SecurityEventNotificationPayload
-)
+new_request_SecurityEventNotification = maker(call.SecurityEventNotificationPayload)
 
 
 def decode_request_SecurityEventNotification(
@@ -2892,7 +2928,7 @@ def write_request_SecurityEventNotification(o: Any) -> str:
     return t + "}"
 
 
-new_request_SendLocalList = partial(new, call.SendLocalListPayload)
+new_request_SendLocalList = maker(call.SendLocalListPayload)
 
 
 def decode_request_SendLocalList(d: Any, new: Any = new_request_SendLocalList) -> Any:
@@ -2954,7 +2990,7 @@ def write_request_SendLocalList(o: Any) -> str:
     return t + "}"
 
 
-new_request_SetChargingProfile = partial(new, call.SetChargingProfilePayload)
+new_request_SetChargingProfile = maker(call.SetChargingProfilePayload)
 
 
 def decode_request_SetChargingProfile(
@@ -2999,7 +3035,7 @@ def write_request_SetChargingProfile(o: Any) -> str:
     return t + "}"
 
 
-new_request_SignCertificate = partial(new, call.SignCertificatePayload)
+new_request_SignCertificate = maker(call.SignCertificatePayload)
 
 
 def decode_request_SignCertificate(
@@ -3038,8 +3074,8 @@ def write_request_SignCertificate(o: Any) -> str:
     return t + "}"
 
 
-new_request_SignedFirmwareStatusNotification = partial(
-    new, call.SignedFirmwareStatusNotificationPayload
+new_request_SignedFirmwareStatusNotification = maker(
+    call.SignedFirmwareStatusNotificationPayload
 )
 
 
@@ -3085,7 +3121,7 @@ def write_request_SignedFirmwareStatusNotification(o: Any) -> str:
     return t + "}"
 
 
-new_request_SignedUpdateFirmware = partial(new, call.SignedUpdateFirmwarePayload)
+new_request_SignedUpdateFirmware = maker(call.SignedUpdateFirmwarePayload)
 
 
 def decode_request_SignedUpdateFirmware(
@@ -3198,7 +3234,7 @@ def write_request_SignedUpdateFirmware(o: Any) -> str:
     return t + "}"
 
 
-new_request_StartTransaction = partial(new, call.StartTransactionPayload)
+new_request_StartTransaction = maker(call.StartTransactionPayload)
 
 
 def decode_request_StartTransaction(
@@ -3291,7 +3327,7 @@ def write_request_StartTransaction(o: Any) -> str:
     return t + "}"
 
 
-new_request_StatusNotification = partial(new, call.StatusNotificationPayload)
+new_request_StatusNotification = maker(call.StatusNotificationPayload)
 
 
 def decode_request_StatusNotification(
@@ -3413,7 +3449,7 @@ def write_request_StatusNotification(o: Any) -> str:
     return t + "}"
 
 
-new_request_StopTransaction = partial(new, call.StopTransactionPayload)
+new_request_StopTransaction = maker(call.StopTransactionPayload)
 
 
 def decode_request_StopTransaction(
@@ -3530,7 +3566,7 @@ def write_request_StopTransaction(o: Any) -> str:
     return t + "}"
 
 
-new_request_TriggerMessage = partial(new, call.TriggerMessagePayload)
+new_request_TriggerMessage = maker(call.TriggerMessagePayload)
 
 
 def decode_request_TriggerMessage(d: Any, new: Any = new_request_TriggerMessage) -> Any:
@@ -3579,7 +3615,7 @@ def write_request_TriggerMessage(o: Any) -> str:
     return t + "}"
 
 
-new_request_UnlockConnector = partial(new, call.UnlockConnectorPayload)
+new_request_UnlockConnector = maker(call.UnlockConnectorPayload)
 
 
 def decode_request_UnlockConnector(
@@ -3618,7 +3654,7 @@ def write_request_UnlockConnector(o: Any) -> str:
     return t + "}"
 
 
-new_request_UpdateFirmware = partial(new, call.UpdateFirmwarePayload)
+new_request_UpdateFirmware = maker(call.UpdateFirmwarePayload)
 
 
 def decode_request_UpdateFirmware(d: Any, new: Any = new_request_UpdateFirmware) -> Any:
@@ -3707,7 +3743,7 @@ def write_request_UpdateFirmware(o: Any) -> str:
     return t + "}"
 
 
-new_response_Authorize = partial(new, call_result.AuthorizePayload)
+new_response_Authorize = maker(call_result.AuthorizePayload)
 
 
 def decode_response_Authorize(d: Any, new: Any = new_response_Authorize) -> Any:
@@ -3764,7 +3800,7 @@ def write_response_Authorize(o: Any) -> str:
     return t + "}"
 
 
-new_response_BootNotification = partial(new, call_result.BootNotificationPayload)
+new_response_BootNotification = maker(call_result.BootNotificationPayload)
 
 
 def decode_response_BootNotification(
@@ -3821,7 +3857,7 @@ def write_response_BootNotification(o: Any) -> str:
     return t + "}"
 
 
-new_response_CancelReservation = partial(new, call_result.CancelReservationPayload)
+new_response_CancelReservation = maker(call_result.CancelReservationPayload)
 
 
 def decode_response_CancelReservation(
@@ -3854,7 +3890,7 @@ def write_response_CancelReservation(o: Any) -> str:
     return t + "}"
 
 
-new_response_CertificateSigned = partial(new, call_result.CertificateSignedPayload)
+new_response_CertificateSigned = maker(call_result.CertificateSignedPayload)
 
 
 def decode_response_CertificateSigned(
@@ -3887,7 +3923,7 @@ def write_response_CertificateSigned(o: Any) -> str:
     return t + "}"
 
 
-new_response_ChangeAvailability = partial(new, call_result.ChangeAvailabilityPayload)
+new_response_ChangeAvailability = maker(call_result.ChangeAvailabilityPayload)
 
 
 def decode_response_ChangeAvailability(
@@ -3920,7 +3956,7 @@ def write_response_ChangeAvailability(o: Any) -> str:
     return t + "}"
 
 
-new_response_ChangeConfiguration = partial(new, call_result.ChangeConfigurationPayload)
+new_response_ChangeConfiguration = maker(call_result.ChangeConfigurationPayload)
 
 
 def decode_response_ChangeConfiguration(
@@ -3953,7 +3989,7 @@ def write_response_ChangeConfiguration(o: Any) -> str:
     return t + "}"
 
 
-new_response_ClearCache = partial(new, call_result.ClearCachePayload)
+new_response_ClearCache = maker(call_result.ClearCachePayload)
 
 
 def decode_response_ClearCache(d: Any, new: Any = new_response_ClearCache) -> Any:
@@ -3984,9 +4020,7 @@ def write_response_ClearCache(o: Any) -> str:
     return t + "}"
 
 
-new_response_ClearChargingProfile = partial(
-    new, call_result.ClearChargingProfilePayload
-)
+new_response_ClearChargingProfile = maker(call_result.ClearChargingProfilePayload)
 
 
 def decode_response_ClearChargingProfile(
@@ -4019,7 +4053,7 @@ def write_response_ClearChargingProfile(o: Any) -> str:
     return t + "}"
 
 
-new_response_DataTransfer = partial(new, call_result.DataTransferPayload)
+new_response_DataTransfer = maker(call_result.DataTransferPayload)
 
 
 def decode_response_DataTransfer(d: Any, new: Any = new_response_DataTransfer) -> Any:
@@ -4068,7 +4102,7 @@ def write_response_DataTransfer(o: Any) -> str:
     return t + "}"
 
 
-new_response_DeleteCertificate = partial(new, call_result.DeleteCertificatePayload)
+new_response_DeleteCertificate = maker(call_result.DeleteCertificatePayload)
 
 
 def decode_response_DeleteCertificate(
@@ -4101,8 +4135,8 @@ def write_response_DeleteCertificate(o: Any) -> str:
     return t + "}"
 
 
-new_response_DiagnosticsStatusNotification = partial(
-    new, call_result.DiagnosticsStatusNotificationPayload
+new_response_DiagnosticsStatusNotification = maker(
+    call_result.DiagnosticsStatusNotificationPayload
 )
 
 
@@ -4131,9 +4165,7 @@ def write_response_DiagnosticsStatusNotification(o: Any) -> str:
     return f"{{{t[1:]}}}"
 
 
-new_response_ExtendedTriggerMessage = partial(
-    new, call_result.ExtendedTriggerMessagePayload
-)
+new_response_ExtendedTriggerMessage = maker(call_result.ExtendedTriggerMessagePayload)
 
 
 def decode_response_ExtendedTriggerMessage(
@@ -4166,8 +4198,8 @@ def write_response_ExtendedTriggerMessage(o: Any) -> str:
     return t + "}"
 
 
-new_response_FirmwareStatusNotification = partial(
-    new, call_result.FirmwareStatusNotificationPayload
+new_response_FirmwareStatusNotification = maker(
+    call_result.FirmwareStatusNotificationPayload
 )
 
 
@@ -4196,9 +4228,7 @@ def write_response_FirmwareStatusNotification(o: Any) -> str:
     return f"{{{t[1:]}}}"
 
 
-new_response_GetCompositeSchedule = partial(
-    new, call_result.GetCompositeSchedulePayload
-)
+new_response_GetCompositeSchedule = maker(call_result.GetCompositeSchedulePayload)
 
 
 def decode_response_GetCompositeSchedule(
@@ -4231,7 +4261,46 @@ def decode_response_GetCompositeSchedule(
         o.schedule_start = None
     if left:
         v = d["chargingSchedule"]
-        o.charging_schedule = decode_data_ChargingSchedule(v)
+        d1 = v
+        o1 = new_data_ChargingSchedule()
+        v = d1["chargingRateUnit"]
+        o1.charging_rate_unit = members_ChargingRateUnitType[v]
+        v = d1["chargingSchedulePeriod"]
+        if type(v) is not list:
+            v = as_list(v)
+        o1.charging_schedule_period = decode_list_ChargingSchedulePeriod(v)
+        left1 = len(d1) - 2
+        if left1:
+            left1 -= 2
+            v = d1.get("duration")
+            if v is not None:
+                if type(v) is not int:
+                    v = as_int(v)
+                o1.duration = v
+            else:
+                o1.duration = None
+                left1 += 1
+            v = d1.get("startSchedule")
+            if v is not None:
+                if type(v) is not str or not is_date_time(v):
+                    v = as_date_time(v)
+                o1.start_schedule = v
+            else:
+                o1.start_schedule = None
+                left1 += 1
+        else:
+            o1.duration = None
+            o1.start_schedule = None
+        if left1:
+            v = d1["minChargingRate"]
+            if not (type(v) is float or type(v) is int) or v - v:
+                v = as_float(v)
+            o1.min_charging_rate = v
+            if left1 != 1:
+                raise ValueError
+        else:
+            o1.min_charging_rate = None
+        o.charging_schedule = o1
         if left != 1:
             raise ValueError
     else:
@@ -4284,16 +4353,16 @@ def write_response_GetCompositeSchedule(o: Any) -> str:
     return t + "}"
 
 
-new_response_GetConfiguration = partial(new, call_result.GetConfigurationPayload)
+new_response_GetConfiguration = maker(call_result.GetConfigurationPayload)
 
 
 def decode_response_GetConfiguration(
     d: Any, new: Any = new_response_GetConfiguration
 ) -> Any:
-    if not isinstance(d, dict):
-        raise TypeError
     o = new()
     left = len(d)
+    if not left and not isinstance(d, dict):
+        raise TypeError
     if left:
         left -= 1
         v = d.get("configurationKey")
@@ -4356,16 +4425,16 @@ def write_response_GetConfiguration(o: Any) -> str:
     return f"{{{t[1:]}}}"
 
 
-new_response_GetDiagnostics = partial(new, call_result.GetDiagnosticsPayload)
+new_response_GetDiagnostics = maker(call_result.GetDiagnosticsPayload)
 
 
 def decode_response_GetDiagnostics(
     d: Any, new: Any = new_response_GetDiagnostics
 ) -> Any:
-    if not isinstance(d, dict):
-        raise TypeError
     o = new()
     left = len(d)
+    if not left and not isinstance(d, dict):
+        raise TypeError
     if left:
         v = d["fileName"]
         if type(v) is not str or len(v) > 255:
@@ -4404,8 +4473,8 @@ def write_response_GetDiagnostics(o: Any) -> str:
     return f"{{{t[1:]}}}"
 
 
-new_response_GetInstalledCertificateIds = partial(
-    new, call_result.GetInstalledCertificateIdsPayload
+new_response_GetInstalledCertificateIds = maker(
+    call_result.GetInstalledCertificateIdsPayload
 )
 
 
@@ -4458,7 +4527,7 @@ def write_response_GetInstalledCertificateIds(o: Any) -> str:
     return t + "}"
 
 
-new_response_GetLocalListVersion = partial(new, call_result.GetLocalListVersionPayload)
+new_response_GetLocalListVersion = maker(call_result.GetLocalListVersionPayload)
 
 
 def decode_response_GetLocalListVersion(
@@ -4497,7 +4566,7 @@ def write_response_GetLocalListVersion(o: Any) -> str:
     return t + "}"
 
 
-new_response_GetLog = partial(new, call_result.GetLogPayload)
+new_response_GetLog = maker(call_result.GetLogPayload)
 
 
 def decode_response_GetLog(d: Any, new: Any = new_response_GetLog) -> Any:
@@ -4546,7 +4615,7 @@ def write_response_GetLog(o: Any) -> str:
     return t + "}"
 
 
-new_response_Heartbeat = partial(new, call_result.HeartbeatPayload)
+new_response_Heartbeat = maker(call_result.HeartbeatPayload)
 
 
 def decode_response_Heartbeat(d: Any, new: Any = new_response_Heartbeat) -> Any:
@@ -4583,7 +4652,7 @@ def write_response_Heartbeat(o: Any) -> str:
     return t + "}"
 
 
-new_response_InstallCertificate = partial(new, call_result.InstallCertificatePayload)
+new_response_InstallCertificate = maker(call_result.InstallCertificatePayload)
 
 
 def decode_response_InstallCertificate(
@@ -4616,9 +4685,7 @@ def write_response_InstallCertificate(o: Any) -> str:
     return t + "}"
 
 
-new_response_LogStatusNotification = partial(
-    new, call_result.LogStatusNotificationPayload
-)
+new_response_LogStatusNotification = maker(call_result.LogStatusNotificationPayload)
 
 
 def decode_response_LogStatusNotification(
@@ -4646,7 +4713,7 @@ def write_response_LogStatusNotification(o: Any) -> str:
     return f"{{{t[1:]}}}"
 
 
-new_response_MeterValues = partial(new, call_result.MeterValuesPayload)
+new_response_MeterValues = maker(call_result.MeterValuesPayload)
 
 
 def decode_response_MeterValues(d: Any, new: Any = new_response_MeterValues) -> Any:
@@ -4672,9 +4739,7 @@ def write_response_MeterValues(o: Any) -> str:
     return f"{{{t[1:]}}}"
 
 
-new_response_RemoteStartTransaction = partial(
-    new, call_result.RemoteStartTransactionPayload
-)
+new_response_RemoteStartTransaction = maker(call_result.RemoteStartTransactionPayload)
 
 
 def decode_response_RemoteStartTransaction(
@@ -4707,9 +4772,7 @@ def write_response_RemoteStartTransaction(o: Any) -> str:
     return t + "}"
 
 
-new_response_RemoteStopTransaction = partial(
-    new, call_result.RemoteStopTransactionPayload
-)
+new_response_RemoteStopTransaction = maker(call_result.RemoteStopTransactionPayload)
 
 
 def decode_response_RemoteStopTransaction(
@@ -4742,7 +4805,7 @@ def write_response_RemoteStopTransaction(o: Any) -> str:
     return t + "}"
 
 
-new_response_ReserveNow = partial(new, call_result.ReserveNowPayload)
+new_response_ReserveNow = maker(call_result.ReserveNowPayload)
 
 
 def decode_response_ReserveNow(d: Any, new: Any = new_response_ReserveNow) -> Any:
@@ -4773,7 +4836,7 @@ def write_response_ReserveNow(o: Any) -> str:
     return t + "}"
 
 
-new_response_Reset = partial(new, call_result.ResetPayload)
+new_response_Reset = maker(call_result.ResetPayload)
 
 
 def decode_response_Reset(d: Any, new: Any = new_response_Reset) -> Any:
@@ -4804,8 +4867,8 @@ def write_response_Reset(o: Any) -> str:
     return t + "}"
 
 
-new_response_SecurityEventNotification = partial(
-    new, call_result.SecurityEventNotificationPayload
+new_response_SecurityEventNotification = maker(
+    call_result.SecurityEventNotificationPayload
 )
 
 
@@ -4834,7 +4897,7 @@ def write_response_SecurityEventNotification(o: Any) -> str:
     return f"{{{t[1:]}}}"
 
 
-new_response_SendLocalList = partial(new, call_result.SendLocalListPayload)
+new_response_SendLocalList = maker(call_result.SendLocalListPayload)
 
 
 def decode_response_SendLocalList(d: Any, new: Any = new_response_SendLocalList) -> Any:
@@ -4865,7 +4928,7 @@ def write_response_SendLocalList(o: Any) -> str:
     return t + "}"
 
 
-new_response_SetChargingProfile = partial(new, call_result.SetChargingProfilePayload)
+new_response_SetChargingProfile = maker(call_result.SetChargingProfilePayload)
 
 
 def decode_response_SetChargingProfile(
@@ -4898,7 +4961,7 @@ def write_response_SetChargingProfile(o: Any) -> str:
     return t + "}"
 
 
-new_response_SignCertificate = partial(new, call_result.SignCertificatePayload)
+new_response_SignCertificate = maker(call_result.SignCertificatePayload)
 
 
 def decode_response_SignCertificate(
@@ -4931,8 +4994,8 @@ def write_response_SignCertificate(o: Any) -> str:
     return t + "}"
 
 
-new_response_SignedFirmwareStatusNotification = partial(
-    new, call_result.SignedFirmwareStatusNotificationPayload
+new_response_SignedFirmwareStatusNotification = maker(
+    call_result.SignedFirmwareStatusNotificationPayload
 )
 
 
@@ -4961,9 +5024,7 @@ def write_response_SignedFirmwareStatusNotification(o: Any) -> str:
     return f"{{{t[1:]}}}"
 
 
-new_response_SignedUpdateFirmware = partial(
-    new, call_result.SignedUpdateFirmwarePayload
-)
+new_response_SignedUpdateFirmware = maker(call_result.SignedUpdateFirmwarePayload)
 
 
 def decode_response_SignedUpdateFirmware(
@@ -4996,7 +5057,7 @@ def write_response_SignedUpdateFirmware(o: Any) -> str:
     return t + "}"
 
 
-new_response_StartTransaction = partial(new, call_result.StartTransactionPayload)
+new_response_StartTransaction = maker(call_result.StartTransactionPayload)
 
 
 def decode_response_StartTransaction(
@@ -5067,7 +5128,7 @@ def write_response_StartTransaction(o: Any) -> str:
     return t + "}"
 
 
-new_response_StatusNotification = partial(new, call_result.StatusNotificationPayload)
+new_response_StatusNotification = maker(call_result.StatusNotificationPayload)
 
 
 def decode_response_StatusNotification(
@@ -5095,7 +5156,7 @@ def write_response_StatusNotification(o: Any) -> str:
     return f"{{{t[1:]}}}"
 
 
-new_response_StopTransaction = partial(new, call_result.StopTransactionPayload)
+new_response_StopTransaction = maker(call_result.StopTransactionPayload)
 
 
 def decode_response_StopTransaction(
@@ -5154,7 +5215,7 @@ def write_response_StopTransaction(o: Any) -> str:
     return t + "}"
 
 
-new_response_TriggerMessage = partial(new, call_result.TriggerMessagePayload)
+new_response_TriggerMessage = maker(call_result.TriggerMessagePayload)
 
 
 def decode_response_TriggerMessage(
@@ -5187,7 +5248,7 @@ def write_response_TriggerMessage(o: Any) -> str:
     return t + "}"
 
 
-new_response_UnlockConnector = partial(new, call_result.UnlockConnectorPayload)
+new_response_UnlockConnector = maker(call_result.UnlockConnectorPayload)
 
 
 def decode_response_UnlockConnector(
@@ -5220,7 +5281,7 @@ def write_response_UnlockConnector(o: Any) -> str:
     return t + "}"
 
 
-new_response_UpdateFirmware = partial(new, call_result.UpdateFirmwarePayload)
+new_response_UpdateFirmware = maker(call_result.UpdateFirmwarePayload)
 
 
 def decode_response_UpdateFirmware(

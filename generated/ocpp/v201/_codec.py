@@ -8,7 +8,7 @@ expected type takes the short way; `as_...` converts what else is allowed.
 The number of fields tells whether there are others that the protocol doesn't know, or
 fields that are null: `left` is how many haven't been looked at yet. Optional fields are
 looked for, up to six at a time, only if some are left. Small objects within another are
-read where they stand, as `d1` and `o1`.
+read where they stand, as `d1` and `o1`, or `d2` and `o2` within these.
 """
 
 from __future__ import annotations
@@ -32,7 +32,6 @@ from ._values import (
     parse_iso,
 )
 
-new = object.__new__
 raw_decode = json.JSONDecoder().raw_decode
 dumps = json.JSONEncoder(separators=(",", ":"), allow_nan=False).encode
 
@@ -47,6 +46,10 @@ def loads(text: Any) -> Any:
     except (TypeError, ValueError):
         pass  # bytes, space before the value, or no JSON
     return json.loads(text)
+
+
+def maker(cls: type) -> Any:
+    return partial(object.__new__, cls)
 
 
 def is_date_time(text: str) -> Any:
@@ -560,7 +563,7 @@ known_data_CustomDataType = {
 }
 
 
-new_data_ACChargingParametersType = partial(new, datatypes.ACChargingParametersType)
+new_data_ACChargingParametersType = maker(datatypes.ACChargingParametersType)
 
 
 def decode_data_ACChargingParametersType(
@@ -647,7 +650,7 @@ def write_data_ACChargingParametersType(o: Any) -> str:
     return t + "}"
 
 
-new_data_AdditionalInfoType = partial(new, datatypes.AdditionalInfoType)
+new_data_AdditionalInfoType = maker(datatypes.AdditionalInfoType)
 
 
 def decode_list_AdditionalInfoType(
@@ -719,7 +722,7 @@ def write_data_AdditionalInfoType(o: Any) -> str:
     return t + "}"
 
 
-new_data_APNType = partial(new, datatypes.APNType)
+new_data_APNType = maker(datatypes.APNType)
 
 
 def decode_data_APNType(d: Any, new: Any = new_data_APNType) -> Any:
@@ -872,7 +875,7 @@ def write_data_APNType(o: Any) -> str:
     return t + "}"
 
 
-new_data_AuthorizationData = partial(new, datatypes.AuthorizationData)
+new_data_AuthorizationData = maker(datatypes.AuthorizationData)
 
 
 def decode_list_AuthorizationData(
@@ -882,7 +885,35 @@ def decode_list_AuthorizationData(
     for d in items:
         o = new()
         v = d["idToken"]
-        o.id_token = decode_data_IdTokenType(v)
+        d1 = v
+        o1 = new_data_IdTokenType()
+        v = d1["idToken"]
+        if type(v) is not str or len(v) > 36:
+            v = as_str(v, max_length=36)
+        o1.id_token = v
+        v = d1["type"]
+        o1.type = members_IdTokenEnumType[v]
+        left1 = len(d1) - 2
+        if left1:
+            left1 -= 1
+            v = d1.get("additionalInfo")
+            if v is not None:
+                if type(v) is not list or len(v) < 1:
+                    v = as_list(v, min_items=1)
+                o1.additional_info = decode_list_AdditionalInfoType(v)
+            else:
+                o1.additional_info = None
+                left1 += 1
+        else:
+            o1.additional_info = None
+        if left1:
+            v = d1["customData"]
+            o1.custom_data = decode_data_CustomDataType(v)
+            if left1 != 1:
+                raise ValueError
+        else:
+            o1.custom_data = None
+        o.id_token = o1
         left = len(d) - 1
         if left:
             left -= 1
@@ -940,9 +971,7 @@ def write_data_AuthorizationData(o: Any) -> str:
     return t + "}"
 
 
-new_data_CertificateHashDataChainType = partial(
-    new, datatypes.CertificateHashDataChainType
-)
+new_data_CertificateHashDataChainType = maker(datatypes.CertificateHashDataChainType)
 
 
 def decode_list_CertificateHashDataChainType(
@@ -1051,7 +1080,7 @@ def write_data_CertificateHashDataChainType(o: Any) -> str:
     return t + "}"
 
 
-new_data_CertificateHashDataType = partial(new, datatypes.CertificateHashDataType)
+new_data_CertificateHashDataType = maker(datatypes.CertificateHashDataType)
 
 
 def decode_list_CertificateHashDataType(
@@ -1141,7 +1170,7 @@ def write_data_CertificateHashDataType(o: Any) -> str:
     return t + "}"
 
 
-new_data_ChargingLimitType = partial(new, datatypes.ChargingLimitType)
+new_data_ChargingLimitType = maker(datatypes.ChargingLimitType)
 
 
 def decode_data_ChargingLimitType(d: Any, new: Any = new_data_ChargingLimitType) -> Any:
@@ -1206,7 +1235,7 @@ def write_data_ChargingLimitType(o: Any) -> str:
     return t + "}"
 
 
-new_data_ChargingNeedsType = partial(new, datatypes.ChargingNeedsType)
+new_data_ChargingNeedsType = maker(datatypes.ChargingNeedsType)
 
 
 def decode_data_ChargingNeedsType(d: Any, new: Any = new_data_ChargingNeedsType) -> Any:
@@ -1323,18 +1352,16 @@ def write_data_ChargingNeedsType(o: Any) -> str:
     return t + "}"
 
 
-new_data_ChargingProfileCriterionType = partial(
-    new, datatypes.ChargingProfileCriterionType
-)
+new_data_ChargingProfileCriterionType = maker(datatypes.ChargingProfileCriterionType)
 
 
 def decode_data_ChargingProfileCriterionType(
     d: Any, new: Any = new_data_ChargingProfileCriterionType
 ) -> Any:
-    if not isinstance(d, dict):
-        raise TypeError
     o = new()
     left = len(d)
+    if not left and not isinstance(d, dict):
+        raise TypeError
     if left:
         left -= 4
         v = d.get("chargingProfilePurpose")
@@ -1444,7 +1471,7 @@ def write_data_ChargingProfileCriterionType(o: Any) -> str:
     return f"{{{t[1:]}}}"
 
 
-new_data_ChargingProfileType = partial(new, datatypes.ChargingProfileType)
+new_data_ChargingProfileType = maker(datatypes.ChargingProfileType)
 
 
 def decode_list_ChargingProfileType(
@@ -1614,7 +1641,7 @@ def write_data_ChargingProfileType(o: Any) -> str:
     return t + "}"
 
 
-new_data_ChargingSchedulePeriodType = partial(new, datatypes.ChargingSchedulePeriodType)
+new_data_ChargingSchedulePeriodType = maker(datatypes.ChargingSchedulePeriodType)
 
 
 def decode_list_ChargingSchedulePeriodType(
@@ -1727,7 +1754,7 @@ def write_data_ChargingSchedulePeriodType(o: Any) -> str:
     return t + "}"
 
 
-new_data_ChargingScheduleType = partial(new, datatypes.ChargingScheduleType)
+new_data_ChargingScheduleType = maker(datatypes.ChargingScheduleType)
 
 
 def decode_list_ChargingScheduleType(
@@ -1775,7 +1802,46 @@ def decode_list_ChargingScheduleType(
                 left += 1
             v = d.get("salesTariff")
             if v is not None:
-                o.sales_tariff = decode_data_SalesTariffType(v)
+                d1 = v
+                o1 = new_data_SalesTariffType()
+                v = d1["id"]
+                if type(v) is not int:
+                    v = as_int(v)
+                o1.id = v
+                v = d1["salesTariffEntry"]
+                if type(v) is not list or len(v) < 1 or len(v) > 1024:
+                    v = as_list(v, min_items=1, max_items=1024)
+                o1.sales_tariff_entry = decode_list_SalesTariffEntryType(v)
+                left1 = len(d1) - 2
+                if left1:
+                    left1 -= 2
+                    v = d1.get("salesTariffDescription")
+                    if v is not None:
+                        if type(v) is not str or len(v) > 32:
+                            v = as_str(v, max_length=32)
+                        o1.sales_tariff_description = v
+                    else:
+                        o1.sales_tariff_description = None
+                        left1 += 1
+                    v = d1.get("numEPriceLevels")
+                    if v is not None:
+                        if type(v) is not int:
+                            v = as_int(v)
+                        o1.num_e_price_levels = v
+                    else:
+                        o1.num_e_price_levels = None
+                        left1 += 1
+                else:
+                    o1.sales_tariff_description = None
+                    o1.num_e_price_levels = None
+                if left1:
+                    v = d1["customData"]
+                    o1.custom_data = decode_data_CustomDataType(v)
+                    if left1 != 1:
+                        raise ValueError
+                else:
+                    o1.custom_data = None
+                o.sales_tariff = o1
             else:
                 o.sales_tariff = None
                 left += 1
@@ -1879,7 +1945,7 @@ def write_data_ChargingScheduleType(o: Any) -> str:
     return t + "}"
 
 
-new_data_ChargingStationType = partial(new, datatypes.ChargingStationType)
+new_data_ChargingStationType = maker(datatypes.ChargingStationType)
 
 
 def decode_data_ChargingStationType(
@@ -1908,10 +1974,10 @@ def decode_data_ChargingStationType(
         v = d.get("modem")
         if v is not None:
             d1 = v
-            if not isinstance(d1, dict):
-                raise TypeError
             o1 = new_data_ModemType()
             left1 = len(d1)
+            if not left1 and not isinstance(d1, dict):
+                raise TypeError
             if left1:
                 left1 -= 2
                 v = d1.get("iccid")
@@ -2029,16 +2095,16 @@ def write_data_ChargingStationType(o: Any) -> str:
     return t + "}"
 
 
-new_data_ClearChargingProfileType = partial(new, datatypes.ClearChargingProfileType)
+new_data_ClearChargingProfileType = maker(datatypes.ClearChargingProfileType)
 
 
 def decode_data_ClearChargingProfileType(
     d: Any, new: Any = new_data_ClearChargingProfileType
 ) -> Any:
-    if not isinstance(d, dict):
-        raise TypeError
     o = new()
     left = len(d)
+    if not left and not isinstance(d, dict):
+        raise TypeError
     if left:
         left -= 3
         v = d.get("evseId")
@@ -2125,7 +2191,7 @@ def write_data_ClearChargingProfileType(o: Any) -> str:
     return f"{{{t[1:]}}}"
 
 
-new_data_ClearMonitoringResultType = partial(new, datatypes.ClearMonitoringResultType)
+new_data_ClearMonitoringResultType = maker(datatypes.ClearMonitoringResultType)
 
 
 def decode_list_ClearMonitoringResultType(
@@ -2233,7 +2299,7 @@ def write_data_ClearMonitoringResultType(o: Any) -> str:
     return t + "}"
 
 
-new_data_ComponentType = partial(new, datatypes.ComponentType)
+new_data_ComponentType = maker(datatypes.ComponentType)
 
 
 def decode_data_ComponentType(d: Any, new: Any = new_data_ComponentType) -> Any:
@@ -2343,7 +2409,7 @@ def write_data_ComponentType(o: Any) -> str:
     return t + "}"
 
 
-new_data_ComponentVariableType = partial(new, datatypes.ComponentVariableType)
+new_data_ComponentVariableType = maker(datatypes.ComponentVariableType)
 
 
 def decode_list_ComponentVariableType(
@@ -2353,7 +2419,66 @@ def decode_list_ComponentVariableType(
     for d in items:
         o = new()
         v = d["component"]
-        o.component = decode_data_ComponentType(v)
+        d1 = v
+        o1 = new_data_ComponentType()
+        v = d1["name"]
+        if type(v) is not str or len(v) > 50:
+            v = as_str(v, max_length=50)
+        o1.name = v
+        left1 = len(d1) - 1
+        if left1:
+            left1 -= 2
+            v = d1.get("evse")
+            if v is not None:
+                d2 = v
+                o2 = new_data_EVSEType()
+                v = d2["id"]
+                if type(v) is not int:
+                    v = as_int(v)
+                o2.id = v
+                left2 = len(d2) - 1
+                if left2:
+                    left2 -= 1
+                    v = d2.get("connectorId")
+                    if v is not None:
+                        if type(v) is not int:
+                            v = as_int(v)
+                        o2.connector_id = v
+                    else:
+                        o2.connector_id = None
+                        left2 += 1
+                else:
+                    o2.connector_id = None
+                if left2:
+                    v = d2["customData"]
+                    o2.custom_data = decode_data_CustomDataType(v)
+                    if left2 != 1:
+                        raise ValueError
+                else:
+                    o2.custom_data = None
+                o1.evse = o2
+            else:
+                o1.evse = None
+                left1 += 1
+            v = d1.get("instance")
+            if v is not None:
+                if type(v) is not str or len(v) > 50:
+                    v = as_str(v, max_length=50)
+                o1.instance = v
+            else:
+                o1.instance = None
+                left1 += 1
+        else:
+            o1.evse = None
+            o1.instance = None
+        if left1:
+            v = d1["customData"]
+            o1.custom_data = decode_data_CustomDataType(v)
+            if left1 != 1:
+                raise ValueError
+        else:
+            o1.custom_data = None
+        o.component = o1
         left = len(d) - 1
         if left:
             left -= 1
@@ -2439,7 +2564,7 @@ def write_data_ComponentVariableType(o: Any) -> str:
     return t + "}"
 
 
-new_data_CompositeScheduleType = partial(new, datatypes.CompositeScheduleType)
+new_data_CompositeScheduleType = maker(datatypes.CompositeScheduleType)
 
 
 def decode_data_CompositeScheduleType(
@@ -2533,7 +2658,7 @@ def write_data_CompositeScheduleType(o: Any) -> str:
     return t + "}"
 
 
-new_data_ConsumptionCostType = partial(new, datatypes.ConsumptionCostType)
+new_data_ConsumptionCostType = maker(datatypes.ConsumptionCostType)
 
 
 def decode_list_ConsumptionCostType(
@@ -2606,7 +2731,7 @@ def write_data_ConsumptionCostType(o: Any) -> str:
     return t + "}"
 
 
-new_data_CostType = partial(new, datatypes.CostType)
+new_data_CostType = maker(datatypes.CostType)
 
 
 def decode_list_CostType(items: Any, new: Any = new_data_CostType) -> Any:
@@ -2690,7 +2815,7 @@ def write_data_CostType(o: Any) -> str:
     return t + "}"
 
 
-new_data_CustomDataType = partial(new, datatypes.CustomDataType)
+new_data_CustomDataType = maker(datatypes.CustomDataType)
 
 
 def decode_data_CustomDataType(d: Any, new: Any = new_data_CustomDataType) -> Any:
@@ -2730,7 +2855,7 @@ def write_data_CustomDataType(o: Any) -> str:
     return t + "}"
 
 
-new_data_DCChargingParametersType = partial(new, datatypes.DCChargingParametersType)
+new_data_DCChargingParametersType = maker(datatypes.DCChargingParametersType)
 
 
 def decode_data_DCChargingParametersType(
@@ -2910,7 +3035,7 @@ def write_data_DCChargingParametersType(o: Any) -> str:
     return t + "}"
 
 
-new_data_EventDataType = partial(new, datatypes.EventDataType)
+new_data_EventDataType = maker(datatypes.EventDataType)
 
 
 def decode_list_EventDataType(items: Any, new: Any = new_data_EventDataType) -> Any:
@@ -2932,7 +3057,66 @@ def decode_list_EventDataType(items: Any, new: Any = new_data_EventDataType) -> 
             v = as_str(v, max_length=2500)
         o.actual_value = v
         v = d["component"]
-        o.component = decode_data_ComponentType(v)
+        d1 = v
+        o1 = new_data_ComponentType()
+        v = d1["name"]
+        if type(v) is not str or len(v) > 50:
+            v = as_str(v, max_length=50)
+        o1.name = v
+        left1 = len(d1) - 1
+        if left1:
+            left1 -= 2
+            v = d1.get("evse")
+            if v is not None:
+                d2 = v
+                o2 = new_data_EVSEType()
+                v = d2["id"]
+                if type(v) is not int:
+                    v = as_int(v)
+                o2.id = v
+                left2 = len(d2) - 1
+                if left2:
+                    left2 -= 1
+                    v = d2.get("connectorId")
+                    if v is not None:
+                        if type(v) is not int:
+                            v = as_int(v)
+                        o2.connector_id = v
+                    else:
+                        o2.connector_id = None
+                        left2 += 1
+                else:
+                    o2.connector_id = None
+                if left2:
+                    v = d2["customData"]
+                    o2.custom_data = decode_data_CustomDataType(v)
+                    if left2 != 1:
+                        raise ValueError
+                else:
+                    o2.custom_data = None
+                o1.evse = o2
+            else:
+                o1.evse = None
+                left1 += 1
+            v = d1.get("instance")
+            if v is not None:
+                if type(v) is not str or len(v) > 50:
+                    v = as_str(v, max_length=50)
+                o1.instance = v
+            else:
+                o1.instance = None
+                left1 += 1
+        else:
+            o1.evse = None
+            o1.instance = None
+        if left1:
+            v = d1["customData"]
+            o1.custom_data = decode_data_CustomDataType(v)
+            if left1 != 1:
+                raise ValueError
+        else:
+            o1.custom_data = None
+        o.component = o1
         v = d["eventNotificationType"]
         o.event_notification_type = members_EventNotificationEnumType[v]
         v = d["variable"]
@@ -3157,7 +3341,7 @@ def write_data_EventDataType(o: Any) -> str:
     return t + "}"
 
 
-new_data_EVSEType = partial(new, datatypes.EVSEType)
+new_data_EVSEType = maker(datatypes.EVSEType)
 
 
 def decode_data_EVSEType(d: Any, new: Any = new_data_EVSEType) -> Any:
@@ -3228,7 +3412,7 @@ def write_data_EVSEType(o: Any) -> str:
     return t + "}"
 
 
-new_data_FirmwareType = partial(new, datatypes.FirmwareType)
+new_data_FirmwareType = maker(datatypes.FirmwareType)
 
 
 def decode_data_FirmwareType(d: Any, new: Any = new_data_FirmwareType) -> Any:
@@ -3349,7 +3533,7 @@ def write_data_FirmwareType(o: Any) -> str:
     return t + "}"
 
 
-new_data_GetVariableDataType = partial(new, datatypes.GetVariableDataType)
+new_data_GetVariableDataType = maker(datatypes.GetVariableDataType)
 
 
 def decode_list_GetVariableDataType(
@@ -3359,7 +3543,66 @@ def decode_list_GetVariableDataType(
     for d in items:
         o = new()
         v = d["component"]
-        o.component = decode_data_ComponentType(v)
+        d1 = v
+        o1 = new_data_ComponentType()
+        v = d1["name"]
+        if type(v) is not str or len(v) > 50:
+            v = as_str(v, max_length=50)
+        o1.name = v
+        left1 = len(d1) - 1
+        if left1:
+            left1 -= 2
+            v = d1.get("evse")
+            if v is not None:
+                d2 = v
+                o2 = new_data_EVSEType()
+                v = d2["id"]
+                if type(v) is not int:
+                    v = as_int(v)
+                o2.id = v
+                left2 = len(d2) - 1
+                if left2:
+                    left2 -= 1
+                    v = d2.get("connectorId")
+                    if v is not None:
+                        if type(v) is not int:
+                            v = as_int(v)
+                        o2.connector_id = v
+                    else:
+                        o2.connector_id = None
+                        left2 += 1
+                else:
+                    o2.connector_id = None
+                if left2:
+                    v = d2["customData"]
+                    o2.custom_data = decode_data_CustomDataType(v)
+                    if left2 != 1:
+                        raise ValueError
+                else:
+                    o2.custom_data = None
+                o1.evse = o2
+            else:
+                o1.evse = None
+                left1 += 1
+            v = d1.get("instance")
+            if v is not None:
+                if type(v) is not str or len(v) > 50:
+                    v = as_str(v, max_length=50)
+                o1.instance = v
+            else:
+                o1.instance = None
+                left1 += 1
+        else:
+            o1.evse = None
+            o1.instance = None
+        if left1:
+            v = d1["customData"]
+            o1.custom_data = decode_data_CustomDataType(v)
+            if left1 != 1:
+                raise ValueError
+        else:
+            o1.custom_data = None
+        o.component = o1
         v = d["variable"]
         d1 = v
         o1 = new_data_VariableType()
@@ -3451,7 +3694,7 @@ def write_data_GetVariableDataType(o: Any) -> str:
     return t + "}"
 
 
-new_data_GetVariableResultType = partial(new, datatypes.GetVariableResultType)
+new_data_GetVariableResultType = maker(datatypes.GetVariableResultType)
 
 
 def decode_list_GetVariableResultType(
@@ -3463,7 +3706,66 @@ def decode_list_GetVariableResultType(
         v = d["attributeStatus"]
         o.attribute_status = members_GetVariableStatusEnumType[v]
         v = d["component"]
-        o.component = decode_data_ComponentType(v)
+        d1 = v
+        o1 = new_data_ComponentType()
+        v = d1["name"]
+        if type(v) is not str or len(v) > 50:
+            v = as_str(v, max_length=50)
+        o1.name = v
+        left1 = len(d1) - 1
+        if left1:
+            left1 -= 2
+            v = d1.get("evse")
+            if v is not None:
+                d2 = v
+                o2 = new_data_EVSEType()
+                v = d2["id"]
+                if type(v) is not int:
+                    v = as_int(v)
+                o2.id = v
+                left2 = len(d2) - 1
+                if left2:
+                    left2 -= 1
+                    v = d2.get("connectorId")
+                    if v is not None:
+                        if type(v) is not int:
+                            v = as_int(v)
+                        o2.connector_id = v
+                    else:
+                        o2.connector_id = None
+                        left2 += 1
+                else:
+                    o2.connector_id = None
+                if left2:
+                    v = d2["customData"]
+                    o2.custom_data = decode_data_CustomDataType(v)
+                    if left2 != 1:
+                        raise ValueError
+                else:
+                    o2.custom_data = None
+                o1.evse = o2
+            else:
+                o1.evse = None
+                left1 += 1
+            v = d1.get("instance")
+            if v is not None:
+                if type(v) is not str or len(v) > 50:
+                    v = as_str(v, max_length=50)
+                o1.instance = v
+            else:
+                o1.instance = None
+                left1 += 1
+        else:
+            o1.evse = None
+            o1.instance = None
+        if left1:
+            v = d1["customData"]
+            o1.custom_data = decode_data_CustomDataType(v)
+            if left1 != 1:
+                raise ValueError
+        else:
+            o1.custom_data = None
+        o.component = o1
         v = d["variable"]
         d1 = v
         o1 = new_data_VariableType()
@@ -3617,7 +3919,7 @@ def write_data_GetVariableResultType(o: Any) -> str:
     return t + "}"
 
 
-new_data_IdTokenInfoType = partial(new, datatypes.IdTokenInfoType)
+new_data_IdTokenInfoType = maker(datatypes.IdTokenInfoType)
 
 
 def decode_data_IdTokenInfoType(d: Any, new: Any = new_data_IdTokenInfoType) -> Any:
@@ -3661,7 +3963,35 @@ def decode_data_IdTokenInfoType(d: Any, new: Any = new_data_IdTokenInfoType) -> 
             left += 1
         v = d.get("groupIdToken")
         if v is not None:
-            o.group_id_token = decode_data_IdTokenType(v)
+            d1 = v
+            o1 = new_data_IdTokenType()
+            v = d1["idToken"]
+            if type(v) is not str or len(v) > 36:
+                v = as_str(v, max_length=36)
+            o1.id_token = v
+            v = d1["type"]
+            o1.type = members_IdTokenEnumType[v]
+            left1 = len(d1) - 2
+            if left1:
+                left1 -= 1
+                v = d1.get("additionalInfo")
+                if v is not None:
+                    if type(v) is not list or len(v) < 1:
+                        v = as_list(v, min_items=1)
+                    o1.additional_info = decode_list_AdditionalInfoType(v)
+                else:
+                    o1.additional_info = None
+                    left1 += 1
+            else:
+                o1.additional_info = None
+            if left1:
+                v = d1["customData"]
+                o1.custom_data = decode_data_CustomDataType(v)
+                if left1 != 1:
+                    raise ValueError
+            else:
+                o1.custom_data = None
+            o.group_id_token = o1
         else:
             o.group_id_token = None
             left += 1
@@ -3816,7 +4146,7 @@ def write_data_IdTokenInfoType(o: Any) -> str:
     return t + "}"
 
 
-new_data_IdTokenType = partial(new, datatypes.IdTokenType)
+new_data_IdTokenType = maker(datatypes.IdTokenType)
 
 
 def decode_data_IdTokenType(d: Any, new: Any = new_data_IdTokenType) -> Any:
@@ -3894,7 +4224,7 @@ def write_data_IdTokenType(o: Any) -> str:
     return t + "}"
 
 
-new_data_LogParametersType = partial(new, datatypes.LogParametersType)
+new_data_LogParametersType = maker(datatypes.LogParametersType)
 
 
 def decode_data_LogParametersType(d: Any, new: Any = new_data_LogParametersType) -> Any:
@@ -3984,7 +4314,7 @@ def write_data_LogParametersType(o: Any) -> str:
     return t + "}"
 
 
-new_data_MessageContentType = partial(new, datatypes.MessageContentType)
+new_data_MessageContentType = maker(datatypes.MessageContentType)
 
 
 def decode_data_MessageContentType(
@@ -4063,7 +4393,7 @@ def write_data_MessageContentType(o: Any) -> str:
     return t + "}"
 
 
-new_data_MessageInfoType = partial(new, datatypes.MessageInfoType)
+new_data_MessageInfoType = maker(datatypes.MessageInfoType)
 
 
 def decode_list_MessageInfoType(items: Any, new: Any = new_data_MessageInfoType) -> Any:
@@ -4111,7 +4441,66 @@ def decode_list_MessageInfoType(items: Any, new: Any = new_data_MessageInfoType)
             left -= 5
             v = d.get("display")
             if v is not None:
-                o.display = decode_data_ComponentType(v)
+                d1 = v
+                o1 = new_data_ComponentType()
+                v = d1["name"]
+                if type(v) is not str or len(v) > 50:
+                    v = as_str(v, max_length=50)
+                o1.name = v
+                left1 = len(d1) - 1
+                if left1:
+                    left1 -= 2
+                    v = d1.get("evse")
+                    if v is not None:
+                        d2 = v
+                        o2 = new_data_EVSEType()
+                        v = d2["id"]
+                        if type(v) is not int:
+                            v = as_int(v)
+                        o2.id = v
+                        left2 = len(d2) - 1
+                        if left2:
+                            left2 -= 1
+                            v = d2.get("connectorId")
+                            if v is not None:
+                                if type(v) is not int:
+                                    v = as_int(v)
+                                o2.connector_id = v
+                            else:
+                                o2.connector_id = None
+                                left2 += 1
+                        else:
+                            o2.connector_id = None
+                        if left2:
+                            v = d2["customData"]
+                            o2.custom_data = decode_data_CustomDataType(v)
+                            if left2 != 1:
+                                raise ValueError
+                        else:
+                            o2.custom_data = None
+                        o1.evse = o2
+                    else:
+                        o1.evse = None
+                        left1 += 1
+                    v = d1.get("instance")
+                    if v is not None:
+                        if type(v) is not str or len(v) > 50:
+                            v = as_str(v, max_length=50)
+                        o1.instance = v
+                    else:
+                        o1.instance = None
+                        left1 += 1
+                else:
+                    o1.evse = None
+                    o1.instance = None
+                if left1:
+                    v = d1["customData"]
+                    o1.custom_data = decode_data_CustomDataType(v)
+                    if left1 != 1:
+                        raise ValueError
+                else:
+                    o1.custom_data = None
+                o.display = o1
             else:
                 o.display = None
                 left += 1
@@ -4245,7 +4634,7 @@ def write_data_MessageInfoType(o: Any) -> str:
     return t + "}"
 
 
-new_data_MeterValueType = partial(new, datatypes.MeterValueType)
+new_data_MeterValueType = maker(datatypes.MeterValueType)
 
 
 def decode_list_MeterValueType(items: Any, new: Any = new_data_MeterValueType) -> Any:
@@ -4314,14 +4703,14 @@ def write_data_MeterValueType(o: Any) -> str:
     return t + "}"
 
 
-new_data_ModemType = partial(new, datatypes.ModemType)
+new_data_ModemType = maker(datatypes.ModemType)
 
 
 def decode_data_ModemType(d: Any, new: Any = new_data_ModemType) -> Any:
-    if not isinstance(d, dict):
-        raise TypeError
     o = new()
     left = len(d)
+    if not left and not isinstance(d, dict):
+        raise TypeError
     if left:
         left -= 2
         v = d.get("iccid")
@@ -4395,7 +4784,7 @@ def write_data_ModemType(o: Any) -> str:
     return f"{{{t[1:]}}}"
 
 
-new_data_MonitoringDataType = partial(new, datatypes.MonitoringDataType)
+new_data_MonitoringDataType = maker(datatypes.MonitoringDataType)
 
 
 def decode_list_MonitoringDataType(
@@ -4405,7 +4794,66 @@ def decode_list_MonitoringDataType(
     for d in items:
         o = new()
         v = d["component"]
-        o.component = decode_data_ComponentType(v)
+        d1 = v
+        o1 = new_data_ComponentType()
+        v = d1["name"]
+        if type(v) is not str or len(v) > 50:
+            v = as_str(v, max_length=50)
+        o1.name = v
+        left1 = len(d1) - 1
+        if left1:
+            left1 -= 2
+            v = d1.get("evse")
+            if v is not None:
+                d2 = v
+                o2 = new_data_EVSEType()
+                v = d2["id"]
+                if type(v) is not int:
+                    v = as_int(v)
+                o2.id = v
+                left2 = len(d2) - 1
+                if left2:
+                    left2 -= 1
+                    v = d2.get("connectorId")
+                    if v is not None:
+                        if type(v) is not int:
+                            v = as_int(v)
+                        o2.connector_id = v
+                    else:
+                        o2.connector_id = None
+                        left2 += 1
+                else:
+                    o2.connector_id = None
+                if left2:
+                    v = d2["customData"]
+                    o2.custom_data = decode_data_CustomDataType(v)
+                    if left2 != 1:
+                        raise ValueError
+                else:
+                    o2.custom_data = None
+                o1.evse = o2
+            else:
+                o1.evse = None
+                left1 += 1
+            v = d1.get("instance")
+            if v is not None:
+                if type(v) is not str or len(v) > 50:
+                    v = as_str(v, max_length=50)
+                o1.instance = v
+            else:
+                o1.instance = None
+                left1 += 1
+        else:
+            o1.evse = None
+            o1.instance = None
+        if left1:
+            v = d1["customData"]
+            o1.custom_data = decode_data_CustomDataType(v)
+            if left1 != 1:
+                raise ValueError
+        else:
+            o1.custom_data = None
+        o.component = o1
         v = d["variable"]
         d1 = v
         o1 = new_data_VariableType()
@@ -4494,9 +4942,7 @@ def write_data_MonitoringDataType(o: Any) -> str:
     return t + "}"
 
 
-new_data_NetworkConnectionProfileType = partial(
-    new, datatypes.NetworkConnectionProfileType
-)
+new_data_NetworkConnectionProfileType = maker(datatypes.NetworkConnectionProfileType)
 
 
 def decode_data_NetworkConnectionProfileType(
@@ -4722,7 +5168,7 @@ def write_data_NetworkConnectionProfileType(o: Any) -> str:
     return t + "}"
 
 
-new_data_OCSPRequestDataType = partial(new, datatypes.OCSPRequestDataType)
+new_data_OCSPRequestDataType = maker(datatypes.OCSPRequestDataType)
 
 
 def decode_list_OCSPRequestDataType(
@@ -4824,7 +5270,7 @@ def write_data_OCSPRequestDataType(o: Any) -> str:
     return t + "}"
 
 
-new_data_RelativeTimeIntervalType = partial(new, datatypes.RelativeTimeIntervalType)
+new_data_RelativeTimeIntervalType = maker(datatypes.RelativeTimeIntervalType)
 
 
 def decode_data_RelativeTimeIntervalType(
@@ -4897,7 +5343,7 @@ def write_data_RelativeTimeIntervalType(o: Any) -> str:
     return t + "}"
 
 
-new_data_ReportDataType = partial(new, datatypes.ReportDataType)
+new_data_ReportDataType = maker(datatypes.ReportDataType)
 
 
 def decode_list_ReportDataType(items: Any, new: Any = new_data_ReportDataType) -> Any:
@@ -4905,7 +5351,66 @@ def decode_list_ReportDataType(items: Any, new: Any = new_data_ReportDataType) -
     for d in items:
         o = new()
         v = d["component"]
-        o.component = decode_data_ComponentType(v)
+        d1 = v
+        o1 = new_data_ComponentType()
+        v = d1["name"]
+        if type(v) is not str or len(v) > 50:
+            v = as_str(v, max_length=50)
+        o1.name = v
+        left1 = len(d1) - 1
+        if left1:
+            left1 -= 2
+            v = d1.get("evse")
+            if v is not None:
+                d2 = v
+                o2 = new_data_EVSEType()
+                v = d2["id"]
+                if type(v) is not int:
+                    v = as_int(v)
+                o2.id = v
+                left2 = len(d2) - 1
+                if left2:
+                    left2 -= 1
+                    v = d2.get("connectorId")
+                    if v is not None:
+                        if type(v) is not int:
+                            v = as_int(v)
+                        o2.connector_id = v
+                    else:
+                        o2.connector_id = None
+                        left2 += 1
+                else:
+                    o2.connector_id = None
+                if left2:
+                    v = d2["customData"]
+                    o2.custom_data = decode_data_CustomDataType(v)
+                    if left2 != 1:
+                        raise ValueError
+                else:
+                    o2.custom_data = None
+                o1.evse = o2
+            else:
+                o1.evse = None
+                left1 += 1
+            v = d1.get("instance")
+            if v is not None:
+                if type(v) is not str or len(v) > 50:
+                    v = as_str(v, max_length=50)
+                o1.instance = v
+            else:
+                o1.instance = None
+                left1 += 1
+        else:
+            o1.evse = None
+            o1.instance = None
+        if left1:
+            v = d1["customData"]
+            o1.custom_data = decode_data_CustomDataType(v)
+            if left1 != 1:
+                raise ValueError
+        else:
+            o1.custom_data = None
+        o.component = o1
         v = d["variable"]
         d1 = v
         o1 = new_data_VariableType()
@@ -5063,7 +5568,7 @@ def write_data_ReportDataType(o: Any) -> str:
     return t + "}"
 
 
-new_data_SalesTariffEntryType = partial(new, datatypes.SalesTariffEntryType)
+new_data_SalesTariffEntryType = maker(datatypes.SalesTariffEntryType)
 
 
 def decode_list_SalesTariffEntryType(
@@ -5185,7 +5690,7 @@ def write_data_SalesTariffEntryType(o: Any) -> str:
     return t + "}"
 
 
-new_data_SalesTariffType = partial(new, datatypes.SalesTariffType)
+new_data_SalesTariffType = maker(datatypes.SalesTariffType)
 
 
 def decode_data_SalesTariffType(d: Any, new: Any = new_data_SalesTariffType) -> Any:
@@ -5288,7 +5793,7 @@ def write_data_SalesTariffType(o: Any) -> str:
     return t + "}"
 
 
-new_data_SampledValueType = partial(new, datatypes.SampledValueType)
+new_data_SampledValueType = maker(datatypes.SampledValueType)
 
 
 def decode_list_SampledValueType(
@@ -5363,10 +5868,10 @@ def decode_list_SampledValueType(
             v = d.get("unitOfMeasure")
             if v is not None:
                 d1 = v
-                if not isinstance(d1, dict):
-                    raise TypeError
                 o1 = new_data_UnitOfMeasureType()
                 left1 = len(d1)
+                if not left1 and not isinstance(d1, dict):
+                    raise TypeError
                 if left1:
                     left1 -= 2
                     v = d1.get("unit")
@@ -5486,7 +5991,7 @@ def write_data_SampledValueType(o: Any) -> str:
     return t + "}"
 
 
-new_data_SetMonitoringDataType = partial(new, datatypes.SetMonitoringDataType)
+new_data_SetMonitoringDataType = maker(datatypes.SetMonitoringDataType)
 
 
 def decode_list_SetMonitoringDataType(
@@ -5506,7 +6011,66 @@ def decode_list_SetMonitoringDataType(
             v = as_int(v)
         o.severity = v
         v = d["component"]
-        o.component = decode_data_ComponentType(v)
+        d1 = v
+        o1 = new_data_ComponentType()
+        v = d1["name"]
+        if type(v) is not str or len(v) > 50:
+            v = as_str(v, max_length=50)
+        o1.name = v
+        left1 = len(d1) - 1
+        if left1:
+            left1 -= 2
+            v = d1.get("evse")
+            if v is not None:
+                d2 = v
+                o2 = new_data_EVSEType()
+                v = d2["id"]
+                if type(v) is not int:
+                    v = as_int(v)
+                o2.id = v
+                left2 = len(d2) - 1
+                if left2:
+                    left2 -= 1
+                    v = d2.get("connectorId")
+                    if v is not None:
+                        if type(v) is not int:
+                            v = as_int(v)
+                        o2.connector_id = v
+                    else:
+                        o2.connector_id = None
+                        left2 += 1
+                else:
+                    o2.connector_id = None
+                if left2:
+                    v = d2["customData"]
+                    o2.custom_data = decode_data_CustomDataType(v)
+                    if left2 != 1:
+                        raise ValueError
+                else:
+                    o2.custom_data = None
+                o1.evse = o2
+            else:
+                o1.evse = None
+                left1 += 1
+            v = d1.get("instance")
+            if v is not None:
+                if type(v) is not str or len(v) > 50:
+                    v = as_str(v, max_length=50)
+                o1.instance = v
+            else:
+                o1.instance = None
+                left1 += 1
+        else:
+            o1.evse = None
+            o1.instance = None
+        if left1:
+            v = d1["customData"]
+            o1.custom_data = decode_data_CustomDataType(v)
+            if left1 != 1:
+                raise ValueError
+        else:
+            o1.custom_data = None
+        o.component = o1
         v = d["variable"]
         d1 = v
         o1 = new_data_VariableType()
@@ -5643,7 +6207,7 @@ def write_data_SetMonitoringDataType(o: Any) -> str:
     return t + "}"
 
 
-new_data_SetMonitoringResultType = partial(new, datatypes.SetMonitoringResultType)
+new_data_SetMonitoringResultType = maker(datatypes.SetMonitoringResultType)
 
 
 def decode_list_SetMonitoringResultType(
@@ -5657,7 +6221,66 @@ def decode_list_SetMonitoringResultType(
         v = d["type"]
         o.type = members_MonitorEnumType[v]
         v = d["component"]
-        o.component = decode_data_ComponentType(v)
+        d1 = v
+        o1 = new_data_ComponentType()
+        v = d1["name"]
+        if type(v) is not str or len(v) > 50:
+            v = as_str(v, max_length=50)
+        o1.name = v
+        left1 = len(d1) - 1
+        if left1:
+            left1 -= 2
+            v = d1.get("evse")
+            if v is not None:
+                d2 = v
+                o2 = new_data_EVSEType()
+                v = d2["id"]
+                if type(v) is not int:
+                    v = as_int(v)
+                o2.id = v
+                left2 = len(d2) - 1
+                if left2:
+                    left2 -= 1
+                    v = d2.get("connectorId")
+                    if v is not None:
+                        if type(v) is not int:
+                            v = as_int(v)
+                        o2.connector_id = v
+                    else:
+                        o2.connector_id = None
+                        left2 += 1
+                else:
+                    o2.connector_id = None
+                if left2:
+                    v = d2["customData"]
+                    o2.custom_data = decode_data_CustomDataType(v)
+                    if left2 != 1:
+                        raise ValueError
+                else:
+                    o2.custom_data = None
+                o1.evse = o2
+            else:
+                o1.evse = None
+                left1 += 1
+            v = d1.get("instance")
+            if v is not None:
+                if type(v) is not str or len(v) > 50:
+                    v = as_str(v, max_length=50)
+                o1.instance = v
+            else:
+                o1.instance = None
+                left1 += 1
+        else:
+            o1.evse = None
+            o1.instance = None
+        if left1:
+            v = d1["customData"]
+            o1.custom_data = decode_data_CustomDataType(v)
+            if left1 != 1:
+                raise ValueError
+        else:
+            o1.custom_data = None
+        o.component = o1
         v = d["variable"]
         d1 = v
         o1 = new_data_VariableType()
@@ -5814,7 +6437,7 @@ def write_data_SetMonitoringResultType(o: Any) -> str:
     return t + "}"
 
 
-new_data_SetVariableDataType = partial(new, datatypes.SetVariableDataType)
+new_data_SetVariableDataType = maker(datatypes.SetVariableDataType)
 
 
 def decode_list_SetVariableDataType(
@@ -5828,7 +6451,66 @@ def decode_list_SetVariableDataType(
             v = as_str(v, max_length=1000)
         o.attribute_value = v
         v = d["component"]
-        o.component = decode_data_ComponentType(v)
+        d1 = v
+        o1 = new_data_ComponentType()
+        v = d1["name"]
+        if type(v) is not str or len(v) > 50:
+            v = as_str(v, max_length=50)
+        o1.name = v
+        left1 = len(d1) - 1
+        if left1:
+            left1 -= 2
+            v = d1.get("evse")
+            if v is not None:
+                d2 = v
+                o2 = new_data_EVSEType()
+                v = d2["id"]
+                if type(v) is not int:
+                    v = as_int(v)
+                o2.id = v
+                left2 = len(d2) - 1
+                if left2:
+                    left2 -= 1
+                    v = d2.get("connectorId")
+                    if v is not None:
+                        if type(v) is not int:
+                            v = as_int(v)
+                        o2.connector_id = v
+                    else:
+                        o2.connector_id = None
+                        left2 += 1
+                else:
+                    o2.connector_id = None
+                if left2:
+                    v = d2["customData"]
+                    o2.custom_data = decode_data_CustomDataType(v)
+                    if left2 != 1:
+                        raise ValueError
+                else:
+                    o2.custom_data = None
+                o1.evse = o2
+            else:
+                o1.evse = None
+                left1 += 1
+            v = d1.get("instance")
+            if v is not None:
+                if type(v) is not str or len(v) > 50:
+                    v = as_str(v, max_length=50)
+                o1.instance = v
+            else:
+                o1.instance = None
+                left1 += 1
+        else:
+            o1.evse = None
+            o1.instance = None
+        if left1:
+            v = d1["customData"]
+            o1.custom_data = decode_data_CustomDataType(v)
+            if left1 != 1:
+                raise ValueError
+        else:
+            o1.custom_data = None
+        o.component = o1
         v = d["variable"]
         d1 = v
         o1 = new_data_VariableType()
@@ -5928,7 +6610,7 @@ def write_data_SetVariableDataType(o: Any) -> str:
     return t + "}"
 
 
-new_data_SetVariableResultType = partial(new, datatypes.SetVariableResultType)
+new_data_SetVariableResultType = maker(datatypes.SetVariableResultType)
 
 
 def decode_list_SetVariableResultType(
@@ -5940,7 +6622,66 @@ def decode_list_SetVariableResultType(
         v = d["attributeStatus"]
         o.attribute_status = members_SetVariableStatusEnumType[v]
         v = d["component"]
-        o.component = decode_data_ComponentType(v)
+        d1 = v
+        o1 = new_data_ComponentType()
+        v = d1["name"]
+        if type(v) is not str or len(v) > 50:
+            v = as_str(v, max_length=50)
+        o1.name = v
+        left1 = len(d1) - 1
+        if left1:
+            left1 -= 2
+            v = d1.get("evse")
+            if v is not None:
+                d2 = v
+                o2 = new_data_EVSEType()
+                v = d2["id"]
+                if type(v) is not int:
+                    v = as_int(v)
+                o2.id = v
+                left2 = len(d2) - 1
+                if left2:
+                    left2 -= 1
+                    v = d2.get("connectorId")
+                    if v is not None:
+                        if type(v) is not int:
+                            v = as_int(v)
+                        o2.connector_id = v
+                    else:
+                        o2.connector_id = None
+                        left2 += 1
+                else:
+                    o2.connector_id = None
+                if left2:
+                    v = d2["customData"]
+                    o2.custom_data = decode_data_CustomDataType(v)
+                    if left2 != 1:
+                        raise ValueError
+                else:
+                    o2.custom_data = None
+                o1.evse = o2
+            else:
+                o1.evse = None
+                left1 += 1
+            v = d1.get("instance")
+            if v is not None:
+                if type(v) is not str or len(v) > 50:
+                    v = as_str(v, max_length=50)
+                o1.instance = v
+            else:
+                o1.instance = None
+                left1 += 1
+        else:
+            o1.evse = None
+            o1.instance = None
+        if left1:
+            v = d1["customData"]
+            o1.custom_data = decode_data_CustomDataType(v)
+            if left1 != 1:
+                raise ValueError
+        else:
+            o1.custom_data = None
+        o.component = o1
         v = d["variable"]
         d1 = v
         o1 = new_data_VariableType()
@@ -6075,7 +6816,7 @@ def write_data_SetVariableResultType(o: Any) -> str:
     return t + "}"
 
 
-new_data_SignedMeterValueType = partial(new, datatypes.SignedMeterValueType)
+new_data_SignedMeterValueType = maker(datatypes.SignedMeterValueType)
 
 
 def decode_data_SignedMeterValueType(
@@ -6162,7 +6903,7 @@ def write_data_SignedMeterValueType(o: Any) -> str:
     return t + "}"
 
 
-new_data_StatusInfoType = partial(new, datatypes.StatusInfoType)
+new_data_StatusInfoType = maker(datatypes.StatusInfoType)
 
 
 def decode_data_StatusInfoType(d: Any, new: Any = new_data_StatusInfoType) -> Any:
@@ -6233,7 +6974,7 @@ def write_data_StatusInfoType(o: Any) -> str:
     return t + "}"
 
 
-new_data_TransactionType = partial(new, datatypes.TransactionType)
+new_data_TransactionType = maker(datatypes.TransactionType)
 
 
 def decode_data_TransactionType(d: Any, new: Any = new_data_TransactionType) -> Any:
@@ -6349,14 +7090,14 @@ def write_data_TransactionType(o: Any) -> str:
     return t + "}"
 
 
-new_data_UnitOfMeasureType = partial(new, datatypes.UnitOfMeasureType)
+new_data_UnitOfMeasureType = maker(datatypes.UnitOfMeasureType)
 
 
 def decode_data_UnitOfMeasureType(d: Any, new: Any = new_data_UnitOfMeasureType) -> Any:
-    if not isinstance(d, dict):
-        raise TypeError
     o = new()
     left = len(d)
+    if not left and not isinstance(d, dict):
+        raise TypeError
     if left:
         left -= 2
         v = d.get("unit")
@@ -6430,7 +7171,7 @@ def write_data_UnitOfMeasureType(o: Any) -> str:
     return f"{{{t[1:]}}}"
 
 
-new_data_VariableAttributeType = partial(new, datatypes.VariableAttributeType)
+new_data_VariableAttributeType = maker(datatypes.VariableAttributeType)
 
 
 def decode_list_VariableAttributeType(
@@ -6438,10 +7179,10 @@ def decode_list_VariableAttributeType(
 ) -> Any:
     made = []
     for d in items:
-        if not isinstance(d, dict):
-            raise TypeError
         o = new()
         left = len(d)
+        if not left and not isinstance(d, dict):
+            raise TypeError
         if left:
             left -= 5
             v = d.get("type")
@@ -6567,9 +7308,7 @@ def write_data_VariableAttributeType(o: Any) -> str:
     return f"{{{t[1:]}}}"
 
 
-new_data_VariableCharacteristicsType = partial(
-    new, datatypes.VariableCharacteristicsType
-)
+new_data_VariableCharacteristicsType = maker(datatypes.VariableCharacteristicsType)
 
 
 def decode_data_VariableCharacteristicsType(
@@ -6705,7 +7444,7 @@ def write_data_VariableCharacteristicsType(o: Any) -> str:
     return t + "}"
 
 
-new_data_VariableMonitoringType = partial(new, datatypes.VariableMonitoringType)
+new_data_VariableMonitoringType = maker(datatypes.VariableMonitoringType)
 
 
 def decode_list_VariableMonitoringType(
@@ -6807,7 +7546,7 @@ def write_data_VariableMonitoringType(o: Any) -> str:
     return t + "}"
 
 
-new_data_VariableType = partial(new, datatypes.VariableType)
+new_data_VariableType = maker(datatypes.VariableType)
 
 
 def decode_data_VariableType(d: Any, new: Any = new_data_VariableType) -> Any:
@@ -6878,7 +7617,7 @@ def write_data_VariableType(o: Any) -> str:
     return t + "}"
 
 
-new_data_VPNType = partial(new, datatypes.VPNType)
+new_data_VPNType = maker(datatypes.VPNType)
 
 
 def decode_data_VPNType(d: Any, new: Any = new_data_VPNType) -> Any:
@@ -6991,13 +7730,41 @@ def write_data_VPNType(o: Any) -> str:
     return t + "}"
 
 
-new_request_Authorize = partial(new, call.Authorize)
+new_request_Authorize = maker(call.Authorize)
 
 
 def decode_request_Authorize(d: Any, new: Any = new_request_Authorize) -> Any:
     o = new()
     v = d["idToken"]
-    o.id_token = decode_data_IdTokenType(v)
+    d1 = v
+    o1 = new_data_IdTokenType()
+    v = d1["idToken"]
+    if type(v) is not str or len(v) > 36:
+        v = as_str(v, max_length=36)
+    o1.id_token = v
+    v = d1["type"]
+    o1.type = members_IdTokenEnumType[v]
+    left1 = len(d1) - 2
+    if left1:
+        left1 -= 1
+        v = d1.get("additionalInfo")
+        if v is not None:
+            if type(v) is not list or len(v) < 1:
+                v = as_list(v, min_items=1)
+            o1.additional_info = decode_list_AdditionalInfoType(v)
+        else:
+            o1.additional_info = None
+            left1 += 1
+    else:
+        o1.additional_info = None
+    if left1:
+        v = d1["customData"]
+        o1.custom_data = decode_data_CustomDataType(v)
+        if left1 != 1:
+            raise ValueError
+    else:
+        o1.custom_data = None
+    o.id_token = o1
     left = len(d) - 1
     if left:
         left -= 2
@@ -7078,7 +7845,7 @@ def write_request_Authorize(o: Any) -> str:
     return t + "}"
 
 
-new_request_BootNotification = partial(new, call.BootNotification)
+new_request_BootNotification = maker(call.BootNotification)
 
 
 def decode_request_BootNotification(
@@ -7129,7 +7896,7 @@ def write_request_BootNotification(o: Any) -> str:
     return t + "}"
 
 
-new_request_CancelReservation = partial(new, call.CancelReservation)
+new_request_CancelReservation = maker(call.CancelReservation)
 
 
 def decode_request_CancelReservation(
@@ -7180,7 +7947,7 @@ def write_request_CancelReservation(o: Any) -> str:
     return t + "}"
 
 
-new_request_CertificateSigned = partial(new, call.CertificateSigned)
+new_request_CertificateSigned = maker(call.CertificateSigned)
 
 
 def decode_request_CertificateSigned(
@@ -7247,7 +8014,7 @@ def write_request_CertificateSigned(o: Any) -> str:
     return t + "}"
 
 
-new_request_ChangeAvailability = partial(new, call.ChangeAvailability)
+new_request_ChangeAvailability = maker(call.ChangeAvailability)
 
 
 def decode_request_ChangeAvailability(
@@ -7334,14 +8101,14 @@ def write_request_ChangeAvailability(o: Any) -> str:
     return t + "}"
 
 
-new_request_ClearCache = partial(new, call.ClearCache)
+new_request_ClearCache = maker(call.ClearCache)
 
 
 def decode_request_ClearCache(d: Any, new: Any = new_request_ClearCache) -> Any:
-    if not isinstance(d, dict):
-        raise TypeError
     o = new()
     left = len(d)
+    if not left and not isinstance(d, dict):
+        raise TypeError
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -7374,16 +8141,16 @@ def write_request_ClearCache(o: Any) -> str:
     return f"{{{t[1:]}}}"
 
 
-new_request_ClearChargingProfile = partial(new, call.ClearChargingProfile)
+new_request_ClearChargingProfile = maker(call.ClearChargingProfile)
 
 
 def decode_request_ClearChargingProfile(
     d: Any, new: Any = new_request_ClearChargingProfile
 ) -> Any:
-    if not isinstance(d, dict):
-        raise TypeError
     o = new()
     left = len(d)
+    if not left and not isinstance(d, dict):
+        raise TypeError
     if left:
         left -= 2
         v = d.get("chargingProfileId")
@@ -7397,10 +8164,10 @@ def decode_request_ClearChargingProfile(
         v = d.get("chargingProfileCriteria")
         if v is not None:
             d1 = v
-            if not isinstance(d1, dict):
-                raise TypeError
             o1 = new_data_ClearChargingProfileType()
             left1 = len(d1)
+            if not left1 and not isinstance(d1, dict):
+                raise TypeError
             if left1:
                 left1 -= 3
                 v = d1.get("evseId")
@@ -7493,7 +8260,7 @@ def write_request_ClearChargingProfile(o: Any) -> str:
     return f"{{{t[1:]}}}"
 
 
-new_request_ClearDisplayMessage = partial(new, call.ClearDisplayMessage)
+new_request_ClearDisplayMessage = maker(call.ClearDisplayMessage)
 
 
 def decode_request_ClearDisplayMessage(
@@ -7544,7 +8311,7 @@ def write_request_ClearDisplayMessage(o: Any) -> str:
     return t + "}"
 
 
-new_request_ClearedChargingLimit = partial(new, call.ClearedChargingLimit)
+new_request_ClearedChargingLimit = maker(call.ClearedChargingLimit)
 
 
 def decode_request_ClearedChargingLimit(
@@ -7611,7 +8378,7 @@ def write_request_ClearedChargingLimit(o: Any) -> str:
     return t + "}"
 
 
-new_request_ClearVariableMonitoring = partial(new, call.ClearVariableMonitoring)
+new_request_ClearVariableMonitoring = maker(call.ClearVariableMonitoring)
 
 
 def decode_request_ClearVariableMonitoring(
@@ -7663,7 +8430,7 @@ def write_request_ClearVariableMonitoring(o: Any) -> str:
     return t + "}"
 
 
-new_request_CostUpdated = partial(new, call.CostUpdated)
+new_request_CostUpdated = maker(call.CostUpdated)
 
 
 def decode_request_CostUpdated(d: Any, new: Any = new_request_CostUpdated) -> Any:
@@ -7724,7 +8491,7 @@ def write_request_CostUpdated(o: Any) -> str:
     return t + "}"
 
 
-new_request_CustomerInformation = partial(new, call.CustomerInformation)
+new_request_CustomerInformation = maker(call.CustomerInformation)
 
 
 def decode_request_CustomerInformation(
@@ -7778,7 +8545,35 @@ def decode_request_CustomerInformation(
             left += 1
         v = d.get("idToken")
         if v is not None:
-            o.id_token = decode_data_IdTokenType(v)
+            d1 = v
+            o1 = new_data_IdTokenType()
+            v = d1["idToken"]
+            if type(v) is not str or len(v) > 36:
+                v = as_str(v, max_length=36)
+            o1.id_token = v
+            v = d1["type"]
+            o1.type = members_IdTokenEnumType[v]
+            left1 = len(d1) - 2
+            if left1:
+                left1 -= 1
+                v = d1.get("additionalInfo")
+                if v is not None:
+                    if type(v) is not list or len(v) < 1:
+                        v = as_list(v, min_items=1)
+                    o1.additional_info = decode_list_AdditionalInfoType(v)
+                else:
+                    o1.additional_info = None
+                    left1 += 1
+            else:
+                o1.additional_info = None
+            if left1:
+                v = d1["customData"]
+                o1.custom_data = decode_data_CustomDataType(v)
+                if left1 != 1:
+                    raise ValueError
+            else:
+                o1.custom_data = None
+            o.id_token = o1
         else:
             o.id_token = None
             left += 1
@@ -7871,7 +8666,7 @@ def write_request_CustomerInformation(o: Any) -> str:
     return t + "}"
 
 
-new_request_DataTransfer = partial(new, call.DataTransfer)
+new_request_DataTransfer = maker(call.DataTransfer)
 
 
 def decode_request_DataTransfer(d: Any, new: Any = new_request_DataTransfer) -> Any:
@@ -7958,7 +8753,7 @@ def write_request_DataTransfer(o: Any) -> str:
     return t + "}"
 
 
-new_request_DeleteCertificate = partial(new, call.DeleteCertificate)
+new_request_DeleteCertificate = maker(call.DeleteCertificate)
 
 
 def decode_request_DeleteCertificate(
@@ -8027,7 +8822,7 @@ def write_request_DeleteCertificate(o: Any) -> str:
     return t + "}"
 
 
-new_request_FirmwareStatusNotification = partial(new, call.FirmwareStatusNotification)
+new_request_FirmwareStatusNotification = maker(call.FirmwareStatusNotification)
 
 
 def decode_request_FirmwareStatusNotification(
@@ -8094,7 +8889,7 @@ def write_request_FirmwareStatusNotification(o: Any) -> str:
     return t + "}"
 
 
-new_request_Get15118EVCertificate = partial(new, call.Get15118EVCertificate)
+new_request_Get15118EVCertificate = maker(call.Get15118EVCertificate)
 
 
 def decode_request_Get15118EVCertificate(
@@ -8163,7 +8958,7 @@ def write_request_Get15118EVCertificate(o: Any) -> str:
     return t + "}"
 
 
-new_request_GetBaseReport = partial(new, call.GetBaseReport)
+new_request_GetBaseReport = maker(call.GetBaseReport)
 
 
 def decode_request_GetBaseReport(d: Any, new: Any = new_request_GetBaseReport) -> Any:
@@ -8218,7 +9013,7 @@ def write_request_GetBaseReport(o: Any) -> str:
     return t + "}"
 
 
-new_request_GetCertificateStatus = partial(new, call.GetCertificateStatus)
+new_request_GetCertificateStatus = maker(call.GetCertificateStatus)
 
 
 def decode_request_GetCertificateStatus(
@@ -8291,7 +9086,7 @@ def write_request_GetCertificateStatus(o: Any) -> str:
     return t + "}"
 
 
-new_request_GetChargingProfiles = partial(new, call.GetChargingProfiles)
+new_request_GetChargingProfiles = maker(call.GetChargingProfiles)
 
 
 def decode_request_GetChargingProfiles(
@@ -8304,10 +9099,10 @@ def decode_request_GetChargingProfiles(
     o.request_id = v
     v = d["chargingProfile"]
     d1 = v
-    if not isinstance(d1, dict):
-        raise TypeError
     o1 = new_data_ChargingProfileCriterionType()
     left1 = len(d1)
+    if not left1 and not isinstance(d1, dict):
+        raise TypeError
     if left1:
         left1 -= 4
         v = d1.get("chargingProfilePurpose")
@@ -8421,7 +9216,7 @@ def write_request_GetChargingProfiles(o: Any) -> str:
     return t + "}"
 
 
-new_request_GetCompositeSchedule = partial(new, call.GetCompositeSchedule)
+new_request_GetCompositeSchedule = maker(call.GetCompositeSchedule)
 
 
 def decode_request_GetCompositeSchedule(
@@ -8500,7 +9295,7 @@ def write_request_GetCompositeSchedule(o: Any) -> str:
     return t + "}"
 
 
-new_request_GetDisplayMessages = partial(new, call.GetDisplayMessages)
+new_request_GetDisplayMessages = maker(call.GetDisplayMessages)
 
 
 def decode_request_GetDisplayMessages(
@@ -8600,16 +9395,16 @@ def write_request_GetDisplayMessages(o: Any) -> str:
     return t + "}"
 
 
-new_request_GetInstalledCertificateIds = partial(new, call.GetInstalledCertificateIds)
+new_request_GetInstalledCertificateIds = maker(call.GetInstalledCertificateIds)
 
 
 def decode_request_GetInstalledCertificateIds(
     d: Any, new: Any = new_request_GetInstalledCertificateIds
 ) -> Any:
-    if not isinstance(d, dict):
-        raise TypeError
     o = new()
     left = len(d)
+    if not left and not isinstance(d, dict):
+        raise TypeError
     if left:
         left -= 1
         v = d.get("certificateType")
@@ -8665,16 +9460,16 @@ def write_request_GetInstalledCertificateIds(o: Any) -> str:
     return f"{{{t[1:]}}}"
 
 
-new_request_GetLocalListVersion = partial(new, call.GetLocalListVersion)
+new_request_GetLocalListVersion = maker(call.GetLocalListVersion)
 
 
 def decode_request_GetLocalListVersion(
     d: Any, new: Any = new_request_GetLocalListVersion
 ) -> Any:
-    if not isinstance(d, dict):
-        raise TypeError
     o = new()
     left = len(d)
+    if not left and not isinstance(d, dict):
+        raise TypeError
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -8707,7 +9502,7 @@ def write_request_GetLocalListVersion(o: Any) -> str:
     return f"{{{t[1:]}}}"
 
 
-new_request_GetLog = partial(new, call.GetLog)
+new_request_GetLog = maker(call.GetLog)
 
 
 def decode_request_GetLog(d: Any, new: Any = new_request_GetLog) -> Any:
@@ -8844,7 +9639,7 @@ def write_request_GetLog(o: Any) -> str:
     return t + "}"
 
 
-new_request_GetMonitoringReport = partial(new, call.GetMonitoringReport)
+new_request_GetMonitoringReport = maker(call.GetMonitoringReport)
 
 
 def decode_request_GetMonitoringReport(
@@ -8938,7 +9733,7 @@ def write_request_GetMonitoringReport(o: Any) -> str:
     return t + "}"
 
 
-new_request_GetReport = partial(new, call.GetReport)
+new_request_GetReport = maker(call.GetReport)
 
 
 def decode_request_GetReport(d: Any, new: Any = new_request_GetReport) -> Any:
@@ -9030,16 +9825,16 @@ def write_request_GetReport(o: Any) -> str:
     return t + "}"
 
 
-new_request_GetTransactionStatus = partial(new, call.GetTransactionStatus)
+new_request_GetTransactionStatus = maker(call.GetTransactionStatus)
 
 
 def decode_request_GetTransactionStatus(
     d: Any, new: Any = new_request_GetTransactionStatus
 ) -> Any:
-    if not isinstance(d, dict):
-        raise TypeError
     o = new()
     left = len(d)
+    if not left and not isinstance(d, dict):
+        raise TypeError
     if left:
         left -= 1
         v = d.get("transactionId")
@@ -9094,7 +9889,7 @@ def write_request_GetTransactionStatus(o: Any) -> str:
     return f"{{{t[1:]}}}"
 
 
-new_request_GetVariables = partial(new, call.GetVariables)
+new_request_GetVariables = maker(call.GetVariables)
 
 
 def decode_request_GetVariables(d: Any, new: Any = new_request_GetVariables) -> Any:
@@ -9144,14 +9939,14 @@ def write_request_GetVariables(o: Any) -> str:
     return t + "}"
 
 
-new_request_Heartbeat = partial(new, call.Heartbeat)
+new_request_Heartbeat = maker(call.Heartbeat)
 
 
 def decode_request_Heartbeat(d: Any, new: Any = new_request_Heartbeat) -> Any:
-    if not isinstance(d, dict):
-        raise TypeError
     o = new()
     left = len(d)
+    if not left and not isinstance(d, dict):
+        raise TypeError
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -9184,7 +9979,7 @@ def write_request_Heartbeat(o: Any) -> str:
     return f"{{{t[1:]}}}"
 
 
-new_request_InstallCertificate = partial(new, call.InstallCertificate)
+new_request_InstallCertificate = maker(call.InstallCertificate)
 
 
 def decode_request_InstallCertificate(
@@ -9241,7 +10036,7 @@ def write_request_InstallCertificate(o: Any) -> str:
     return t + "}"
 
 
-new_request_LogStatusNotification = partial(new, call.LogStatusNotification)
+new_request_LogStatusNotification = maker(call.LogStatusNotification)
 
 
 def decode_request_LogStatusNotification(
@@ -9308,7 +10103,7 @@ def write_request_LogStatusNotification(o: Any) -> str:
     return t + "}"
 
 
-new_request_MeterValues = partial(new, call.MeterValues)
+new_request_MeterValues = maker(call.MeterValues)
 
 
 def decode_request_MeterValues(d: Any, new: Any = new_request_MeterValues) -> Any:
@@ -9370,7 +10165,7 @@ def write_request_MeterValues(o: Any) -> str:
     return t + "}"
 
 
-new_request_NotifyChargingLimit = partial(new, call.NotifyChargingLimit)
+new_request_NotifyChargingLimit = maker(call.NotifyChargingLimit)
 
 
 def decode_request_NotifyChargingLimit(
@@ -9481,7 +10276,7 @@ def write_request_NotifyChargingLimit(o: Any) -> str:
     return t + "}"
 
 
-new_request_NotifyCustomerInformation = partial(new, call.NotifyCustomerInformation)
+new_request_NotifyCustomerInformation = maker(call.NotifyCustomerInformation)
 
 
 def decode_request_NotifyCustomerInformation(
@@ -9590,7 +10385,7 @@ def write_request_NotifyCustomerInformation(o: Any) -> str:
     return t + "}"
 
 
-new_request_NotifyDisplayMessages = partial(new, call.NotifyDisplayMessages)
+new_request_NotifyDisplayMessages = maker(call.NotifyDisplayMessages)
 
 
 def decode_request_NotifyDisplayMessages(
@@ -9683,7 +10478,7 @@ def write_request_NotifyDisplayMessages(o: Any) -> str:
     return t + "}"
 
 
-new_request_NotifyEVChargingNeeds = partial(new, call.NotifyEVChargingNeeds)
+new_request_NotifyEVChargingNeeds = maker(call.NotifyEVChargingNeeds)
 
 
 def decode_request_NotifyEVChargingNeeds(
@@ -9762,7 +10557,7 @@ def write_request_NotifyEVChargingNeeds(o: Any) -> str:
     return t + "}"
 
 
-new_request_NotifyEVChargingSchedule = partial(new, call.NotifyEVChargingSchedule)
+new_request_NotifyEVChargingSchedule = maker(call.NotifyEVChargingSchedule)
 
 
 def decode_request_NotifyEVChargingSchedule(
@@ -9831,7 +10626,7 @@ def write_request_NotifyEVChargingSchedule(o: Any) -> str:
     return t + "}"
 
 
-new_request_NotifyEvent = partial(new, call.NotifyEvent)
+new_request_NotifyEvent = maker(call.NotifyEvent)
 
 
 def decode_request_NotifyEvent(d: Any, new: Any = new_request_NotifyEvent) -> Any:
@@ -9927,7 +10722,7 @@ def write_request_NotifyEvent(o: Any) -> str:
     return t + "}"
 
 
-new_request_NotifyMonitoringReport = partial(new, call.NotifyMonitoringReport)
+new_request_NotifyMonitoringReport = maker(call.NotifyMonitoringReport)
 
 
 def decode_request_NotifyMonitoringReport(
@@ -10044,7 +10839,7 @@ def write_request_NotifyMonitoringReport(o: Any) -> str:
     return t + "}"
 
 
-new_request_NotifyReport = partial(new, call.NotifyReport)
+new_request_NotifyReport = maker(call.NotifyReport)
 
 
 def decode_request_NotifyReport(d: Any, new: Any = new_request_NotifyReport) -> Any:
@@ -10159,7 +10954,7 @@ def write_request_NotifyReport(o: Any) -> str:
     return t + "}"
 
 
-new_request_PublishFirmware = partial(new, call.PublishFirmware)
+new_request_PublishFirmware = maker(call.PublishFirmware)
 
 
 def decode_request_PublishFirmware(
@@ -10275,8 +11070,8 @@ def write_request_PublishFirmware(o: Any) -> str:
     return t + "}"
 
 
-new_request_PublishFirmwareStatusNotification = partial(
-    new, call.PublishFirmwareStatusNotification
+new_request_PublishFirmwareStatusNotification = maker(
+    call.PublishFirmwareStatusNotification
 )
 
 
@@ -10364,7 +11159,7 @@ def write_request_PublishFirmwareStatusNotification(o: Any) -> str:
     return t + "}"
 
 
-new_request_ReportChargingProfiles = partial(new, call.ReportChargingProfiles)
+new_request_ReportChargingProfiles = maker(call.ReportChargingProfiles)
 
 
 def decode_request_ReportChargingProfiles(
@@ -10468,7 +11263,7 @@ def write_request_ReportChargingProfiles(o: Any) -> str:
     return t + "}"
 
 
-new_request_RequestStartTransaction = partial(new, call.RequestStartTransaction)
+new_request_RequestStartTransaction = maker(call.RequestStartTransaction)
 
 
 def decode_request_RequestStartTransaction(
@@ -10476,7 +11271,35 @@ def decode_request_RequestStartTransaction(
 ) -> Any:
     o = new()
     v = d["idToken"]
-    o.id_token = decode_data_IdTokenType(v)
+    d1 = v
+    o1 = new_data_IdTokenType()
+    v = d1["idToken"]
+    if type(v) is not str or len(v) > 36:
+        v = as_str(v, max_length=36)
+    o1.id_token = v
+    v = d1["type"]
+    o1.type = members_IdTokenEnumType[v]
+    left1 = len(d1) - 2
+    if left1:
+        left1 -= 1
+        v = d1.get("additionalInfo")
+        if v is not None:
+            if type(v) is not list or len(v) < 1:
+                v = as_list(v, min_items=1)
+            o1.additional_info = decode_list_AdditionalInfoType(v)
+        else:
+            o1.additional_info = None
+            left1 += 1
+    else:
+        o1.additional_info = None
+    if left1:
+        v = d1["customData"]
+        o1.custom_data = decode_data_CustomDataType(v)
+        if left1 != 1:
+            raise ValueError
+    else:
+        o1.custom_data = None
+    o.id_token = o1
     v = d["remoteStartId"]
     if type(v) is not int:
         v = as_int(v)
@@ -10494,7 +11317,35 @@ def decode_request_RequestStartTransaction(
             left += 1
         v = d.get("groupIdToken")
         if v is not None:
-            o.group_id_token = decode_data_IdTokenType(v)
+            d1 = v
+            o1 = new_data_IdTokenType()
+            v = d1["idToken"]
+            if type(v) is not str or len(v) > 36:
+                v = as_str(v, max_length=36)
+            o1.id_token = v
+            v = d1["type"]
+            o1.type = members_IdTokenEnumType[v]
+            left1 = len(d1) - 2
+            if left1:
+                left1 -= 1
+                v = d1.get("additionalInfo")
+                if v is not None:
+                    if type(v) is not list or len(v) < 1:
+                        v = as_list(v, min_items=1)
+                    o1.additional_info = decode_list_AdditionalInfoType(v)
+                else:
+                    o1.additional_info = None
+                    left1 += 1
+            else:
+                o1.additional_info = None
+            if left1:
+                v = d1["customData"]
+                o1.custom_data = decode_data_CustomDataType(v)
+                if left1 != 1:
+                    raise ValueError
+            else:
+                o1.custom_data = None
+            o.group_id_token = o1
         else:
             o.group_id_token = None
             left += 1
@@ -10573,7 +11424,7 @@ def write_request_RequestStartTransaction(o: Any) -> str:
     return t + "}"
 
 
-new_request_RequestStopTransaction = partial(new, call.RequestStopTransaction)
+new_request_RequestStopTransaction = maker(call.RequestStopTransaction)
 
 
 def decode_request_RequestStopTransaction(
@@ -10624,7 +11475,7 @@ def write_request_RequestStopTransaction(o: Any) -> str:
     return t + "}"
 
 
-new_request_ReservationStatusUpdate = partial(new, call.ReservationStatusUpdate)
+new_request_ReservationStatusUpdate = maker(call.ReservationStatusUpdate)
 
 
 def decode_request_ReservationStatusUpdate(
@@ -10681,7 +11532,7 @@ def write_request_ReservationStatusUpdate(o: Any) -> str:
     return t + "}"
 
 
-new_request_ReserveNow = partial(new, call.ReserveNow)
+new_request_ReserveNow = maker(call.ReserveNow)
 
 
 def decode_request_ReserveNow(d: Any, new: Any = new_request_ReserveNow) -> Any:
@@ -10695,7 +11546,35 @@ def decode_request_ReserveNow(d: Any, new: Any = new_request_ReserveNow) -> Any:
         v = as_date_time(v)
     o.expiry_date_time = v
     v = d["idToken"]
-    o.id_token = decode_data_IdTokenType(v)
+    d1 = v
+    o1 = new_data_IdTokenType()
+    v = d1["idToken"]
+    if type(v) is not str or len(v) > 36:
+        v = as_str(v, max_length=36)
+    o1.id_token = v
+    v = d1["type"]
+    o1.type = members_IdTokenEnumType[v]
+    left1 = len(d1) - 2
+    if left1:
+        left1 -= 1
+        v = d1.get("additionalInfo")
+        if v is not None:
+            if type(v) is not list or len(v) < 1:
+                v = as_list(v, min_items=1)
+            o1.additional_info = decode_list_AdditionalInfoType(v)
+        else:
+            o1.additional_info = None
+            left1 += 1
+    else:
+        o1.additional_info = None
+    if left1:
+        v = d1["customData"]
+        o1.custom_data = decode_data_CustomDataType(v)
+        if left1 != 1:
+            raise ValueError
+    else:
+        o1.custom_data = None
+    o.id_token = o1
     left = len(d) - 3
     if left:
         left -= 3
@@ -10715,7 +11594,35 @@ def decode_request_ReserveNow(d: Any, new: Any = new_request_ReserveNow) -> Any:
             left += 1
         v = d.get("groupIdToken")
         if v is not None:
-            o.group_id_token = decode_data_IdTokenType(v)
+            d1 = v
+            o1 = new_data_IdTokenType()
+            v = d1["idToken"]
+            if type(v) is not str or len(v) > 36:
+                v = as_str(v, max_length=36)
+            o1.id_token = v
+            v = d1["type"]
+            o1.type = members_IdTokenEnumType[v]
+            left1 = len(d1) - 2
+            if left1:
+                left1 -= 1
+                v = d1.get("additionalInfo")
+                if v is not None:
+                    if type(v) is not list or len(v) < 1:
+                        v = as_list(v, min_items=1)
+                    o1.additional_info = decode_list_AdditionalInfoType(v)
+                else:
+                    o1.additional_info = None
+                    left1 += 1
+            else:
+                o1.additional_info = None
+            if left1:
+                v = d1["customData"]
+                o1.custom_data = decode_data_CustomDataType(v)
+                if left1 != 1:
+                    raise ValueError
+            else:
+                o1.custom_data = None
+            o.group_id_token = o1
         else:
             o.group_id_token = None
             left += 1
@@ -10796,7 +11703,7 @@ def write_request_ReserveNow(o: Any) -> str:
     return t + "}"
 
 
-new_request_Reset = partial(new, call.Reset)
+new_request_Reset = maker(call.Reset)
 
 
 def decode_request_Reset(d: Any, new: Any = new_request_Reset) -> Any:
@@ -10861,7 +11768,7 @@ def write_request_Reset(o: Any) -> str:
     return t + "}"
 
 
-new_request_SecurityEventNotification = partial(new, call.SecurityEventNotification)
+new_request_SecurityEventNotification = maker(call.SecurityEventNotification)
 
 
 def decode_request_SecurityEventNotification(
@@ -10946,7 +11853,7 @@ def write_request_SecurityEventNotification(o: Any) -> str:
     return t + "}"
 
 
-new_request_SendLocalList = partial(new, call.SendLocalList)
+new_request_SendLocalList = maker(call.SendLocalList)
 
 
 def decode_request_SendLocalList(d: Any, new: Any = new_request_SendLocalList) -> Any:
@@ -11024,7 +11931,7 @@ def write_request_SendLocalList(o: Any) -> str:
     return t + "}"
 
 
-new_request_SetChargingProfile = partial(new, call.SetChargingProfile)
+new_request_SetChargingProfile = maker(call.SetChargingProfile)
 
 
 def decode_request_SetChargingProfile(
@@ -11081,7 +11988,7 @@ def write_request_SetChargingProfile(o: Any) -> str:
     return t + "}"
 
 
-new_request_SetDisplayMessage = partial(new, call.SetDisplayMessage)
+new_request_SetDisplayMessage = maker(call.SetDisplayMessage)
 
 
 def decode_request_SetDisplayMessage(
@@ -11126,7 +12033,7 @@ def write_request_SetDisplayMessage(o: Any) -> str:
     return t + "}"
 
 
-new_request_SetMonitoringBase = partial(new, call.SetMonitoringBase)
+new_request_SetMonitoringBase = maker(call.SetMonitoringBase)
 
 
 def decode_request_SetMonitoringBase(
@@ -11171,7 +12078,7 @@ def write_request_SetMonitoringBase(o: Any) -> str:
     return t + "}"
 
 
-new_request_SetMonitoringLevel = partial(new, call.SetMonitoringLevel)
+new_request_SetMonitoringLevel = maker(call.SetMonitoringLevel)
 
 
 def decode_request_SetMonitoringLevel(
@@ -11222,7 +12129,7 @@ def write_request_SetMonitoringLevel(o: Any) -> str:
     return t + "}"
 
 
-new_request_SetNetworkProfile = partial(new, call.SetNetworkProfile)
+new_request_SetNetworkProfile = maker(call.SetNetworkProfile)
 
 
 def decode_request_SetNetworkProfile(
@@ -11279,7 +12186,7 @@ def write_request_SetNetworkProfile(o: Any) -> str:
     return t + "}"
 
 
-new_request_SetVariableMonitoring = partial(new, call.SetVariableMonitoring)
+new_request_SetVariableMonitoring = maker(call.SetVariableMonitoring)
 
 
 def decode_request_SetVariableMonitoring(
@@ -11331,7 +12238,7 @@ def write_request_SetVariableMonitoring(o: Any) -> str:
     return t + "}"
 
 
-new_request_SetVariables = partial(new, call.SetVariables)
+new_request_SetVariables = maker(call.SetVariables)
 
 
 def decode_request_SetVariables(d: Any, new: Any = new_request_SetVariables) -> Any:
@@ -11381,7 +12288,7 @@ def write_request_SetVariables(o: Any) -> str:
     return t + "}"
 
 
-new_request_SignCertificate = partial(new, call.SignCertificate)
+new_request_SignCertificate = maker(call.SignCertificate)
 
 
 def decode_request_SignCertificate(
@@ -11448,7 +12355,7 @@ def write_request_SignCertificate(o: Any) -> str:
     return t + "}"
 
 
-new_request_StatusNotification = partial(new, call.StatusNotification)
+new_request_StatusNotification = maker(call.StatusNotification)
 
 
 def decode_request_StatusNotification(
@@ -11529,7 +12436,7 @@ def write_request_StatusNotification(o: Any) -> str:
     return t + "}"
 
 
-new_request_TransactionEvent = partial(new, call.TransactionEvent)
+new_request_TransactionEvent = maker(call.TransactionEvent)
 
 
 def decode_request_TransactionEvent(
@@ -11685,7 +12592,35 @@ def decode_request_TransactionEvent(
         left -= 1
         v = d.get("idToken")
         if v is not None:
-            o.id_token = decode_data_IdTokenType(v)
+            d1 = v
+            o1 = new_data_IdTokenType()
+            v = d1["idToken"]
+            if type(v) is not str or len(v) > 36:
+                v = as_str(v, max_length=36)
+            o1.id_token = v
+            v = d1["type"]
+            o1.type = members_IdTokenEnumType[v]
+            left1 = len(d1) - 2
+            if left1:
+                left1 -= 1
+                v = d1.get("additionalInfo")
+                if v is not None:
+                    if type(v) is not list or len(v) < 1:
+                        v = as_list(v, min_items=1)
+                    o1.additional_info = decode_list_AdditionalInfoType(v)
+                else:
+                    o1.additional_info = None
+                    left1 += 1
+            else:
+                o1.additional_info = None
+            if left1:
+                v = d1["customData"]
+                o1.custom_data = decode_data_CustomDataType(v)
+                if left1 != 1:
+                    raise ValueError
+            else:
+                o1.custom_data = None
+            o.id_token = o1
         else:
             o.id_token = None
             left += 1
@@ -11813,7 +12748,7 @@ def write_request_TransactionEvent(o: Any) -> str:
     return t + "}"
 
 
-new_request_TriggerMessage = partial(new, call.TriggerMessage)
+new_request_TriggerMessage = maker(call.TriggerMessage)
 
 
 def decode_request_TriggerMessage(d: Any, new: Any = new_request_TriggerMessage) -> Any:
@@ -11898,7 +12833,7 @@ def write_request_TriggerMessage(o: Any) -> str:
     return t + "}"
 
 
-new_request_UnlockConnector = partial(new, call.UnlockConnector)
+new_request_UnlockConnector = maker(call.UnlockConnector)
 
 
 def decode_request_UnlockConnector(
@@ -11961,7 +12896,7 @@ def write_request_UnlockConnector(o: Any) -> str:
     return t + "}"
 
 
-new_request_UnpublishFirmware = partial(new, call.UnpublishFirmware)
+new_request_UnpublishFirmware = maker(call.UnpublishFirmware)
 
 
 def decode_request_UnpublishFirmware(
@@ -12012,7 +12947,7 @@ def write_request_UnpublishFirmware(o: Any) -> str:
     return t + "}"
 
 
-new_request_UpdateFirmware = partial(new, call.UpdateFirmware)
+new_request_UpdateFirmware = maker(call.UpdateFirmware)
 
 
 def decode_request_UpdateFirmware(d: Any, new: Any = new_request_UpdateFirmware) -> Any:
@@ -12156,7 +13091,7 @@ def write_request_UpdateFirmware(o: Any) -> str:
     return t + "}"
 
 
-new_response_Authorize = partial(new, call_result.Authorize)
+new_response_Authorize = maker(call_result.Authorize)
 
 
 def decode_response_Authorize(d: Any, new: Any = new_response_Authorize) -> Any:
@@ -12215,7 +13150,7 @@ def write_response_Authorize(o: Any) -> str:
     return t + "}"
 
 
-new_response_BootNotification = partial(new, call_result.BootNotification)
+new_response_BootNotification = maker(call_result.BootNotification)
 
 
 def decode_response_BootNotification(
@@ -12326,7 +13261,7 @@ def write_response_BootNotification(o: Any) -> str:
     return t + "}"
 
 
-new_response_CancelReservation = partial(new, call_result.CancelReservation)
+new_response_CancelReservation = maker(call_result.CancelReservation)
 
 
 def decode_response_CancelReservation(
@@ -12413,7 +13348,7 @@ def write_response_CancelReservation(o: Any) -> str:
     return t + "}"
 
 
-new_response_CertificateSigned = partial(new, call_result.CertificateSigned)
+new_response_CertificateSigned = maker(call_result.CertificateSigned)
 
 
 def decode_response_CertificateSigned(
@@ -12500,7 +13435,7 @@ def write_response_CertificateSigned(o: Any) -> str:
     return t + "}"
 
 
-new_response_ChangeAvailability = partial(new, call_result.ChangeAvailability)
+new_response_ChangeAvailability = maker(call_result.ChangeAvailability)
 
 
 def decode_response_ChangeAvailability(
@@ -12587,7 +13522,7 @@ def write_response_ChangeAvailability(o: Any) -> str:
     return t + "}"
 
 
-new_response_ClearCache = partial(new, call_result.ClearCache)
+new_response_ClearCache = maker(call_result.ClearCache)
 
 
 def decode_response_ClearCache(d: Any, new: Any = new_response_ClearCache) -> Any:
@@ -12672,7 +13607,7 @@ def write_response_ClearCache(o: Any) -> str:
     return t + "}"
 
 
-new_response_ClearChargingProfile = partial(new, call_result.ClearChargingProfile)
+new_response_ClearChargingProfile = maker(call_result.ClearChargingProfile)
 
 
 def decode_response_ClearChargingProfile(
@@ -12759,7 +13694,7 @@ def write_response_ClearChargingProfile(o: Any) -> str:
     return t + "}"
 
 
-new_response_ClearDisplayMessage = partial(new, call_result.ClearDisplayMessage)
+new_response_ClearDisplayMessage = maker(call_result.ClearDisplayMessage)
 
 
 def decode_response_ClearDisplayMessage(
@@ -12846,16 +13781,16 @@ def write_response_ClearDisplayMessage(o: Any) -> str:
     return t + "}"
 
 
-new_response_ClearedChargingLimit = partial(new, call_result.ClearedChargingLimit)
+new_response_ClearedChargingLimit = maker(call_result.ClearedChargingLimit)
 
 
 def decode_response_ClearedChargingLimit(
     d: Any, new: Any = new_response_ClearedChargingLimit
 ) -> Any:
-    if not isinstance(d, dict):
-        raise TypeError
     o = new()
     left = len(d)
+    if not left and not isinstance(d, dict):
+        raise TypeError
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -12888,7 +13823,7 @@ def write_response_ClearedChargingLimit(o: Any) -> str:
     return f"{{{t[1:]}}}"
 
 
-new_response_ClearVariableMonitoring = partial(new, call_result.ClearVariableMonitoring)
+new_response_ClearVariableMonitoring = maker(call_result.ClearVariableMonitoring)
 
 
 def decode_response_ClearVariableMonitoring(
@@ -12940,14 +13875,14 @@ def write_response_ClearVariableMonitoring(o: Any) -> str:
     return t + "}"
 
 
-new_response_CostUpdated = partial(new, call_result.CostUpdated)
+new_response_CostUpdated = maker(call_result.CostUpdated)
 
 
 def decode_response_CostUpdated(d: Any, new: Any = new_response_CostUpdated) -> Any:
-    if not isinstance(d, dict):
-        raise TypeError
     o = new()
     left = len(d)
+    if not left and not isinstance(d, dict):
+        raise TypeError
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -12980,7 +13915,7 @@ def write_response_CostUpdated(o: Any) -> str:
     return f"{{{t[1:]}}}"
 
 
-new_response_CustomerInformation = partial(new, call_result.CustomerInformation)
+new_response_CustomerInformation = maker(call_result.CustomerInformation)
 
 
 def decode_response_CustomerInformation(
@@ -13067,7 +14002,7 @@ def write_response_CustomerInformation(o: Any) -> str:
     return t + "}"
 
 
-new_response_DataTransfer = partial(new, call_result.DataTransfer)
+new_response_DataTransfer = maker(call_result.DataTransfer)
 
 
 def decode_response_DataTransfer(d: Any, new: Any = new_response_DataTransfer) -> Any:
@@ -13168,7 +14103,7 @@ def write_response_DataTransfer(o: Any) -> str:
     return t + "}"
 
 
-new_response_DeleteCertificate = partial(new, call_result.DeleteCertificate)
+new_response_DeleteCertificate = maker(call_result.DeleteCertificate)
 
 
 def decode_response_DeleteCertificate(
@@ -13255,18 +14190,16 @@ def write_response_DeleteCertificate(o: Any) -> str:
     return t + "}"
 
 
-new_response_FirmwareStatusNotification = partial(
-    new, call_result.FirmwareStatusNotification
-)
+new_response_FirmwareStatusNotification = maker(call_result.FirmwareStatusNotification)
 
 
 def decode_response_FirmwareStatusNotification(
     d: Any, new: Any = new_response_FirmwareStatusNotification
 ) -> Any:
-    if not isinstance(d, dict):
-        raise TypeError
     o = new()
     left = len(d)
+    if not left and not isinstance(d, dict):
+        raise TypeError
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -13299,7 +14232,7 @@ def write_response_FirmwareStatusNotification(o: Any) -> str:
     return f"{{{t[1:]}}}"
 
 
-new_response_Get15118EVCertificate = partial(new, call_result.Get15118EVCertificate)
+new_response_Get15118EVCertificate = maker(call_result.Get15118EVCertificate)
 
 
 def decode_response_Get15118EVCertificate(
@@ -13398,7 +14331,7 @@ def write_response_Get15118EVCertificate(o: Any) -> str:
     return t + "}"
 
 
-new_response_GetBaseReport = partial(new, call_result.GetBaseReport)
+new_response_GetBaseReport = maker(call_result.GetBaseReport)
 
 
 def decode_response_GetBaseReport(d: Any, new: Any = new_response_GetBaseReport) -> Any:
@@ -13483,7 +14416,7 @@ def write_response_GetBaseReport(o: Any) -> str:
     return t + "}"
 
 
-new_response_GetCertificateStatus = partial(new, call_result.GetCertificateStatus)
+new_response_GetCertificateStatus = maker(call_result.GetCertificateStatus)
 
 
 def decode_response_GetCertificateStatus(
@@ -13589,7 +14522,7 @@ def write_response_GetCertificateStatus(o: Any) -> str:
     return t + "}"
 
 
-new_response_GetChargingProfiles = partial(new, call_result.GetChargingProfiles)
+new_response_GetChargingProfiles = maker(call_result.GetChargingProfiles)
 
 
 def decode_response_GetChargingProfiles(
@@ -13676,7 +14609,7 @@ def write_response_GetChargingProfiles(o: Any) -> str:
     return t + "}"
 
 
-new_response_GetCompositeSchedule = partial(new, call_result.GetCompositeSchedule)
+new_response_GetCompositeSchedule = maker(call_result.GetCompositeSchedule)
 
 
 def decode_response_GetCompositeSchedule(
@@ -13722,7 +14655,35 @@ def decode_response_GetCompositeSchedule(
             left += 1
         v = d.get("schedule")
         if v is not None:
-            o.schedule = decode_data_CompositeScheduleType(v)
+            d1 = v
+            o1 = new_data_CompositeScheduleType()
+            v = d1["chargingSchedulePeriod"]
+            if type(v) is not list or len(v) < 1:
+                v = as_list(v, min_items=1)
+            o1.charging_schedule_period = decode_list_ChargingSchedulePeriodType(v)
+            v = d1["evseId"]
+            if type(v) is not int:
+                v = as_int(v)
+            o1.evse_id = v
+            v = d1["duration"]
+            if type(v) is not int:
+                v = as_int(v)
+            o1.duration = v
+            v = d1["scheduleStart"]
+            if type(v) is not str or not is_date_time(v):
+                v = as_date_time(v)
+            o1.schedule_start = v
+            v = d1["chargingRateUnit"]
+            o1.charging_rate_unit = members_ChargingRateUnitEnumType[v]
+            left1 = len(d1) - 5
+            if left1:
+                v = d1["customData"]
+                o1.custom_data = decode_data_CustomDataType(v)
+                if left1 != 1:
+                    raise ValueError
+            else:
+                o1.custom_data = None
+            o.schedule = o1
         else:
             o.schedule = None
             left += 1
@@ -13776,7 +14737,7 @@ def write_response_GetCompositeSchedule(o: Any) -> str:
     return t + "}"
 
 
-new_response_GetDisplayMessages = partial(new, call_result.GetDisplayMessages)
+new_response_GetDisplayMessages = maker(call_result.GetDisplayMessages)
 
 
 def decode_response_GetDisplayMessages(
@@ -13863,9 +14824,7 @@ def write_response_GetDisplayMessages(o: Any) -> str:
     return t + "}"
 
 
-new_response_GetInstalledCertificateIds = partial(
-    new, call_result.GetInstalledCertificateIds
-)
+new_response_GetInstalledCertificateIds = maker(call_result.GetInstalledCertificateIds)
 
 
 def decode_response_GetInstalledCertificateIds(
@@ -13974,7 +14933,7 @@ def write_response_GetInstalledCertificateIds(o: Any) -> str:
     return t + "}"
 
 
-new_response_GetLocalListVersion = partial(new, call_result.GetLocalListVersion)
+new_response_GetLocalListVersion = maker(call_result.GetLocalListVersion)
 
 
 def decode_response_GetLocalListVersion(
@@ -14025,7 +14984,7 @@ def write_response_GetLocalListVersion(o: Any) -> str:
     return t + "}"
 
 
-new_response_GetLog = partial(new, call_result.GetLog)
+new_response_GetLog = maker(call_result.GetLog)
 
 
 def decode_response_GetLog(d: Any, new: Any = new_response_GetLog) -> Any:
@@ -14129,7 +15088,7 @@ def write_response_GetLog(o: Any) -> str:
     return t + "}"
 
 
-new_response_GetMonitoringReport = partial(new, call_result.GetMonitoringReport)
+new_response_GetMonitoringReport = maker(call_result.GetMonitoringReport)
 
 
 def decode_response_GetMonitoringReport(
@@ -14216,7 +15175,7 @@ def write_response_GetMonitoringReport(o: Any) -> str:
     return t + "}"
 
 
-new_response_GetReport = partial(new, call_result.GetReport)
+new_response_GetReport = maker(call_result.GetReport)
 
 
 def decode_response_GetReport(d: Any, new: Any = new_response_GetReport) -> Any:
@@ -14301,7 +15260,7 @@ def write_response_GetReport(o: Any) -> str:
     return t + "}"
 
 
-new_response_GetTransactionStatus = partial(new, call_result.GetTransactionStatus)
+new_response_GetTransactionStatus = maker(call_result.GetTransactionStatus)
 
 
 def decode_response_GetTransactionStatus(
@@ -14374,7 +15333,7 @@ def write_response_GetTransactionStatus(o: Any) -> str:
     return t + "}"
 
 
-new_response_GetVariables = partial(new, call_result.GetVariables)
+new_response_GetVariables = maker(call_result.GetVariables)
 
 
 def decode_response_GetVariables(d: Any, new: Any = new_response_GetVariables) -> Any:
@@ -14424,7 +15383,7 @@ def write_response_GetVariables(o: Any) -> str:
     return t + "}"
 
 
-new_response_Heartbeat = partial(new, call_result.Heartbeat)
+new_response_Heartbeat = maker(call_result.Heartbeat)
 
 
 def decode_response_Heartbeat(d: Any, new: Any = new_response_Heartbeat) -> Any:
@@ -14473,7 +15432,7 @@ def write_response_Heartbeat(o: Any) -> str:
     return t + "}"
 
 
-new_response_InstallCertificate = partial(new, call_result.InstallCertificate)
+new_response_InstallCertificate = maker(call_result.InstallCertificate)
 
 
 def decode_response_InstallCertificate(
@@ -14560,16 +15519,16 @@ def write_response_InstallCertificate(o: Any) -> str:
     return t + "}"
 
 
-new_response_LogStatusNotification = partial(new, call_result.LogStatusNotification)
+new_response_LogStatusNotification = maker(call_result.LogStatusNotification)
 
 
 def decode_response_LogStatusNotification(
     d: Any, new: Any = new_response_LogStatusNotification
 ) -> Any:
-    if not isinstance(d, dict):
-        raise TypeError
     o = new()
     left = len(d)
+    if not left and not isinstance(d, dict):
+        raise TypeError
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -14602,14 +15561,14 @@ def write_response_LogStatusNotification(o: Any) -> str:
     return f"{{{t[1:]}}}"
 
 
-new_response_MeterValues = partial(new, call_result.MeterValues)
+new_response_MeterValues = maker(call_result.MeterValues)
 
 
 def decode_response_MeterValues(d: Any, new: Any = new_response_MeterValues) -> Any:
-    if not isinstance(d, dict):
-        raise TypeError
     o = new()
     left = len(d)
+    if not left and not isinstance(d, dict):
+        raise TypeError
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -14642,16 +15601,16 @@ def write_response_MeterValues(o: Any) -> str:
     return f"{{{t[1:]}}}"
 
 
-new_response_NotifyChargingLimit = partial(new, call_result.NotifyChargingLimit)
+new_response_NotifyChargingLimit = maker(call_result.NotifyChargingLimit)
 
 
 def decode_response_NotifyChargingLimit(
     d: Any, new: Any = new_response_NotifyChargingLimit
 ) -> Any:
-    if not isinstance(d, dict):
-        raise TypeError
     o = new()
     left = len(d)
+    if not left and not isinstance(d, dict):
+        raise TypeError
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -14684,18 +15643,16 @@ def write_response_NotifyChargingLimit(o: Any) -> str:
     return f"{{{t[1:]}}}"
 
 
-new_response_NotifyCustomerInformation = partial(
-    new, call_result.NotifyCustomerInformation
-)
+new_response_NotifyCustomerInformation = maker(call_result.NotifyCustomerInformation)
 
 
 def decode_response_NotifyCustomerInformation(
     d: Any, new: Any = new_response_NotifyCustomerInformation
 ) -> Any:
-    if not isinstance(d, dict):
-        raise TypeError
     o = new()
     left = len(d)
+    if not left and not isinstance(d, dict):
+        raise TypeError
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -14728,16 +15685,16 @@ def write_response_NotifyCustomerInformation(o: Any) -> str:
     return f"{{{t[1:]}}}"
 
 
-new_response_NotifyDisplayMessages = partial(new, call_result.NotifyDisplayMessages)
+new_response_NotifyDisplayMessages = maker(call_result.NotifyDisplayMessages)
 
 
 def decode_response_NotifyDisplayMessages(
     d: Any, new: Any = new_response_NotifyDisplayMessages
 ) -> Any:
-    if not isinstance(d, dict):
-        raise TypeError
     o = new()
     left = len(d)
+    if not left and not isinstance(d, dict):
+        raise TypeError
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -14770,7 +15727,7 @@ def write_response_NotifyDisplayMessages(o: Any) -> str:
     return f"{{{t[1:]}}}"
 
 
-new_response_NotifyEVChargingNeeds = partial(new, call_result.NotifyEVChargingNeeds)
+new_response_NotifyEVChargingNeeds = maker(call_result.NotifyEVChargingNeeds)
 
 
 def decode_response_NotifyEVChargingNeeds(
@@ -14857,9 +15814,7 @@ def write_response_NotifyEVChargingNeeds(o: Any) -> str:
     return t + "}"
 
 
-new_response_NotifyEVChargingSchedule = partial(
-    new, call_result.NotifyEVChargingSchedule
-)
+new_response_NotifyEVChargingSchedule = maker(call_result.NotifyEVChargingSchedule)
 
 
 def decode_response_NotifyEVChargingSchedule(
@@ -14946,14 +15901,14 @@ def write_response_NotifyEVChargingSchedule(o: Any) -> str:
     return t + "}"
 
 
-new_response_NotifyEvent = partial(new, call_result.NotifyEvent)
+new_response_NotifyEvent = maker(call_result.NotifyEvent)
 
 
 def decode_response_NotifyEvent(d: Any, new: Any = new_response_NotifyEvent) -> Any:
-    if not isinstance(d, dict):
-        raise TypeError
     o = new()
     left = len(d)
+    if not left and not isinstance(d, dict):
+        raise TypeError
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -14986,16 +15941,16 @@ def write_response_NotifyEvent(o: Any) -> str:
     return f"{{{t[1:]}}}"
 
 
-new_response_NotifyMonitoringReport = partial(new, call_result.NotifyMonitoringReport)
+new_response_NotifyMonitoringReport = maker(call_result.NotifyMonitoringReport)
 
 
 def decode_response_NotifyMonitoringReport(
     d: Any, new: Any = new_response_NotifyMonitoringReport
 ) -> Any:
-    if not isinstance(d, dict):
-        raise TypeError
     o = new()
     left = len(d)
+    if not left and not isinstance(d, dict):
+        raise TypeError
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -15028,14 +15983,14 @@ def write_response_NotifyMonitoringReport(o: Any) -> str:
     return f"{{{t[1:]}}}"
 
 
-new_response_NotifyReport = partial(new, call_result.NotifyReport)
+new_response_NotifyReport = maker(call_result.NotifyReport)
 
 
 def decode_response_NotifyReport(d: Any, new: Any = new_response_NotifyReport) -> Any:
-    if not isinstance(d, dict):
-        raise TypeError
     o = new()
     left = len(d)
+    if not left and not isinstance(d, dict):
+        raise TypeError
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -15068,7 +16023,7 @@ def write_response_NotifyReport(o: Any) -> str:
     return f"{{{t[1:]}}}"
 
 
-new_response_PublishFirmware = partial(new, call_result.PublishFirmware)
+new_response_PublishFirmware = maker(call_result.PublishFirmware)
 
 
 def decode_response_PublishFirmware(
@@ -15155,18 +16110,18 @@ def write_response_PublishFirmware(o: Any) -> str:
     return t + "}"
 
 
-new_response_PublishFirmwareStatusNotification = partial(
-    new, call_result.PublishFirmwareStatusNotification
+new_response_PublishFirmwareStatusNotification = maker(
+    call_result.PublishFirmwareStatusNotification
 )
 
 
 def decode_response_PublishFirmwareStatusNotification(
     d: Any, new: Any = new_response_PublishFirmwareStatusNotification
 ) -> Any:
-    if not isinstance(d, dict):
-        raise TypeError
     o = new()
     left = len(d)
+    if not left and not isinstance(d, dict):
+        raise TypeError
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -15199,16 +16154,16 @@ def write_response_PublishFirmwareStatusNotification(o: Any) -> str:
     return f"{{{t[1:]}}}"
 
 
-new_response_ReportChargingProfiles = partial(new, call_result.ReportChargingProfiles)
+new_response_ReportChargingProfiles = maker(call_result.ReportChargingProfiles)
 
 
 def decode_response_ReportChargingProfiles(
     d: Any, new: Any = new_response_ReportChargingProfiles
 ) -> Any:
-    if not isinstance(d, dict):
-        raise TypeError
     o = new()
     left = len(d)
+    if not left and not isinstance(d, dict):
+        raise TypeError
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -15241,7 +16196,7 @@ def write_response_ReportChargingProfiles(o: Any) -> str:
     return f"{{{t[1:]}}}"
 
 
-new_response_RequestStartTransaction = partial(new, call_result.RequestStartTransaction)
+new_response_RequestStartTransaction = maker(call_result.RequestStartTransaction)
 
 
 def decode_response_RequestStartTransaction(
@@ -15347,7 +16302,7 @@ def write_response_RequestStartTransaction(o: Any) -> str:
     return t + "}"
 
 
-new_response_RequestStopTransaction = partial(new, call_result.RequestStopTransaction)
+new_response_RequestStopTransaction = maker(call_result.RequestStopTransaction)
 
 
 def decode_response_RequestStopTransaction(
@@ -15434,16 +16389,16 @@ def write_response_RequestStopTransaction(o: Any) -> str:
     return t + "}"
 
 
-new_response_ReservationStatusUpdate = partial(new, call_result.ReservationStatusUpdate)
+new_response_ReservationStatusUpdate = maker(call_result.ReservationStatusUpdate)
 
 
 def decode_response_ReservationStatusUpdate(
     d: Any, new: Any = new_response_ReservationStatusUpdate
 ) -> Any:
-    if not isinstance(d, dict):
-        raise TypeError
     o = new()
     left = len(d)
+    if not left and not isinstance(d, dict):
+        raise TypeError
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -15476,7 +16431,7 @@ def write_response_ReservationStatusUpdate(o: Any) -> str:
     return f"{{{t[1:]}}}"
 
 
-new_response_ReserveNow = partial(new, call_result.ReserveNow)
+new_response_ReserveNow = maker(call_result.ReserveNow)
 
 
 def decode_response_ReserveNow(d: Any, new: Any = new_response_ReserveNow) -> Any:
@@ -15561,7 +16516,7 @@ def write_response_ReserveNow(o: Any) -> str:
     return t + "}"
 
 
-new_response_Reset = partial(new, call_result.Reset)
+new_response_Reset = maker(call_result.Reset)
 
 
 def decode_response_Reset(d: Any, new: Any = new_response_Reset) -> Any:
@@ -15646,18 +16601,16 @@ def write_response_Reset(o: Any) -> str:
     return t + "}"
 
 
-new_response_SecurityEventNotification = partial(
-    new, call_result.SecurityEventNotification
-)
+new_response_SecurityEventNotification = maker(call_result.SecurityEventNotification)
 
 
 def decode_response_SecurityEventNotification(
     d: Any, new: Any = new_response_SecurityEventNotification
 ) -> Any:
-    if not isinstance(d, dict):
-        raise TypeError
     o = new()
     left = len(d)
+    if not left and not isinstance(d, dict):
+        raise TypeError
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -15690,7 +16643,7 @@ def write_response_SecurityEventNotification(o: Any) -> str:
     return f"{{{t[1:]}}}"
 
 
-new_response_SendLocalList = partial(new, call_result.SendLocalList)
+new_response_SendLocalList = maker(call_result.SendLocalList)
 
 
 def decode_response_SendLocalList(d: Any, new: Any = new_response_SendLocalList) -> Any:
@@ -15775,7 +16728,7 @@ def write_response_SendLocalList(o: Any) -> str:
     return t + "}"
 
 
-new_response_SetChargingProfile = partial(new, call_result.SetChargingProfile)
+new_response_SetChargingProfile = maker(call_result.SetChargingProfile)
 
 
 def decode_response_SetChargingProfile(
@@ -15862,7 +16815,7 @@ def write_response_SetChargingProfile(o: Any) -> str:
     return t + "}"
 
 
-new_response_SetDisplayMessage = partial(new, call_result.SetDisplayMessage)
+new_response_SetDisplayMessage = maker(call_result.SetDisplayMessage)
 
 
 def decode_response_SetDisplayMessage(
@@ -15949,7 +16902,7 @@ def write_response_SetDisplayMessage(o: Any) -> str:
     return t + "}"
 
 
-new_response_SetMonitoringBase = partial(new, call_result.SetMonitoringBase)
+new_response_SetMonitoringBase = maker(call_result.SetMonitoringBase)
 
 
 def decode_response_SetMonitoringBase(
@@ -16036,7 +16989,7 @@ def write_response_SetMonitoringBase(o: Any) -> str:
     return t + "}"
 
 
-new_response_SetMonitoringLevel = partial(new, call_result.SetMonitoringLevel)
+new_response_SetMonitoringLevel = maker(call_result.SetMonitoringLevel)
 
 
 def decode_response_SetMonitoringLevel(
@@ -16123,7 +17076,7 @@ def write_response_SetMonitoringLevel(o: Any) -> str:
     return t + "}"
 
 
-new_response_SetNetworkProfile = partial(new, call_result.SetNetworkProfile)
+new_response_SetNetworkProfile = maker(call_result.SetNetworkProfile)
 
 
 def decode_response_SetNetworkProfile(
@@ -16210,7 +17163,7 @@ def write_response_SetNetworkProfile(o: Any) -> str:
     return t + "}"
 
 
-new_response_SetVariableMonitoring = partial(new, call_result.SetVariableMonitoring)
+new_response_SetVariableMonitoring = maker(call_result.SetVariableMonitoring)
 
 
 def decode_response_SetVariableMonitoring(
@@ -16262,7 +17215,7 @@ def write_response_SetVariableMonitoring(o: Any) -> str:
     return t + "}"
 
 
-new_response_SetVariables = partial(new, call_result.SetVariables)
+new_response_SetVariables = maker(call_result.SetVariables)
 
 
 def decode_response_SetVariables(d: Any, new: Any = new_response_SetVariables) -> Any:
@@ -16312,7 +17265,7 @@ def write_response_SetVariables(o: Any) -> str:
     return t + "}"
 
 
-new_response_SignCertificate = partial(new, call_result.SignCertificate)
+new_response_SignCertificate = maker(call_result.SignCertificate)
 
 
 def decode_response_SignCertificate(
@@ -16399,16 +17352,16 @@ def write_response_SignCertificate(o: Any) -> str:
     return t + "}"
 
 
-new_response_StatusNotification = partial(new, call_result.StatusNotification)
+new_response_StatusNotification = maker(call_result.StatusNotification)
 
 
 def decode_response_StatusNotification(
     d: Any, new: Any = new_response_StatusNotification
 ) -> Any:
-    if not isinstance(d, dict):
-        raise TypeError
     o = new()
     left = len(d)
+    if not left and not isinstance(d, dict):
+        raise TypeError
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -16441,16 +17394,16 @@ def write_response_StatusNotification(o: Any) -> str:
     return f"{{{t[1:]}}}"
 
 
-new_response_TransactionEvent = partial(new, call_result.TransactionEvent)
+new_response_TransactionEvent = maker(call_result.TransactionEvent)
 
 
 def decode_response_TransactionEvent(
     d: Any, new: Any = new_response_TransactionEvent
 ) -> Any:
-    if not isinstance(d, dict):
-        raise TypeError
     o = new()
     left = len(d)
+    if not left and not isinstance(d, dict):
+        raise TypeError
     if left:
         left -= 4
         v = d.get("totalCost")
@@ -16578,7 +17531,7 @@ def write_response_TransactionEvent(o: Any) -> str:
     return f"{{{t[1:]}}}"
 
 
-new_response_TriggerMessage = partial(new, call_result.TriggerMessage)
+new_response_TriggerMessage = maker(call_result.TriggerMessage)
 
 
 def decode_response_TriggerMessage(
@@ -16665,7 +17618,7 @@ def write_response_TriggerMessage(o: Any) -> str:
     return t + "}"
 
 
-new_response_UnlockConnector = partial(new, call_result.UnlockConnector)
+new_response_UnlockConnector = maker(call_result.UnlockConnector)
 
 
 def decode_response_UnlockConnector(
@@ -16752,7 +17705,7 @@ def write_response_UnlockConnector(o: Any) -> str:
     return t + "}"
 
 
-new_response_UnpublishFirmware = partial(new, call_result.UnpublishFirmware)
+new_response_UnpublishFirmware = maker(call_result.UnpublishFirmware)
 
 
 def decode_response_UnpublishFirmware(
@@ -16797,7 +17750,7 @@ def write_response_UnpublishFirmware(o: Any) -> str:
     return t + "}"
 
 
-new_response_UpdateFirmware = partial(new, call_result.UpdateFirmware)
+new_response_UpdateFirmware = maker(call_result.UpdateFirmware)
 
 
 def decode_response_UpdateFirmware(

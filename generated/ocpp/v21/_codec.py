@@ -8,7 +8,7 @@ expected type takes the short way; `as_...` converts what else is allowed.
 The number of fields tells whether there are others that the protocol doesn't know, or
 fields that are null: `left` is how many haven't been looked at yet. Optional fields are
 looked for, up to six at a time, only if some are left. Small objects within another are
-read where they stand, as `d1` and `o1`.
+read where they stand, as `d1` and `o1`, or `d2` and `o2` within these.
 """
 
 from __future__ import annotations
@@ -33,7 +33,6 @@ from ._values import (
     parse_iso,
 )
 
-new = object.__new__
 raw_decode = json.JSONDecoder().raw_decode
 dumps = json.JSONEncoder(separators=(",", ":"), allow_nan=False).encode
 
@@ -48,6 +47,10 @@ def loads(text: Any) -> Any:
     except (TypeError, ValueError):
         pass  # bytes, space before the value, or no JSON
     return json.loads(text)
+
+
+def maker(cls: type) -> Any:
+    return partial(object.__new__, cls)
 
 
 def is_date_time(text: str) -> Any:
@@ -681,7 +684,7 @@ known_data_CustomDataType = {
 }
 
 
-new_data_AbsolutePriceScheduleType = partial(new, datatypes.AbsolutePriceScheduleType)
+new_data_AbsolutePriceScheduleType = maker(datatypes.AbsolutePriceScheduleType)
 
 
 def decode_data_AbsolutePriceScheduleType(
@@ -781,7 +784,58 @@ def decode_data_AbsolutePriceScheduleType(
             left += 1
         v = d.get("overstayRuleList")
         if v is not None:
-            o.overstay_rule_list = decode_data_OverstayRuleListType(v)
+            d1 = v
+            o1 = new_data_OverstayRuleListType()
+            v = d1["overstayRule"]
+            if type(v) is not list or len(v) < 1 or len(v) > 5:
+                v = as_list(v, min_items=1, max_items=5)
+            o1.overstay_rule = decode_list_OverstayRuleType(v)
+            left1 = len(d1) - 1
+            if left1:
+                left1 -= 2
+                v = d1.get("overstayPowerThreshold")
+                if v is not None:
+                    d2 = v
+                    o2 = new_data_RationalNumberType()
+                    v = d2["exponent"]
+                    if type(v) is not int:
+                        v = as_int(v)
+                    o2.exponent = v
+                    v = d2["value"]
+                    if type(v) is not int:
+                        v = as_int(v)
+                    o2.value = v
+                    left2 = len(d2) - 2
+                    if left2:
+                        v = d2["customData"]
+                        o2.custom_data = decode_data_CustomDataType(v)
+                        if left2 != 1:
+                            raise ValueError
+                    else:
+                        o2.custom_data = None
+                    o1.overstay_power_threshold = o2
+                else:
+                    o1.overstay_power_threshold = None
+                    left1 += 1
+                v = d1.get("overstayTimeThreshold")
+                if v is not None:
+                    if type(v) is not int:
+                        v = as_int(v)
+                    o1.overstay_time_threshold = v
+                else:
+                    o1.overstay_time_threshold = None
+                    left1 += 1
+            else:
+                o1.overstay_power_threshold = None
+                o1.overstay_time_threshold = None
+            if left1:
+                v = d1["customData"]
+                o1.custom_data = decode_data_CustomDataType(v)
+                if left1 != 1:
+                    raise ValueError
+            else:
+                o1.custom_data = None
+            o.overstay_rule_list = o1
         else:
             o.overstay_rule_list = None
             left += 1
@@ -934,7 +988,7 @@ def write_data_AbsolutePriceScheduleType(o: Any) -> str:
     return t + "}"
 
 
-new_data_ACChargingParametersType = partial(new, datatypes.ACChargingParametersType)
+new_data_ACChargingParametersType = maker(datatypes.ACChargingParametersType)
 
 
 def decode_data_ACChargingParametersType(
@@ -1021,7 +1075,7 @@ def write_data_ACChargingParametersType(o: Any) -> str:
     return t + "}"
 
 
-new_data_AdditionalInfoType = partial(new, datatypes.AdditionalInfoType)
+new_data_AdditionalInfoType = maker(datatypes.AdditionalInfoType)
 
 
 def decode_list_AdditionalInfoType(
@@ -1093,8 +1147,8 @@ def write_data_AdditionalInfoType(o: Any) -> str:
     return t + "}"
 
 
-new_data_AdditionalSelectedServicesType = partial(
-    new, datatypes.AdditionalSelectedServicesType
+new_data_AdditionalSelectedServicesType = maker(
+    datatypes.AdditionalSelectedServicesType
 )
 
 
@@ -1179,7 +1233,7 @@ def write_data_AdditionalSelectedServicesType(o: Any) -> str:
     return t + "}"
 
 
-new_data_AddressType = partial(new, datatypes.AddressType)
+new_data_AddressType = maker(datatypes.AddressType)
 
 
 def decode_data_AddressType(d: Any, new: Any = new_data_AddressType) -> Any:
@@ -1305,7 +1359,7 @@ def write_data_AddressType(o: Any) -> str:
     return t + "}"
 
 
-new_data_APNType = partial(new, datatypes.APNType)
+new_data_APNType = maker(datatypes.APNType)
 
 
 def decode_data_APNType(d: Any, new: Any = new_data_APNType) -> Any:
@@ -1458,7 +1512,7 @@ def write_data_APNType(o: Any) -> str:
     return t + "}"
 
 
-new_data_AuthorizationData = partial(new, datatypes.AuthorizationData)
+new_data_AuthorizationData = maker(datatypes.AuthorizationData)
 
 
 def decode_list_AuthorizationData(
@@ -1468,7 +1522,37 @@ def decode_list_AuthorizationData(
     for d in items:
         o = new()
         v = d["idToken"]
-        o.id_token = decode_data_IdTokenType(v)
+        d1 = v
+        o1 = new_data_IdTokenType()
+        v = d1["idToken"]
+        if type(v) is not str or len(v) > 255:
+            v = as_str(v, max_length=255)
+        o1.id_token = v
+        v = d1["type"]
+        if type(v) is not str or len(v) > 20:
+            v = as_str(v, max_length=20)
+        o1.type = v
+        left1 = len(d1) - 2
+        if left1:
+            left1 -= 1
+            v = d1.get("additionalInfo")
+            if v is not None:
+                if type(v) is not list or len(v) < 1:
+                    v = as_list(v, min_items=1)
+                o1.additional_info = decode_list_AdditionalInfoType(v)
+            else:
+                o1.additional_info = None
+                left1 += 1
+        else:
+            o1.additional_info = None
+        if left1:
+            v = d1["customData"]
+            o1.custom_data = decode_data_CustomDataType(v)
+            if left1 != 1:
+                raise ValueError
+        else:
+            o1.custom_data = None
+        o.id_token = o1
         left = len(d) - 1
         if left:
             left -= 1
@@ -1526,7 +1610,7 @@ def write_data_AuthorizationData(o: Any) -> str:
     return t + "}"
 
 
-new_data_BatteryDataType = partial(new, datatypes.BatteryDataType)
+new_data_BatteryDataType = maker(datatypes.BatteryDataType)
 
 
 def decode_list_BatteryDataType(items: Any, new: Any = new_data_BatteryDataType) -> Any:
@@ -1659,9 +1743,7 @@ def write_data_BatteryDataType(o: Any) -> str:
     return t + "}"
 
 
-new_data_CertificateHashDataChainType = partial(
-    new, datatypes.CertificateHashDataChainType
-)
+new_data_CertificateHashDataChainType = maker(datatypes.CertificateHashDataChainType)
 
 
 def decode_list_CertificateHashDataChainType(
@@ -1770,7 +1852,7 @@ def write_data_CertificateHashDataChainType(o: Any) -> str:
     return t + "}"
 
 
-new_data_CertificateHashDataType = partial(new, datatypes.CertificateHashDataType)
+new_data_CertificateHashDataType = maker(datatypes.CertificateHashDataType)
 
 
 def decode_list_CertificateHashDataType(
@@ -1860,8 +1942,8 @@ def write_data_CertificateHashDataType(o: Any) -> str:
     return t + "}"
 
 
-new_data_CertificateStatusRequestInfoType = partial(
-    new, datatypes.CertificateStatusRequestInfoType
+new_data_CertificateStatusRequestInfoType = maker(
+    datatypes.CertificateStatusRequestInfoType
 )
 
 
@@ -1959,7 +2041,7 @@ def write_data_CertificateStatusRequestInfoType(o: Any) -> str:
     return t + "}"
 
 
-new_data_CertificateStatusType = partial(new, datatypes.CertificateStatusType)
+new_data_CertificateStatusType = maker(datatypes.CertificateStatusType)
 
 
 def decode_list_CertificateStatusType(
@@ -2061,7 +2143,7 @@ def write_data_CertificateStatusType(o: Any) -> str:
     return t + "}"
 
 
-new_data_ChargingLimitType = partial(new, datatypes.ChargingLimitType)
+new_data_ChargingLimitType = maker(datatypes.ChargingLimitType)
 
 
 def decode_data_ChargingLimitType(d: Any, new: Any = new_data_ChargingLimitType) -> Any:
@@ -2151,7 +2233,7 @@ def write_data_ChargingLimitType(o: Any) -> str:
     return t + "}"
 
 
-new_data_ChargingNeedsType = partial(new, datatypes.ChargingNeedsType)
+new_data_ChargingNeedsType = maker(datatypes.ChargingNeedsType)
 
 
 def decode_data_ChargingNeedsType(d: Any, new: Any = new_data_ChargingNeedsType) -> Any:
@@ -2358,7 +2440,7 @@ def write_data_ChargingNeedsType(o: Any) -> str:
     return t + "}"
 
 
-new_data_ChargingPeriodType = partial(new, datatypes.ChargingPeriodType)
+new_data_ChargingPeriodType = maker(datatypes.ChargingPeriodType)
 
 
 def decode_list_ChargingPeriodType(
@@ -2460,18 +2542,16 @@ def write_data_ChargingPeriodType(o: Any) -> str:
     return t + "}"
 
 
-new_data_ChargingProfileCriterionType = partial(
-    new, datatypes.ChargingProfileCriterionType
-)
+new_data_ChargingProfileCriterionType = maker(datatypes.ChargingProfileCriterionType)
 
 
 def decode_data_ChargingProfileCriterionType(
     d: Any, new: Any = new_data_ChargingProfileCriterionType
 ) -> Any:
-    if not isinstance(d, dict):
-        raise TypeError
     o = new()
     left = len(d)
+    if not left and not isinstance(d, dict):
+        raise TypeError
     if left:
         left -= 4
         v = d.get("chargingProfilePurpose")
@@ -2579,7 +2659,7 @@ def write_data_ChargingProfileCriterionType(o: Any) -> str:
     return f"{{{t[1:]}}}"
 
 
-new_data_ChargingProfileType = partial(new, datatypes.ChargingProfileType)
+new_data_ChargingProfileType = maker(datatypes.ChargingProfileType)
 
 
 def decode_list_ChargingProfileType(
@@ -2847,7 +2927,7 @@ def write_data_ChargingProfileType(o: Any) -> str:
     return t + "}"
 
 
-new_data_ChargingSchedulePeriodType = partial(new, datatypes.ChargingSchedulePeriodType)
+new_data_ChargingSchedulePeriodType = maker(datatypes.ChargingSchedulePeriodType)
 
 
 def decode_list_ChargingSchedulePeriodType(
@@ -3295,7 +3375,7 @@ def write_data_ChargingSchedulePeriodType(o: Any) -> str:
     return t + "}"
 
 
-new_data_ChargingScheduleType = partial(new, datatypes.ChargingScheduleType)
+new_data_ChargingScheduleType = maker(datatypes.ChargingScheduleType)
 
 
 def decode_list_ChargingScheduleType(
@@ -3416,7 +3496,46 @@ def decode_list_ChargingScheduleType(
                 left += 1
             v = d.get("salesTariff")
             if v is not None:
-                o.sales_tariff = decode_data_SalesTariffType(v)
+                d1 = v
+                o1 = new_data_SalesTariffType()
+                v = d1["id"]
+                if type(v) is not int or v < 0:
+                    v = as_int(v, minimum=0)
+                o1.id = v
+                v = d1["salesTariffEntry"]
+                if type(v) is not list or len(v) < 1 or len(v) > 1024:
+                    v = as_list(v, min_items=1, max_items=1024)
+                o1.sales_tariff_entry = decode_list_SalesTariffEntryType(v)
+                left1 = len(d1) - 2
+                if left1:
+                    left1 -= 2
+                    v = d1.get("salesTariffDescription")
+                    if v is not None:
+                        if type(v) is not str or len(v) > 32:
+                            v = as_str(v, max_length=32)
+                        o1.sales_tariff_description = v
+                    else:
+                        o1.sales_tariff_description = None
+                        left1 += 1
+                    v = d1.get("numEPriceLevels")
+                    if v is not None:
+                        if type(v) is not int or v < 0:
+                            v = as_int(v, minimum=0)
+                        o1.num_e_price_levels = v
+                    else:
+                        o1.num_e_price_levels = None
+                        left1 += 1
+                else:
+                    o1.sales_tariff_description = None
+                    o1.num_e_price_levels = None
+                if left1:
+                    v = d1["customData"]
+                    o1.custom_data = decode_data_CustomDataType(v)
+                    if left1 != 1:
+                        raise ValueError
+                else:
+                    o1.custom_data = None
+                o.sales_tariff = o1
             else:
                 o.sales_tariff = None
                 left += 1
@@ -3428,7 +3547,47 @@ def decode_list_ChargingScheduleType(
                 left += 1
             v = d.get("priceLevelSchedule")
             if v is not None:
-                o.price_level_schedule = decode_data_PriceLevelScheduleType(v)
+                d1 = v
+                o1 = new_data_PriceLevelScheduleType()
+                v = d1["priceLevelScheduleEntries"]
+                if type(v) is not list or len(v) < 1 or len(v) > 100:
+                    v = as_list(v, min_items=1, max_items=100)
+                o1.price_level_schedule_entries = (
+                    decode_list_PriceLevelScheduleEntryType(v)
+                )
+                v = d1["timeAnchor"]
+                if type(v) is not str or not is_date_time(v):
+                    v = as_date_time(v)
+                o1.time_anchor = v
+                v = d1["priceScheduleId"]
+                if type(v) is not int or v < 0:
+                    v = as_int(v, minimum=0)
+                o1.price_schedule_id = v
+                v = d1["numberOfPriceLevels"]
+                if type(v) is not int or v < 0:
+                    v = as_int(v, minimum=0)
+                o1.number_of_price_levels = v
+                left1 = len(d1) - 4
+                if left1:
+                    left1 -= 1
+                    v = d1.get("priceScheduleDescription")
+                    if v is not None:
+                        if type(v) is not str or len(v) > 32:
+                            v = as_str(v, max_length=32)
+                        o1.price_schedule_description = v
+                    else:
+                        o1.price_schedule_description = None
+                        left1 += 1
+                else:
+                    o1.price_schedule_description = None
+                if left1:
+                    v = d1["customData"]
+                    o1.custom_data = decode_data_CustomDataType(v)
+                    if left1 != 1:
+                        raise ValueError
+                else:
+                    o1.custom_data = None
+                o.price_level_schedule = o1
             else:
                 o.price_level_schedule = None
                 left += 1
@@ -3602,16 +3761,16 @@ def write_data_ChargingScheduleType(o: Any) -> str:
     return t + "}"
 
 
-new_data_ChargingScheduleUpdateType = partial(new, datatypes.ChargingScheduleUpdateType)
+new_data_ChargingScheduleUpdateType = maker(datatypes.ChargingScheduleUpdateType)
 
 
 def decode_data_ChargingScheduleUpdateType(
     d: Any, new: Any = new_data_ChargingScheduleUpdateType
 ) -> Any:
-    if not isinstance(d, dict):
-        raise TypeError
     o = new()
     left = len(d)
+    if not left and not isinstance(d, dict):
+        raise TypeError
     if left:
         left -= 6
         v = d.get("limit")
@@ -3878,7 +4037,7 @@ def write_data_ChargingScheduleUpdateType(o: Any) -> str:
     return f"{{{t[1:]}}}"
 
 
-new_data_ChargingStationType = partial(new, datatypes.ChargingStationType)
+new_data_ChargingStationType = maker(datatypes.ChargingStationType)
 
 
 def decode_data_ChargingStationType(
@@ -3907,10 +4066,10 @@ def decode_data_ChargingStationType(
         v = d.get("modem")
         if v is not None:
             d1 = v
-            if not isinstance(d1, dict):
-                raise TypeError
             o1 = new_data_ModemType()
             left1 = len(d1)
+            if not left1 and not isinstance(d1, dict):
+                raise TypeError
             if left1:
                 left1 -= 2
                 v = d1.get("iccid")
@@ -4028,16 +4187,16 @@ def write_data_ChargingStationType(o: Any) -> str:
     return t + "}"
 
 
-new_data_ClearChargingProfileType = partial(new, datatypes.ClearChargingProfileType)
+new_data_ClearChargingProfileType = maker(datatypes.ClearChargingProfileType)
 
 
 def decode_data_ClearChargingProfileType(
     d: Any, new: Any = new_data_ClearChargingProfileType
 ) -> Any:
-    if not isinstance(d, dict):
-        raise TypeError
     o = new()
     left = len(d)
+    if not left and not isinstance(d, dict):
+        raise TypeError
     if left:
         left -= 3
         v = d.get("evseId")
@@ -4124,7 +4283,7 @@ def write_data_ClearChargingProfileType(o: Any) -> str:
     return f"{{{t[1:]}}}"
 
 
-new_data_ClearMonitoringResultType = partial(new, datatypes.ClearMonitoringResultType)
+new_data_ClearMonitoringResultType = maker(datatypes.ClearMonitoringResultType)
 
 
 def decode_list_ClearMonitoringResultType(
@@ -4232,7 +4391,7 @@ def write_data_ClearMonitoringResultType(o: Any) -> str:
     return t + "}"
 
 
-new_data_ClearTariffsResultType = partial(new, datatypes.ClearTariffsResultType)
+new_data_ClearTariffsResultType = maker(datatypes.ClearTariffsResultType)
 
 
 def decode_list_ClearTariffsResultType(
@@ -4347,7 +4506,7 @@ def write_data_ClearTariffsResultType(o: Any) -> str:
     return t + "}"
 
 
-new_data_ComponentType = partial(new, datatypes.ComponentType)
+new_data_ComponentType = maker(datatypes.ComponentType)
 
 
 def decode_data_ComponentType(d: Any, new: Any = new_data_ComponentType) -> Any:
@@ -4457,7 +4616,7 @@ def write_data_ComponentType(o: Any) -> str:
     return t + "}"
 
 
-new_data_ComponentVariableType = partial(new, datatypes.ComponentVariableType)
+new_data_ComponentVariableType = maker(datatypes.ComponentVariableType)
 
 
 def decode_list_ComponentVariableType(
@@ -4467,7 +4626,66 @@ def decode_list_ComponentVariableType(
     for d in items:
         o = new()
         v = d["component"]
-        o.component = decode_data_ComponentType(v)
+        d1 = v
+        o1 = new_data_ComponentType()
+        v = d1["name"]
+        if type(v) is not str or len(v) > 50:
+            v = as_str(v, max_length=50)
+        o1.name = v
+        left1 = len(d1) - 1
+        if left1:
+            left1 -= 2
+            v = d1.get("evse")
+            if v is not None:
+                d2 = v
+                o2 = new_data_EVSEType()
+                v = d2["id"]
+                if type(v) is not int or v < 0:
+                    v = as_int(v, minimum=0)
+                o2.id = v
+                left2 = len(d2) - 1
+                if left2:
+                    left2 -= 1
+                    v = d2.get("connectorId")
+                    if v is not None:
+                        if type(v) is not int or v < 0:
+                            v = as_int(v, minimum=0)
+                        o2.connector_id = v
+                    else:
+                        o2.connector_id = None
+                        left2 += 1
+                else:
+                    o2.connector_id = None
+                if left2:
+                    v = d2["customData"]
+                    o2.custom_data = decode_data_CustomDataType(v)
+                    if left2 != 1:
+                        raise ValueError
+                else:
+                    o2.custom_data = None
+                o1.evse = o2
+            else:
+                o1.evse = None
+                left1 += 1
+            v = d1.get("instance")
+            if v is not None:
+                if type(v) is not str or len(v) > 50:
+                    v = as_str(v, max_length=50)
+                o1.instance = v
+            else:
+                o1.instance = None
+                left1 += 1
+        else:
+            o1.evse = None
+            o1.instance = None
+        if left1:
+            v = d1["customData"]
+            o1.custom_data = decode_data_CustomDataType(v)
+            if left1 != 1:
+                raise ValueError
+        else:
+            o1.custom_data = None
+        o.component = o1
         left = len(d) - 1
         if left:
             left -= 1
@@ -4553,7 +4771,7 @@ def write_data_ComponentVariableType(o: Any) -> str:
     return t + "}"
 
 
-new_data_CompositeScheduleType = partial(new, datatypes.CompositeScheduleType)
+new_data_CompositeScheduleType = maker(datatypes.CompositeScheduleType)
 
 
 def decode_data_CompositeScheduleType(
@@ -4647,7 +4865,7 @@ def write_data_CompositeScheduleType(o: Any) -> str:
     return t + "}"
 
 
-new_data_ConstantStreamDataType = partial(new, datatypes.ConstantStreamDataType)
+new_data_ConstantStreamDataType = maker(datatypes.ConstantStreamDataType)
 
 
 def decode_list_ConstantStreamDataType(
@@ -4662,10 +4880,10 @@ def decode_list_ConstantStreamDataType(
         o.id = v
         v = d["params"]
         d1 = v
-        if not isinstance(d1, dict):
-            raise TypeError
         o1 = new_data_PeriodicEventStreamParamsType()
         left1 = len(d1)
+        if not left1 and not isinstance(d1, dict):
+            raise TypeError
         if left1:
             left1 -= 2
             v = d1.get("interval")
@@ -4758,7 +4976,7 @@ def write_data_ConstantStreamDataType(o: Any) -> str:
     return t + "}"
 
 
-new_data_ConsumptionCostType = partial(new, datatypes.ConsumptionCostType)
+new_data_ConsumptionCostType = maker(datatypes.ConsumptionCostType)
 
 
 def decode_list_ConsumptionCostType(
@@ -4831,7 +5049,7 @@ def write_data_ConsumptionCostType(o: Any) -> str:
     return t + "}"
 
 
-new_data_CostDetailsType = partial(new, datatypes.CostDetailsType)
+new_data_CostDetailsType = maker(datatypes.CostDetailsType)
 
 
 def decode_data_CostDetailsType(d: Any, new: Any = new_data_CostDetailsType) -> Any:
@@ -4975,7 +5193,7 @@ def write_data_CostDetailsType(o: Any) -> str:
     return t + "}"
 
 
-new_data_CostDimensionType = partial(new, datatypes.CostDimensionType)
+new_data_CostDimensionType = maker(datatypes.CostDimensionType)
 
 
 def decode_list_CostDimensionType(
@@ -5039,7 +5257,7 @@ def write_data_CostDimensionType(o: Any) -> str:
     return t + "}"
 
 
-new_data_CostType = partial(new, datatypes.CostType)
+new_data_CostType = maker(datatypes.CostType)
 
 
 def decode_list_CostType(items: Any, new: Any = new_data_CostType) -> Any:
@@ -5123,7 +5341,7 @@ def write_data_CostType(o: Any) -> str:
     return t + "}"
 
 
-new_data_CustomDataType = partial(new, datatypes.CustomDataType)
+new_data_CustomDataType = maker(datatypes.CustomDataType)
 
 
 def decode_data_CustomDataType(d: Any, new: Any = new_data_CustomDataType) -> Any:
@@ -5163,7 +5381,7 @@ def write_data_CustomDataType(o: Any) -> str:
     return t + "}"
 
 
-new_data_DCChargingParametersType = partial(new, datatypes.DCChargingParametersType)
+new_data_DCChargingParametersType = maker(datatypes.DCChargingParametersType)
 
 
 def decode_data_DCChargingParametersType(
@@ -5343,16 +5561,16 @@ def write_data_DCChargingParametersType(o: Any) -> str:
     return t + "}"
 
 
-new_data_DERChargingParametersType = partial(new, datatypes.DERChargingParametersType)
+new_data_DERChargingParametersType = maker(datatypes.DERChargingParametersType)
 
 
 def decode_data_DERChargingParametersType(
     d: Any, new: Any = new_data_DERChargingParametersType
 ) -> Any:
-    if not isinstance(d, dict):
-        raise TypeError
     o = new()
     left = len(d)
+    if not left and not isinstance(d, dict):
+        raise TypeError
     if left:
         left -= 6
         v = d.get("evSupportedDERControl")
@@ -6191,7 +6409,7 @@ def write_data_DERChargingParametersType(o: Any) -> str:
     return f"{{{t[1:]}}}"
 
 
-new_data_DERCurveGetType = partial(new, datatypes.DERCurveGetType)
+new_data_DERCurveGetType = maker(datatypes.DERCurveGetType)
 
 
 def decode_list_DERCurveGetType(items: Any, new: Any = new_data_DERCurveGetType) -> Any:
@@ -6283,7 +6501,7 @@ def write_data_DERCurveGetType(o: Any) -> str:
     return t + "}"
 
 
-new_data_DERCurvePointsType = partial(new, datatypes.DERCurvePointsType)
+new_data_DERCurvePointsType = maker(datatypes.DERCurvePointsType)
 
 
 def decode_list_DERCurvePointsType(
@@ -6355,7 +6573,7 @@ def write_data_DERCurvePointsType(o: Any) -> str:
     return t + "}"
 
 
-new_data_DERCurveType = partial(new, datatypes.DERCurveType)
+new_data_DERCurveType = maker(datatypes.DERCurveType)
 
 
 def decode_data_DERCurveType(d: Any, new: Any = new_data_DERCurveType) -> Any:
@@ -6376,10 +6594,10 @@ def decode_data_DERCurveType(d: Any, new: Any = new_data_DERCurveType) -> Any:
         v = d.get("hysteresis")
         if v is not None:
             d1 = v
-            if not isinstance(d1, dict):
-                raise TypeError
             o1 = new_data_HysteresisType()
             left1 = len(d1)
+            if not left1 and not isinstance(d1, dict):
+                raise TypeError
             if left1:
                 left1 -= 4
                 v = d1.get("hysteresisHigh")
@@ -6433,10 +6651,10 @@ def decode_data_DERCurveType(d: Any, new: Any = new_data_DERCurveType) -> Any:
         v = d.get("reactivePowerParams")
         if v is not None:
             d1 = v
-            if not isinstance(d1, dict):
-                raise TypeError
             o1 = new_data_ReactivePowerParamsType()
             left1 = len(d1)
+            if not left1 and not isinstance(d1, dict):
+                raise TypeError
             if left1:
                 left1 -= 3
                 v = d1.get("vRef")
@@ -6481,10 +6699,10 @@ def decode_data_DERCurveType(d: Any, new: Any = new_data_DERCurveType) -> Any:
         v = d.get("voltageParams")
         if v is not None:
             d1 = v
-            if not isinstance(d1, dict):
-                raise TypeError
             o1 = new_data_VoltageParamsType()
             left1 = len(d1)
+            if not left1 and not isinstance(d1, dict):
+                raise TypeError
             if left1:
                 left1 -= 3
                 v = d1.get("hv10MinMeanValue")
@@ -6655,7 +6873,7 @@ def write_data_DERCurveType(o: Any) -> str:
     return t + "}"
 
 
-new_data_EnterServiceGetType = partial(new, datatypes.EnterServiceGetType)
+new_data_EnterServiceGetType = maker(datatypes.EnterServiceGetType)
 
 
 def decode_list_EnterServiceGetType(
@@ -6721,7 +6939,7 @@ def write_data_EnterServiceGetType(o: Any) -> str:
     return t + "}"
 
 
-new_data_EnterServiceType = partial(new, datatypes.EnterServiceType)
+new_data_EnterServiceType = maker(datatypes.EnterServiceType)
 
 
 def decode_data_EnterServiceType(d: Any, new: Any = new_data_EnterServiceType) -> Any:
@@ -6878,8 +7096,8 @@ def write_data_EnterServiceType(o: Any) -> str:
     return t + "}"
 
 
-new_data_EVAbsolutePriceScheduleEntryType = partial(
-    new, datatypes.EVAbsolutePriceScheduleEntryType
+new_data_EVAbsolutePriceScheduleEntryType = maker(
+    datatypes.EVAbsolutePriceScheduleEntryType
 )
 
 
@@ -6953,9 +7171,7 @@ def write_data_EVAbsolutePriceScheduleEntryType(o: Any) -> str:
     return t + "}"
 
 
-new_data_EVAbsolutePriceScheduleType = partial(
-    new, datatypes.EVAbsolutePriceScheduleType
-)
+new_data_EVAbsolutePriceScheduleType = maker(datatypes.EVAbsolutePriceScheduleType)
 
 
 def decode_data_EVAbsolutePriceScheduleType(
@@ -7047,19 +7263,65 @@ def write_data_EVAbsolutePriceScheduleType(o: Any) -> str:
     return t + "}"
 
 
-new_data_EVEnergyOfferType = partial(new, datatypes.EVEnergyOfferType)
+new_data_EVEnergyOfferType = maker(datatypes.EVEnergyOfferType)
 
 
 def decode_data_EVEnergyOfferType(d: Any, new: Any = new_data_EVEnergyOfferType) -> Any:
     o = new()
     v = d["evPowerSchedule"]
-    o.ev_power_schedule = decode_data_EVPowerScheduleType(v)
+    d1 = v
+    o1 = new_data_EVPowerScheduleType()
+    v = d1["evPowerScheduleEntries"]
+    if type(v) is not list or len(v) < 1 or len(v) > 1024:
+        v = as_list(v, min_items=1, max_items=1024)
+    o1.ev_power_schedule_entries = decode_list_EVPowerScheduleEntryType(v)
+    v = d1["timeAnchor"]
+    if type(v) is not str or not is_date_time(v):
+        v = as_date_time(v)
+    o1.time_anchor = v
+    left1 = len(d1) - 2
+    if left1:
+        v = d1["customData"]
+        o1.custom_data = decode_data_CustomDataType(v)
+        if left1 != 1:
+            raise ValueError
+    else:
+        o1.custom_data = None
+    o.ev_power_schedule = o1
     left = len(d) - 1
     if left:
         left -= 1
         v = d.get("evAbsolutePriceSchedule")
         if v is not None:
-            o.ev_absolute_price_schedule = decode_data_EVAbsolutePriceScheduleType(v)
+            d1 = v
+            o1 = new_data_EVAbsolutePriceScheduleType()
+            v = d1["timeAnchor"]
+            if type(v) is not str or not is_date_time(v):
+                v = as_date_time(v)
+            o1.time_anchor = v
+            v = d1["currency"]
+            if type(v) is not str or len(v) > 3:
+                v = as_str(v, max_length=3)
+            o1.currency = v
+            v = d1["evAbsolutePriceScheduleEntries"]
+            if type(v) is not list or len(v) < 1 or len(v) > 1024:
+                v = as_list(v, min_items=1, max_items=1024)
+            o1.ev_absolute_price_schedule_entries = (
+                decode_list_EVAbsolutePriceScheduleEntryType(v)
+            )
+            v = d1["priceAlgorithm"]
+            if type(v) is not str or len(v) > 2000:
+                v = as_str(v, max_length=2000)
+            o1.price_algorithm = v
+            left1 = len(d1) - 4
+            if left1:
+                v = d1["customData"]
+                o1.custom_data = decode_data_CustomDataType(v)
+                if left1 != 1:
+                    raise ValueError
+            else:
+                o1.custom_data = None
+            o.ev_absolute_price_schedule = o1
         else:
             o.ev_absolute_price_schedule = None
             left += 1
@@ -7106,7 +7368,7 @@ def write_data_EVEnergyOfferType(o: Any) -> str:
     return t + "}"
 
 
-new_data_EventDataType = partial(new, datatypes.EventDataType)
+new_data_EventDataType = maker(datatypes.EventDataType)
 
 
 def decode_list_EventDataType(items: Any, new: Any = new_data_EventDataType) -> Any:
@@ -7128,7 +7390,66 @@ def decode_list_EventDataType(items: Any, new: Any = new_data_EventDataType) -> 
             v = as_str(v, max_length=2500)
         o.actual_value = v
         v = d["component"]
-        o.component = decode_data_ComponentType(v)
+        d1 = v
+        o1 = new_data_ComponentType()
+        v = d1["name"]
+        if type(v) is not str or len(v) > 50:
+            v = as_str(v, max_length=50)
+        o1.name = v
+        left1 = len(d1) - 1
+        if left1:
+            left1 -= 2
+            v = d1.get("evse")
+            if v is not None:
+                d2 = v
+                o2 = new_data_EVSEType()
+                v = d2["id"]
+                if type(v) is not int or v < 0:
+                    v = as_int(v, minimum=0)
+                o2.id = v
+                left2 = len(d2) - 1
+                if left2:
+                    left2 -= 1
+                    v = d2.get("connectorId")
+                    if v is not None:
+                        if type(v) is not int or v < 0:
+                            v = as_int(v, minimum=0)
+                        o2.connector_id = v
+                    else:
+                        o2.connector_id = None
+                        left2 += 1
+                else:
+                    o2.connector_id = None
+                if left2:
+                    v = d2["customData"]
+                    o2.custom_data = decode_data_CustomDataType(v)
+                    if left2 != 1:
+                        raise ValueError
+                else:
+                    o2.custom_data = None
+                o1.evse = o2
+            else:
+                o1.evse = None
+                left1 += 1
+            v = d1.get("instance")
+            if v is not None:
+                if type(v) is not str or len(v) > 50:
+                    v = as_str(v, max_length=50)
+                o1.instance = v
+            else:
+                o1.instance = None
+                left1 += 1
+        else:
+            o1.evse = None
+            o1.instance = None
+        if left1:
+            v = d1["customData"]
+            o1.custom_data = decode_data_CustomDataType(v)
+            if left1 != 1:
+                raise ValueError
+        else:
+            o1.custom_data = None
+        o.component = o1
         v = d["eventNotificationType"]
         o.event_notification_type = members_EventNotificationEnumType[v]
         v = d["variable"]
@@ -7375,7 +7696,7 @@ def write_data_EventDataType(o: Any) -> str:
     return t + "}"
 
 
-new_data_EVPowerScheduleEntryType = partial(new, datatypes.EVPowerScheduleEntryType)
+new_data_EVPowerScheduleEntryType = maker(datatypes.EVPowerScheduleEntryType)
 
 
 def decode_list_EVPowerScheduleEntryType(
@@ -7447,7 +7768,7 @@ def write_data_EVPowerScheduleEntryType(o: Any) -> str:
     return t + "}"
 
 
-new_data_EVPowerScheduleType = partial(new, datatypes.EVPowerScheduleType)
+new_data_EVPowerScheduleType = maker(datatypes.EVPowerScheduleType)
 
 
 def decode_data_EVPowerScheduleType(
@@ -7511,7 +7832,7 @@ def write_data_EVPowerScheduleType(o: Any) -> str:
     return t + "}"
 
 
-new_data_EVPriceRuleType = partial(new, datatypes.EVPriceRuleType)
+new_data_EVPriceRuleType = maker(datatypes.EVPriceRuleType)
 
 
 def decode_list_EVPriceRuleType(items: Any, new: Any = new_data_EVPriceRuleType) -> Any:
@@ -7579,7 +7900,7 @@ def write_data_EVPriceRuleType(o: Any) -> str:
     return t + "}"
 
 
-new_data_EVSEType = partial(new, datatypes.EVSEType)
+new_data_EVSEType = maker(datatypes.EVSEType)
 
 
 def decode_data_EVSEType(d: Any, new: Any = new_data_EVSEType) -> Any:
@@ -7650,7 +7971,7 @@ def write_data_EVSEType(o: Any) -> str:
     return t + "}"
 
 
-new_data_FirmwareType = partial(new, datatypes.FirmwareType)
+new_data_FirmwareType = maker(datatypes.FirmwareType)
 
 
 def decode_data_FirmwareType(d: Any, new: Any = new_data_FirmwareType) -> Any:
@@ -7771,7 +8092,7 @@ def write_data_FirmwareType(o: Any) -> str:
     return t + "}"
 
 
-new_data_FixedPFGetType = partial(new, datatypes.FixedPFGetType)
+new_data_FixedPFGetType = maker(datatypes.FixedPFGetType)
 
 
 def decode_list_FixedPFGetType(items: Any, new: Any = new_data_FixedPFGetType) -> Any:
@@ -7900,7 +8221,7 @@ def write_data_FixedPFGetType(o: Any) -> str:
     return t + "}"
 
 
-new_data_FixedPFType = partial(new, datatypes.FixedPFType)
+new_data_FixedPFType = maker(datatypes.FixedPFType)
 
 
 def decode_data_FixedPFType(d: Any, new: Any = new_data_FixedPFType) -> Any:
@@ -8014,7 +8335,7 @@ def write_data_FixedPFType(o: Any) -> str:
     return t + "}"
 
 
-new_data_FixedVarGetType = partial(new, datatypes.FixedVarGetType)
+new_data_FixedVarGetType = maker(datatypes.FixedVarGetType)
 
 
 def decode_list_FixedVarGetType(items: Any, new: Any = new_data_FixedVarGetType) -> Any:
@@ -8141,7 +8462,7 @@ def write_data_FixedVarGetType(o: Any) -> str:
     return t + "}"
 
 
-new_data_FixedVarType = partial(new, datatypes.FixedVarType)
+new_data_FixedVarType = maker(datatypes.FixedVarType)
 
 
 def decode_data_FixedVarType(d: Any, new: Any = new_data_FixedVarType) -> Any:
@@ -8249,7 +8570,7 @@ def write_data_FixedVarType(o: Any) -> str:
     return t + "}"
 
 
-new_data_FreqDroopGetType = partial(new, datatypes.FreqDroopGetType)
+new_data_FreqDroopGetType = maker(datatypes.FreqDroopGetType)
 
 
 def decode_list_FreqDroopGetType(
@@ -8337,7 +8658,7 @@ def write_data_FreqDroopGetType(o: Any) -> str:
     return t + "}"
 
 
-new_data_FreqDroopType = partial(new, datatypes.FreqDroopType)
+new_data_FreqDroopType = maker(datatypes.FreqDroopType)
 
 
 def decode_data_FreqDroopType(d: Any, new: Any = new_data_FreqDroopType) -> Any:
@@ -8487,7 +8808,7 @@ def write_data_FreqDroopType(o: Any) -> str:
     return t + "}"
 
 
-new_data_GetVariableDataType = partial(new, datatypes.GetVariableDataType)
+new_data_GetVariableDataType = maker(datatypes.GetVariableDataType)
 
 
 def decode_list_GetVariableDataType(
@@ -8497,7 +8818,66 @@ def decode_list_GetVariableDataType(
     for d in items:
         o = new()
         v = d["component"]
-        o.component = decode_data_ComponentType(v)
+        d1 = v
+        o1 = new_data_ComponentType()
+        v = d1["name"]
+        if type(v) is not str or len(v) > 50:
+            v = as_str(v, max_length=50)
+        o1.name = v
+        left1 = len(d1) - 1
+        if left1:
+            left1 -= 2
+            v = d1.get("evse")
+            if v is not None:
+                d2 = v
+                o2 = new_data_EVSEType()
+                v = d2["id"]
+                if type(v) is not int or v < 0:
+                    v = as_int(v, minimum=0)
+                o2.id = v
+                left2 = len(d2) - 1
+                if left2:
+                    left2 -= 1
+                    v = d2.get("connectorId")
+                    if v is not None:
+                        if type(v) is not int or v < 0:
+                            v = as_int(v, minimum=0)
+                        o2.connector_id = v
+                    else:
+                        o2.connector_id = None
+                        left2 += 1
+                else:
+                    o2.connector_id = None
+                if left2:
+                    v = d2["customData"]
+                    o2.custom_data = decode_data_CustomDataType(v)
+                    if left2 != 1:
+                        raise ValueError
+                else:
+                    o2.custom_data = None
+                o1.evse = o2
+            else:
+                o1.evse = None
+                left1 += 1
+            v = d1.get("instance")
+            if v is not None:
+                if type(v) is not str or len(v) > 50:
+                    v = as_str(v, max_length=50)
+                o1.instance = v
+            else:
+                o1.instance = None
+                left1 += 1
+        else:
+            o1.evse = None
+            o1.instance = None
+        if left1:
+            v = d1["customData"]
+            o1.custom_data = decode_data_CustomDataType(v)
+            if left1 != 1:
+                raise ValueError
+        else:
+            o1.custom_data = None
+        o.component = o1
         v = d["variable"]
         d1 = v
         o1 = new_data_VariableType()
@@ -8589,7 +8969,7 @@ def write_data_GetVariableDataType(o: Any) -> str:
     return t + "}"
 
 
-new_data_GetVariableResultType = partial(new, datatypes.GetVariableResultType)
+new_data_GetVariableResultType = maker(datatypes.GetVariableResultType)
 
 
 def decode_list_GetVariableResultType(
@@ -8601,7 +8981,66 @@ def decode_list_GetVariableResultType(
         v = d["attributeStatus"]
         o.attribute_status = members_GetVariableStatusEnumType[v]
         v = d["component"]
-        o.component = decode_data_ComponentType(v)
+        d1 = v
+        o1 = new_data_ComponentType()
+        v = d1["name"]
+        if type(v) is not str or len(v) > 50:
+            v = as_str(v, max_length=50)
+        o1.name = v
+        left1 = len(d1) - 1
+        if left1:
+            left1 -= 2
+            v = d1.get("evse")
+            if v is not None:
+                d2 = v
+                o2 = new_data_EVSEType()
+                v = d2["id"]
+                if type(v) is not int or v < 0:
+                    v = as_int(v, minimum=0)
+                o2.id = v
+                left2 = len(d2) - 1
+                if left2:
+                    left2 -= 1
+                    v = d2.get("connectorId")
+                    if v is not None:
+                        if type(v) is not int or v < 0:
+                            v = as_int(v, minimum=0)
+                        o2.connector_id = v
+                    else:
+                        o2.connector_id = None
+                        left2 += 1
+                else:
+                    o2.connector_id = None
+                if left2:
+                    v = d2["customData"]
+                    o2.custom_data = decode_data_CustomDataType(v)
+                    if left2 != 1:
+                        raise ValueError
+                else:
+                    o2.custom_data = None
+                o1.evse = o2
+            else:
+                o1.evse = None
+                left1 += 1
+            v = d1.get("instance")
+            if v is not None:
+                if type(v) is not str or len(v) > 50:
+                    v = as_str(v, max_length=50)
+                o1.instance = v
+            else:
+                o1.instance = None
+                left1 += 1
+        else:
+            o1.evse = None
+            o1.instance = None
+        if left1:
+            v = d1["customData"]
+            o1.custom_data = decode_data_CustomDataType(v)
+            if left1 != 1:
+                raise ValueError
+        else:
+            o1.custom_data = None
+        o.component = o1
         v = d["variable"]
         d1 = v
         o1 = new_data_VariableType()
@@ -8755,7 +9194,7 @@ def write_data_GetVariableResultType(o: Any) -> str:
     return t + "}"
 
 
-new_data_GradientGetType = partial(new, datatypes.GradientGetType)
+new_data_GradientGetType = maker(datatypes.GradientGetType)
 
 
 def decode_list_GradientGetType(items: Any, new: Any = new_data_GradientGetType) -> Any:
@@ -8839,7 +9278,7 @@ def write_data_GradientGetType(o: Any) -> str:
     return t + "}"
 
 
-new_data_GradientType = partial(new, datatypes.GradientType)
+new_data_GradientType = maker(datatypes.GradientType)
 
 
 def decode_data_GradientType(d: Any, new: Any = new_data_GradientType) -> Any:
@@ -8912,14 +9351,14 @@ def write_data_GradientType(o: Any) -> str:
     return t + "}"
 
 
-new_data_HysteresisType = partial(new, datatypes.HysteresisType)
+new_data_HysteresisType = maker(datatypes.HysteresisType)
 
 
 def decode_data_HysteresisType(d: Any, new: Any = new_data_HysteresisType) -> Any:
-    if not isinstance(d, dict):
-        raise TypeError
     o = new()
     left = len(d)
+    if not left and not isinstance(d, dict):
+        raise TypeError
     if left:
         left -= 4
         v = d.get("hysteresisHigh")
@@ -9031,7 +9470,7 @@ def write_data_HysteresisType(o: Any) -> str:
     return f"{{{t[1:]}}}"
 
 
-new_data_IdTokenInfoType = partial(new, datatypes.IdTokenInfoType)
+new_data_IdTokenInfoType = maker(datatypes.IdTokenInfoType)
 
 
 def decode_data_IdTokenInfoType(d: Any, new: Any = new_data_IdTokenInfoType) -> Any:
@@ -9059,7 +9498,37 @@ def decode_data_IdTokenInfoType(d: Any, new: Any = new_data_IdTokenInfoType) -> 
             left += 1
         v = d.get("groupIdToken")
         if v is not None:
-            o.group_id_token = decode_data_IdTokenType(v)
+            d1 = v
+            o1 = new_data_IdTokenType()
+            v = d1["idToken"]
+            if type(v) is not str or len(v) > 255:
+                v = as_str(v, max_length=255)
+            o1.id_token = v
+            v = d1["type"]
+            if type(v) is not str or len(v) > 20:
+                v = as_str(v, max_length=20)
+            o1.type = v
+            left1 = len(d1) - 2
+            if left1:
+                left1 -= 1
+                v = d1.get("additionalInfo")
+                if v is not None:
+                    if type(v) is not list or len(v) < 1:
+                        v = as_list(v, min_items=1)
+                    o1.additional_info = decode_list_AdditionalInfoType(v)
+                else:
+                    o1.additional_info = None
+                    left1 += 1
+            else:
+                o1.additional_info = None
+            if left1:
+                v = d1["customData"]
+                o1.custom_data = decode_data_CustomDataType(v)
+                if left1 != 1:
+                    raise ValueError
+            else:
+                o1.custom_data = None
+            o.group_id_token = o1
         else:
             o.group_id_token = None
             left += 1
@@ -9230,7 +9699,7 @@ def write_data_IdTokenInfoType(o: Any) -> str:
     return t + "}"
 
 
-new_data_IdTokenType = partial(new, datatypes.IdTokenType)
+new_data_IdTokenType = maker(datatypes.IdTokenType)
 
 
 def decode_data_IdTokenType(d: Any, new: Any = new_data_IdTokenType) -> Any:
@@ -9314,7 +9783,7 @@ def write_data_IdTokenType(o: Any) -> str:
     return t + "}"
 
 
-new_data_LimitAtSoCType = partial(new, datatypes.LimitAtSoCType)
+new_data_LimitAtSoCType = maker(datatypes.LimitAtSoCType)
 
 
 def decode_data_LimitAtSoCType(d: Any, new: Any = new_data_LimitAtSoCType) -> Any:
@@ -9375,7 +9844,7 @@ def write_data_LimitAtSoCType(o: Any) -> str:
     return t + "}"
 
 
-new_data_LimitMaxDischargeGetType = partial(new, datatypes.LimitMaxDischargeGetType)
+new_data_LimitMaxDischargeGetType = maker(datatypes.LimitMaxDischargeGetType)
 
 
 def decode_list_LimitMaxDischargeGetType(
@@ -9465,7 +9934,7 @@ def write_data_LimitMaxDischargeGetType(o: Any) -> str:
     return t + "}"
 
 
-new_data_LimitMaxDischargeType = partial(new, datatypes.LimitMaxDischargeType)
+new_data_LimitMaxDischargeType = maker(datatypes.LimitMaxDischargeType)
 
 
 def decode_data_LimitMaxDischargeType(
@@ -9589,7 +10058,7 @@ def write_data_LimitMaxDischargeType(o: Any) -> str:
     return t + "}"
 
 
-new_data_LogParametersType = partial(new, datatypes.LogParametersType)
+new_data_LogParametersType = maker(datatypes.LogParametersType)
 
 
 def decode_data_LogParametersType(d: Any, new: Any = new_data_LogParametersType) -> Any:
@@ -9679,7 +10148,7 @@ def write_data_LogParametersType(o: Any) -> str:
     return t + "}"
 
 
-new_data_MessageContentType = partial(new, datatypes.MessageContentType)
+new_data_MessageContentType = maker(datatypes.MessageContentType)
 
 
 def decode_list_MessageContentType(
@@ -9767,7 +10236,7 @@ def write_data_MessageContentType(o: Any) -> str:
     return t + "}"
 
 
-new_data_MessageInfoType = partial(new, datatypes.MessageInfoType)
+new_data_MessageInfoType = maker(datatypes.MessageInfoType)
 
 
 def decode_list_MessageInfoType(items: Any, new: Any = new_data_MessageInfoType) -> Any:
@@ -9815,7 +10284,66 @@ def decode_list_MessageInfoType(items: Any, new: Any = new_data_MessageInfoType)
             left -= 6
             v = d.get("display")
             if v is not None:
-                o.display = decode_data_ComponentType(v)
+                d1 = v
+                o1 = new_data_ComponentType()
+                v = d1["name"]
+                if type(v) is not str or len(v) > 50:
+                    v = as_str(v, max_length=50)
+                o1.name = v
+                left1 = len(d1) - 1
+                if left1:
+                    left1 -= 2
+                    v = d1.get("evse")
+                    if v is not None:
+                        d2 = v
+                        o2 = new_data_EVSEType()
+                        v = d2["id"]
+                        if type(v) is not int or v < 0:
+                            v = as_int(v, minimum=0)
+                        o2.id = v
+                        left2 = len(d2) - 1
+                        if left2:
+                            left2 -= 1
+                            v = d2.get("connectorId")
+                            if v is not None:
+                                if type(v) is not int or v < 0:
+                                    v = as_int(v, minimum=0)
+                                o2.connector_id = v
+                            else:
+                                o2.connector_id = None
+                                left2 += 1
+                        else:
+                            o2.connector_id = None
+                        if left2:
+                            v = d2["customData"]
+                            o2.custom_data = decode_data_CustomDataType(v)
+                            if left2 != 1:
+                                raise ValueError
+                        else:
+                            o2.custom_data = None
+                        o1.evse = o2
+                    else:
+                        o1.evse = None
+                        left1 += 1
+                    v = d1.get("instance")
+                    if v is not None:
+                        if type(v) is not str or len(v) > 50:
+                            v = as_str(v, max_length=50)
+                        o1.instance = v
+                    else:
+                        o1.instance = None
+                        left1 += 1
+                else:
+                    o1.evse = None
+                    o1.instance = None
+                if left1:
+                    v = d1["customData"]
+                    o1.custom_data = decode_data_CustomDataType(v)
+                    if left1 != 1:
+                        raise ValueError
+                else:
+                    o1.custom_data = None
+                o.display = o1
             else:
                 o.display = None
                 left += 1
@@ -9969,7 +10497,7 @@ def write_data_MessageInfoType(o: Any) -> str:
     return t + "}"
 
 
-new_data_MeterValueType = partial(new, datatypes.MeterValueType)
+new_data_MeterValueType = maker(datatypes.MeterValueType)
 
 
 def decode_list_MeterValueType(items: Any, new: Any = new_data_MeterValueType) -> Any:
@@ -10038,14 +10566,14 @@ def write_data_MeterValueType(o: Any) -> str:
     return t + "}"
 
 
-new_data_ModemType = partial(new, datatypes.ModemType)
+new_data_ModemType = maker(datatypes.ModemType)
 
 
 def decode_data_ModemType(d: Any, new: Any = new_data_ModemType) -> Any:
-    if not isinstance(d, dict):
-        raise TypeError
     o = new()
     left = len(d)
+    if not left and not isinstance(d, dict):
+        raise TypeError
     if left:
         left -= 2
         v = d.get("iccid")
@@ -10119,7 +10647,7 @@ def write_data_ModemType(o: Any) -> str:
     return f"{{{t[1:]}}}"
 
 
-new_data_MonitoringDataType = partial(new, datatypes.MonitoringDataType)
+new_data_MonitoringDataType = maker(datatypes.MonitoringDataType)
 
 
 def decode_list_MonitoringDataType(
@@ -10129,7 +10657,66 @@ def decode_list_MonitoringDataType(
     for d in items:
         o = new()
         v = d["component"]
-        o.component = decode_data_ComponentType(v)
+        d1 = v
+        o1 = new_data_ComponentType()
+        v = d1["name"]
+        if type(v) is not str or len(v) > 50:
+            v = as_str(v, max_length=50)
+        o1.name = v
+        left1 = len(d1) - 1
+        if left1:
+            left1 -= 2
+            v = d1.get("evse")
+            if v is not None:
+                d2 = v
+                o2 = new_data_EVSEType()
+                v = d2["id"]
+                if type(v) is not int or v < 0:
+                    v = as_int(v, minimum=0)
+                o2.id = v
+                left2 = len(d2) - 1
+                if left2:
+                    left2 -= 1
+                    v = d2.get("connectorId")
+                    if v is not None:
+                        if type(v) is not int or v < 0:
+                            v = as_int(v, minimum=0)
+                        o2.connector_id = v
+                    else:
+                        o2.connector_id = None
+                        left2 += 1
+                else:
+                    o2.connector_id = None
+                if left2:
+                    v = d2["customData"]
+                    o2.custom_data = decode_data_CustomDataType(v)
+                    if left2 != 1:
+                        raise ValueError
+                else:
+                    o2.custom_data = None
+                o1.evse = o2
+            else:
+                o1.evse = None
+                left1 += 1
+            v = d1.get("instance")
+            if v is not None:
+                if type(v) is not str or len(v) > 50:
+                    v = as_str(v, max_length=50)
+                o1.instance = v
+            else:
+                o1.instance = None
+                left1 += 1
+        else:
+            o1.evse = None
+            o1.instance = None
+        if left1:
+            v = d1["customData"]
+            o1.custom_data = decode_data_CustomDataType(v)
+            if left1 != 1:
+                raise ValueError
+        else:
+            o1.custom_data = None
+        o.component = o1
         v = d["variable"]
         d1 = v
         o1 = new_data_VariableType()
@@ -10218,9 +10805,7 @@ def write_data_MonitoringDataType(o: Any) -> str:
     return t + "}"
 
 
-new_data_NetworkConnectionProfileType = partial(
-    new, datatypes.NetworkConnectionProfileType
-)
+new_data_NetworkConnectionProfileType = maker(datatypes.NetworkConnectionProfileType)
 
 
 def decode_data_NetworkConnectionProfileType(
@@ -10491,7 +11076,7 @@ def write_data_NetworkConnectionProfileType(o: Any) -> str:
     return t + "}"
 
 
-new_data_OCSPRequestDataType = partial(new, datatypes.OCSPRequestDataType)
+new_data_OCSPRequestDataType = maker(datatypes.OCSPRequestDataType)
 
 
 def decode_list_OCSPRequestDataType(
@@ -10593,7 +11178,7 @@ def write_data_OCSPRequestDataType(o: Any) -> str:
     return t + "}"
 
 
-new_data_OverstayRuleListType = partial(new, datatypes.OverstayRuleListType)
+new_data_OverstayRuleListType = maker(datatypes.OverstayRuleListType)
 
 
 def decode_data_OverstayRuleListType(
@@ -10698,7 +11283,7 @@ def write_data_OverstayRuleListType(o: Any) -> str:
     return t + "}"
 
 
-new_data_OverstayRuleType = partial(new, datatypes.OverstayRuleType)
+new_data_OverstayRuleType = maker(datatypes.OverstayRuleType)
 
 
 def decode_list_OverstayRuleType(
@@ -10814,18 +11399,16 @@ def write_data_OverstayRuleType(o: Any) -> str:
     return t + "}"
 
 
-new_data_PeriodicEventStreamParamsType = partial(
-    new, datatypes.PeriodicEventStreamParamsType
-)
+new_data_PeriodicEventStreamParamsType = maker(datatypes.PeriodicEventStreamParamsType)
 
 
 def decode_data_PeriodicEventStreamParamsType(
     d: Any, new: Any = new_data_PeriodicEventStreamParamsType
 ) -> Any:
-    if not isinstance(d, dict):
-        raise TypeError
     o = new()
     left = len(d)
+    if not left and not isinstance(d, dict):
+        raise TypeError
     if left:
         left -= 2
         v = d.get("interval")
@@ -10899,9 +11482,7 @@ def write_data_PeriodicEventStreamParamsType(o: Any) -> str:
     return f"{{{t[1:]}}}"
 
 
-new_data_PriceLevelScheduleEntryType = partial(
-    new, datatypes.PriceLevelScheduleEntryType
-)
+new_data_PriceLevelScheduleEntryType = maker(datatypes.PriceLevelScheduleEntryType)
 
 
 def decode_list_PriceLevelScheduleEntryType(
@@ -10973,7 +11554,7 @@ def write_data_PriceLevelScheduleEntryType(o: Any) -> str:
     return t + "}"
 
 
-new_data_PriceLevelScheduleType = partial(new, datatypes.PriceLevelScheduleType)
+new_data_PriceLevelScheduleType = maker(datatypes.PriceLevelScheduleType)
 
 
 def decode_data_PriceLevelScheduleType(
@@ -11085,7 +11666,7 @@ def write_data_PriceLevelScheduleType(o: Any) -> str:
     return t + "}"
 
 
-new_data_PriceRuleStackType = partial(new, datatypes.PriceRuleStackType)
+new_data_PriceRuleStackType = maker(datatypes.PriceRuleStackType)
 
 
 def decode_list_PriceRuleStackType(
@@ -11158,7 +11739,7 @@ def write_data_PriceRuleStackType(o: Any) -> str:
     return t + "}"
 
 
-new_data_PriceRuleType = partial(new, datatypes.PriceRuleType)
+new_data_PriceRuleType = maker(datatypes.PriceRuleType)
 
 
 def decode_list_PriceRuleType(items: Any, new: Any = new_data_PriceRuleType) -> Any:
@@ -11341,14 +11922,14 @@ def write_data_PriceRuleType(o: Any) -> str:
     return t + "}"
 
 
-new_data_PriceType = partial(new, datatypes.PriceType)
+new_data_PriceType = maker(datatypes.PriceType)
 
 
 def decode_data_PriceType(d: Any, new: Any = new_data_PriceType) -> Any:
-    if not isinstance(d, dict):
-        raise TypeError
     o = new()
     left = len(d)
+    if not left and not isinstance(d, dict):
+        raise TypeError
     if left:
         left -= 3
         v = d.get("exclTax")
@@ -11442,7 +12023,7 @@ def write_data_PriceType(o: Any) -> str:
     return f"{{{t[1:]}}}"
 
 
-new_data_RationalNumberType = partial(new, datatypes.RationalNumberType)
+new_data_RationalNumberType = maker(datatypes.RationalNumberType)
 
 
 def decode_data_RationalNumberType(
@@ -11505,16 +12086,16 @@ def write_data_RationalNumberType(o: Any) -> str:
     return t + "}"
 
 
-new_data_ReactivePowerParamsType = partial(new, datatypes.ReactivePowerParamsType)
+new_data_ReactivePowerParamsType = maker(datatypes.ReactivePowerParamsType)
 
 
 def decode_data_ReactivePowerParamsType(
     d: Any, new: Any = new_data_ReactivePowerParamsType
 ) -> Any:
-    if not isinstance(d, dict):
-        raise TypeError
     o = new()
     left = len(d)
+    if not left and not isinstance(d, dict):
+        raise TypeError
     if left:
         left -= 3
         v = d.get("vRef")
@@ -11607,7 +12188,7 @@ def write_data_ReactivePowerParamsType(o: Any) -> str:
     return f"{{{t[1:]}}}"
 
 
-new_data_RelativeTimeIntervalType = partial(new, datatypes.RelativeTimeIntervalType)
+new_data_RelativeTimeIntervalType = maker(datatypes.RelativeTimeIntervalType)
 
 
 def decode_data_RelativeTimeIntervalType(
@@ -11680,7 +12261,7 @@ def write_data_RelativeTimeIntervalType(o: Any) -> str:
     return t + "}"
 
 
-new_data_ReportDataType = partial(new, datatypes.ReportDataType)
+new_data_ReportDataType = maker(datatypes.ReportDataType)
 
 
 def decode_list_ReportDataType(items: Any, new: Any = new_data_ReportDataType) -> Any:
@@ -11688,7 +12269,66 @@ def decode_list_ReportDataType(items: Any, new: Any = new_data_ReportDataType) -
     for d in items:
         o = new()
         v = d["component"]
-        o.component = decode_data_ComponentType(v)
+        d1 = v
+        o1 = new_data_ComponentType()
+        v = d1["name"]
+        if type(v) is not str or len(v) > 50:
+            v = as_str(v, max_length=50)
+        o1.name = v
+        left1 = len(d1) - 1
+        if left1:
+            left1 -= 2
+            v = d1.get("evse")
+            if v is not None:
+                d2 = v
+                o2 = new_data_EVSEType()
+                v = d2["id"]
+                if type(v) is not int or v < 0:
+                    v = as_int(v, minimum=0)
+                o2.id = v
+                left2 = len(d2) - 1
+                if left2:
+                    left2 -= 1
+                    v = d2.get("connectorId")
+                    if v is not None:
+                        if type(v) is not int or v < 0:
+                            v = as_int(v, minimum=0)
+                        o2.connector_id = v
+                    else:
+                        o2.connector_id = None
+                        left2 += 1
+                else:
+                    o2.connector_id = None
+                if left2:
+                    v = d2["customData"]
+                    o2.custom_data = decode_data_CustomDataType(v)
+                    if left2 != 1:
+                        raise ValueError
+                else:
+                    o2.custom_data = None
+                o1.evse = o2
+            else:
+                o1.evse = None
+                left1 += 1
+            v = d1.get("instance")
+            if v is not None:
+                if type(v) is not str or len(v) > 50:
+                    v = as_str(v, max_length=50)
+                o1.instance = v
+            else:
+                o1.instance = None
+                left1 += 1
+        else:
+            o1.evse = None
+            o1.instance = None
+        if left1:
+            v = d1["customData"]
+            o1.custom_data = decode_data_CustomDataType(v)
+            if left1 != 1:
+                raise ValueError
+        else:
+            o1.custom_data = None
+        o.component = o1
         v = d["variable"]
         d1 = v
         o1 = new_data_VariableType()
@@ -11855,7 +12495,7 @@ def write_data_ReportDataType(o: Any) -> str:
     return t + "}"
 
 
-new_data_SalesTariffEntryType = partial(new, datatypes.SalesTariffEntryType)
+new_data_SalesTariffEntryType = maker(datatypes.SalesTariffEntryType)
 
 
 def decode_list_SalesTariffEntryType(
@@ -11977,7 +12617,7 @@ def write_data_SalesTariffEntryType(o: Any) -> str:
     return t + "}"
 
 
-new_data_SalesTariffType = partial(new, datatypes.SalesTariffType)
+new_data_SalesTariffType = maker(datatypes.SalesTariffType)
 
 
 def decode_data_SalesTariffType(d: Any, new: Any = new_data_SalesTariffType) -> Any:
@@ -12080,7 +12720,7 @@ def write_data_SalesTariffType(o: Any) -> str:
     return t + "}"
 
 
-new_data_SampledValueType = partial(new, datatypes.SampledValueType)
+new_data_SampledValueType = maker(datatypes.SampledValueType)
 
 
 def decode_list_SampledValueType(
@@ -12168,10 +12808,10 @@ def decode_list_SampledValueType(
             v = d.get("unitOfMeasure")
             if v is not None:
                 d1 = v
-                if not isinstance(d1, dict):
-                    raise TypeError
                 o1 = new_data_UnitOfMeasureType()
                 left1 = len(d1)
+                if not left1 and not isinstance(d1, dict):
+                    raise TypeError
                 if left1:
                     left1 -= 2
                     v = d1.get("unit")
@@ -12291,7 +12931,7 @@ def write_data_SampledValueType(o: Any) -> str:
     return t + "}"
 
 
-new_data_SetMonitoringDataType = partial(new, datatypes.SetMonitoringDataType)
+new_data_SetMonitoringDataType = maker(datatypes.SetMonitoringDataType)
 
 
 def decode_list_SetMonitoringDataType(
@@ -12311,7 +12951,66 @@ def decode_list_SetMonitoringDataType(
             v = as_int(v, minimum=0)
         o.severity = v
         v = d["component"]
-        o.component = decode_data_ComponentType(v)
+        d1 = v
+        o1 = new_data_ComponentType()
+        v = d1["name"]
+        if type(v) is not str or len(v) > 50:
+            v = as_str(v, max_length=50)
+        o1.name = v
+        left1 = len(d1) - 1
+        if left1:
+            left1 -= 2
+            v = d1.get("evse")
+            if v is not None:
+                d2 = v
+                o2 = new_data_EVSEType()
+                v = d2["id"]
+                if type(v) is not int or v < 0:
+                    v = as_int(v, minimum=0)
+                o2.id = v
+                left2 = len(d2) - 1
+                if left2:
+                    left2 -= 1
+                    v = d2.get("connectorId")
+                    if v is not None:
+                        if type(v) is not int or v < 0:
+                            v = as_int(v, minimum=0)
+                        o2.connector_id = v
+                    else:
+                        o2.connector_id = None
+                        left2 += 1
+                else:
+                    o2.connector_id = None
+                if left2:
+                    v = d2["customData"]
+                    o2.custom_data = decode_data_CustomDataType(v)
+                    if left2 != 1:
+                        raise ValueError
+                else:
+                    o2.custom_data = None
+                o1.evse = o2
+            else:
+                o1.evse = None
+                left1 += 1
+            v = d1.get("instance")
+            if v is not None:
+                if type(v) is not str or len(v) > 50:
+                    v = as_str(v, max_length=50)
+                o1.instance = v
+            else:
+                o1.instance = None
+                left1 += 1
+        else:
+            o1.evse = None
+            o1.instance = None
+        if left1:
+            v = d1["customData"]
+            o1.custom_data = decode_data_CustomDataType(v)
+            if left1 != 1:
+                raise ValueError
+        else:
+            o1.custom_data = None
+        o.component = o1
         v = d["variable"]
         d1 = v
         o1 = new_data_VariableType()
@@ -12354,10 +13053,10 @@ def decode_list_SetMonitoringDataType(
             v = d.get("periodicEventStream")
             if v is not None:
                 d1 = v
-                if not isinstance(d1, dict):
-                    raise TypeError
                 o1 = new_data_PeriodicEventStreamParamsType()
                 left1 = len(d1)
+                if not left1 and not isinstance(d1, dict):
+                    raise TypeError
                 if left1:
                     left1 -= 2
                     v = d1.get("interval")
@@ -12494,7 +13193,7 @@ def write_data_SetMonitoringDataType(o: Any) -> str:
     return t + "}"
 
 
-new_data_SetMonitoringResultType = partial(new, datatypes.SetMonitoringResultType)
+new_data_SetMonitoringResultType = maker(datatypes.SetMonitoringResultType)
 
 
 def decode_list_SetMonitoringResultType(
@@ -12508,7 +13207,66 @@ def decode_list_SetMonitoringResultType(
         v = d["type"]
         o.type = members_MonitorEnumType[v]
         v = d["component"]
-        o.component = decode_data_ComponentType(v)
+        d1 = v
+        o1 = new_data_ComponentType()
+        v = d1["name"]
+        if type(v) is not str or len(v) > 50:
+            v = as_str(v, max_length=50)
+        o1.name = v
+        left1 = len(d1) - 1
+        if left1:
+            left1 -= 2
+            v = d1.get("evse")
+            if v is not None:
+                d2 = v
+                o2 = new_data_EVSEType()
+                v = d2["id"]
+                if type(v) is not int or v < 0:
+                    v = as_int(v, minimum=0)
+                o2.id = v
+                left2 = len(d2) - 1
+                if left2:
+                    left2 -= 1
+                    v = d2.get("connectorId")
+                    if v is not None:
+                        if type(v) is not int or v < 0:
+                            v = as_int(v, minimum=0)
+                        o2.connector_id = v
+                    else:
+                        o2.connector_id = None
+                        left2 += 1
+                else:
+                    o2.connector_id = None
+                if left2:
+                    v = d2["customData"]
+                    o2.custom_data = decode_data_CustomDataType(v)
+                    if left2 != 1:
+                        raise ValueError
+                else:
+                    o2.custom_data = None
+                o1.evse = o2
+            else:
+                o1.evse = None
+                left1 += 1
+            v = d1.get("instance")
+            if v is not None:
+                if type(v) is not str or len(v) > 50:
+                    v = as_str(v, max_length=50)
+                o1.instance = v
+            else:
+                o1.instance = None
+                left1 += 1
+        else:
+            o1.evse = None
+            o1.instance = None
+        if left1:
+            v = d1["customData"]
+            o1.custom_data = decode_data_CustomDataType(v)
+            if left1 != 1:
+                raise ValueError
+        else:
+            o1.custom_data = None
+        o.component = o1
         v = d["variable"]
         d1 = v
         o1 = new_data_VariableType()
@@ -12665,7 +13423,7 @@ def write_data_SetMonitoringResultType(o: Any) -> str:
     return t + "}"
 
 
-new_data_SetVariableDataType = partial(new, datatypes.SetVariableDataType)
+new_data_SetVariableDataType = maker(datatypes.SetVariableDataType)
 
 
 def decode_list_SetVariableDataType(
@@ -12679,7 +13437,66 @@ def decode_list_SetVariableDataType(
             v = as_str(v, max_length=2500)
         o.attribute_value = v
         v = d["component"]
-        o.component = decode_data_ComponentType(v)
+        d1 = v
+        o1 = new_data_ComponentType()
+        v = d1["name"]
+        if type(v) is not str or len(v) > 50:
+            v = as_str(v, max_length=50)
+        o1.name = v
+        left1 = len(d1) - 1
+        if left1:
+            left1 -= 2
+            v = d1.get("evse")
+            if v is not None:
+                d2 = v
+                o2 = new_data_EVSEType()
+                v = d2["id"]
+                if type(v) is not int or v < 0:
+                    v = as_int(v, minimum=0)
+                o2.id = v
+                left2 = len(d2) - 1
+                if left2:
+                    left2 -= 1
+                    v = d2.get("connectorId")
+                    if v is not None:
+                        if type(v) is not int or v < 0:
+                            v = as_int(v, minimum=0)
+                        o2.connector_id = v
+                    else:
+                        o2.connector_id = None
+                        left2 += 1
+                else:
+                    o2.connector_id = None
+                if left2:
+                    v = d2["customData"]
+                    o2.custom_data = decode_data_CustomDataType(v)
+                    if left2 != 1:
+                        raise ValueError
+                else:
+                    o2.custom_data = None
+                o1.evse = o2
+            else:
+                o1.evse = None
+                left1 += 1
+            v = d1.get("instance")
+            if v is not None:
+                if type(v) is not str or len(v) > 50:
+                    v = as_str(v, max_length=50)
+                o1.instance = v
+            else:
+                o1.instance = None
+                left1 += 1
+        else:
+            o1.evse = None
+            o1.instance = None
+        if left1:
+            v = d1["customData"]
+            o1.custom_data = decode_data_CustomDataType(v)
+            if left1 != 1:
+                raise ValueError
+        else:
+            o1.custom_data = None
+        o.component = o1
         v = d["variable"]
         d1 = v
         o1 = new_data_VariableType()
@@ -12779,7 +13596,7 @@ def write_data_SetVariableDataType(o: Any) -> str:
     return t + "}"
 
 
-new_data_SetVariableResultType = partial(new, datatypes.SetVariableResultType)
+new_data_SetVariableResultType = maker(datatypes.SetVariableResultType)
 
 
 def decode_list_SetVariableResultType(
@@ -12791,7 +13608,66 @@ def decode_list_SetVariableResultType(
         v = d["attributeStatus"]
         o.attribute_status = members_SetVariableStatusEnumType[v]
         v = d["component"]
-        o.component = decode_data_ComponentType(v)
+        d1 = v
+        o1 = new_data_ComponentType()
+        v = d1["name"]
+        if type(v) is not str or len(v) > 50:
+            v = as_str(v, max_length=50)
+        o1.name = v
+        left1 = len(d1) - 1
+        if left1:
+            left1 -= 2
+            v = d1.get("evse")
+            if v is not None:
+                d2 = v
+                o2 = new_data_EVSEType()
+                v = d2["id"]
+                if type(v) is not int or v < 0:
+                    v = as_int(v, minimum=0)
+                o2.id = v
+                left2 = len(d2) - 1
+                if left2:
+                    left2 -= 1
+                    v = d2.get("connectorId")
+                    if v is not None:
+                        if type(v) is not int or v < 0:
+                            v = as_int(v, minimum=0)
+                        o2.connector_id = v
+                    else:
+                        o2.connector_id = None
+                        left2 += 1
+                else:
+                    o2.connector_id = None
+                if left2:
+                    v = d2["customData"]
+                    o2.custom_data = decode_data_CustomDataType(v)
+                    if left2 != 1:
+                        raise ValueError
+                else:
+                    o2.custom_data = None
+                o1.evse = o2
+            else:
+                o1.evse = None
+                left1 += 1
+            v = d1.get("instance")
+            if v is not None:
+                if type(v) is not str or len(v) > 50:
+                    v = as_str(v, max_length=50)
+                o1.instance = v
+            else:
+                o1.instance = None
+                left1 += 1
+        else:
+            o1.evse = None
+            o1.instance = None
+        if left1:
+            v = d1["customData"]
+            o1.custom_data = decode_data_CustomDataType(v)
+            if left1 != 1:
+                raise ValueError
+        else:
+            o1.custom_data = None
+        o.component = o1
         v = d["variable"]
         d1 = v
         o1 = new_data_VariableType()
@@ -12926,7 +13802,7 @@ def write_data_SetVariableResultType(o: Any) -> str:
     return t + "}"
 
 
-new_data_SignedMeterValueType = partial(new, datatypes.SignedMeterValueType)
+new_data_SignedMeterValueType = maker(datatypes.SignedMeterValueType)
 
 
 def decode_data_SignedMeterValueType(
@@ -13030,7 +13906,7 @@ def write_data_SignedMeterValueType(o: Any) -> str:
     return t + "}"
 
 
-new_data_StatusInfoType = partial(new, datatypes.StatusInfoType)
+new_data_StatusInfoType = maker(datatypes.StatusInfoType)
 
 
 def decode_data_StatusInfoType(d: Any, new: Any = new_data_StatusInfoType) -> Any:
@@ -13101,7 +13977,7 @@ def write_data_StatusInfoType(o: Any) -> str:
     return t + "}"
 
 
-new_data_StreamDataElementType = partial(new, datatypes.StreamDataElementType)
+new_data_StreamDataElementType = maker(datatypes.StreamDataElementType)
 
 
 def decode_list_StreamDataElementType(
@@ -13173,7 +14049,7 @@ def write_data_StreamDataElementType(o: Any) -> str:
     return t + "}"
 
 
-new_data_TariffAssignmentType = partial(new, datatypes.TariffAssignmentType)
+new_data_TariffAssignmentType = maker(datatypes.TariffAssignmentType)
 
 
 def decode_list_TariffAssignmentType(
@@ -13301,16 +14177,16 @@ def write_data_TariffAssignmentType(o: Any) -> str:
     return t + "}"
 
 
-new_data_TariffConditionsFixedType = partial(new, datatypes.TariffConditionsFixedType)
+new_data_TariffConditionsFixedType = maker(datatypes.TariffConditionsFixedType)
 
 
 def decode_data_TariffConditionsFixedType(
     d: Any, new: Any = new_data_TariffConditionsFixedType
 ) -> Any:
-    if not isinstance(d, dict):
-        raise TypeError
     o = new()
     left = len(d)
+    if not left and not isinstance(d, dict):
+        raise TypeError
     if left:
         left -= 6
         v = d.get("startTimeOfDay")
@@ -13496,16 +14372,16 @@ def write_data_TariffConditionsFixedType(o: Any) -> str:
     return f"{{{t[1:]}}}"
 
 
-new_data_TariffConditionsType = partial(new, datatypes.TariffConditionsType)
+new_data_TariffConditionsType = maker(datatypes.TariffConditionsType)
 
 
 def decode_data_TariffConditionsType(
     d: Any, new: Any = new_data_TariffConditionsType
 ) -> Any:
-    if not isinstance(d, dict):
-        raise TypeError
     o = new()
     left = len(d)
+    if not left and not isinstance(d, dict):
+        raise TypeError
     if left:
         left -= 6
         v = d.get("startTimeOfDay")
@@ -13884,7 +14760,7 @@ def write_data_TariffConditionsType(o: Any) -> str:
     return f"{{{t[1:]}}}"
 
 
-new_data_TariffEnergyPriceType = partial(new, datatypes.TariffEnergyPriceType)
+new_data_TariffEnergyPriceType = maker(datatypes.TariffEnergyPriceType)
 
 
 def decode_list_TariffEnergyPriceType(
@@ -13960,7 +14836,7 @@ def write_data_TariffEnergyPriceType(o: Any) -> str:
     return t + "}"
 
 
-new_data_TariffEnergyType = partial(new, datatypes.TariffEnergyType)
+new_data_TariffEnergyType = maker(datatypes.TariffEnergyType)
 
 
 def decode_data_TariffEnergyType(d: Any, new: Any = new_data_TariffEnergyType) -> Any:
@@ -14033,7 +14909,7 @@ def write_data_TariffEnergyType(o: Any) -> str:
     return t + "}"
 
 
-new_data_TariffFixedPriceType = partial(new, datatypes.TariffFixedPriceType)
+new_data_TariffFixedPriceType = maker(datatypes.TariffFixedPriceType)
 
 
 def decode_list_TariffFixedPriceType(
@@ -14109,7 +14985,7 @@ def write_data_TariffFixedPriceType(o: Any) -> str:
     return t + "}"
 
 
-new_data_TariffFixedType = partial(new, datatypes.TariffFixedType)
+new_data_TariffFixedType = maker(datatypes.TariffFixedType)
 
 
 def decode_data_TariffFixedType(d: Any, new: Any = new_data_TariffFixedType) -> Any:
@@ -14182,7 +15058,7 @@ def write_data_TariffFixedType(o: Any) -> str:
     return t + "}"
 
 
-new_data_TariffTimePriceType = partial(new, datatypes.TariffTimePriceType)
+new_data_TariffTimePriceType = maker(datatypes.TariffTimePriceType)
 
 
 def decode_list_TariffTimePriceType(
@@ -14258,7 +15134,7 @@ def write_data_TariffTimePriceType(o: Any) -> str:
     return t + "}"
 
 
-new_data_TariffTimeType = partial(new, datatypes.TariffTimeType)
+new_data_TariffTimeType = maker(datatypes.TariffTimeType)
 
 
 def decode_data_TariffTimeType(d: Any, new: Any = new_data_TariffTimeType) -> Any:
@@ -14331,7 +15207,7 @@ def write_data_TariffTimeType(o: Any) -> str:
     return t + "}"
 
 
-new_data_TariffType = partial(new, datatypes.TariffType)
+new_data_TariffType = maker(datatypes.TariffType)
 
 
 def decode_data_TariffType(d: Any, new: Any = new_data_TariffType) -> Any:
@@ -14357,7 +15233,33 @@ def decode_data_TariffType(d: Any, new: Any = new_data_TariffType) -> Any:
             left += 1
         v = d.get("energy")
         if v is not None:
-            o.energy = decode_data_TariffEnergyType(v)
+            d1 = v
+            o1 = new_data_TariffEnergyType()
+            v = d1["prices"]
+            if type(v) is not list or len(v) < 1:
+                v = as_list(v, min_items=1)
+            o1.prices = decode_list_TariffEnergyPriceType(v)
+            left1 = len(d1) - 1
+            if left1:
+                left1 -= 1
+                v = d1.get("taxRates")
+                if v is not None:
+                    if type(v) is not list or len(v) < 1 or len(v) > 5:
+                        v = as_list(v, min_items=1, max_items=5)
+                    o1.tax_rates = decode_list_TaxRateType(v)
+                else:
+                    o1.tax_rates = None
+                    left1 += 1
+            else:
+                o1.tax_rates = None
+            if left1:
+                v = d1["customData"]
+                o1.custom_data = decode_data_CustomDataType(v)
+                if left1 != 1:
+                    raise ValueError
+            else:
+                o1.custom_data = None
+            o.energy = o1
         else:
             o.energy = None
             left += 1
@@ -14371,19 +15273,97 @@ def decode_data_TariffType(d: Any, new: Any = new_data_TariffType) -> Any:
             left += 1
         v = d.get("chargingTime")
         if v is not None:
-            o.charging_time = decode_data_TariffTimeType(v)
+            d1 = v
+            o1 = new_data_TariffTimeType()
+            v = d1["prices"]
+            if type(v) is not list or len(v) < 1:
+                v = as_list(v, min_items=1)
+            o1.prices = decode_list_TariffTimePriceType(v)
+            left1 = len(d1) - 1
+            if left1:
+                left1 -= 1
+                v = d1.get("taxRates")
+                if v is not None:
+                    if type(v) is not list or len(v) < 1 or len(v) > 5:
+                        v = as_list(v, min_items=1, max_items=5)
+                    o1.tax_rates = decode_list_TaxRateType(v)
+                else:
+                    o1.tax_rates = None
+                    left1 += 1
+            else:
+                o1.tax_rates = None
+            if left1:
+                v = d1["customData"]
+                o1.custom_data = decode_data_CustomDataType(v)
+                if left1 != 1:
+                    raise ValueError
+            else:
+                o1.custom_data = None
+            o.charging_time = o1
         else:
             o.charging_time = None
             left += 1
         v = d.get("idleTime")
         if v is not None:
-            o.idle_time = decode_data_TariffTimeType(v)
+            d1 = v
+            o1 = new_data_TariffTimeType()
+            v = d1["prices"]
+            if type(v) is not list or len(v) < 1:
+                v = as_list(v, min_items=1)
+            o1.prices = decode_list_TariffTimePriceType(v)
+            left1 = len(d1) - 1
+            if left1:
+                left1 -= 1
+                v = d1.get("taxRates")
+                if v is not None:
+                    if type(v) is not list or len(v) < 1 or len(v) > 5:
+                        v = as_list(v, min_items=1, max_items=5)
+                    o1.tax_rates = decode_list_TaxRateType(v)
+                else:
+                    o1.tax_rates = None
+                    left1 += 1
+            else:
+                o1.tax_rates = None
+            if left1:
+                v = d1["customData"]
+                o1.custom_data = decode_data_CustomDataType(v)
+                if left1 != 1:
+                    raise ValueError
+            else:
+                o1.custom_data = None
+            o.idle_time = o1
         else:
             o.idle_time = None
             left += 1
         v = d.get("fixedFee")
         if v is not None:
-            o.fixed_fee = decode_data_TariffFixedType(v)
+            d1 = v
+            o1 = new_data_TariffFixedType()
+            v = d1["prices"]
+            if type(v) is not list or len(v) < 1:
+                v = as_list(v, min_items=1)
+            o1.prices = decode_list_TariffFixedPriceType(v)
+            left1 = len(d1) - 1
+            if left1:
+                left1 -= 1
+                v = d1.get("taxRates")
+                if v is not None:
+                    if type(v) is not list or len(v) < 1 or len(v) > 5:
+                        v = as_list(v, min_items=1, max_items=5)
+                    o1.tax_rates = decode_list_TaxRateType(v)
+                else:
+                    o1.tax_rates = None
+                    left1 += 1
+            else:
+                o1.tax_rates = None
+            if left1:
+                v = d1["customData"]
+                o1.custom_data = decode_data_CustomDataType(v)
+                if left1 != 1:
+                    raise ValueError
+            else:
+                o1.custom_data = None
+            o.fixed_fee = o1
         else:
             o.fixed_fee = None
             left += 1
@@ -14398,25 +15378,161 @@ def decode_data_TariffType(d: Any, new: Any = new_data_TariffType) -> Any:
         left -= 4
         v = d.get("reservationTime")
         if v is not None:
-            o.reservation_time = decode_data_TariffTimeType(v)
+            d1 = v
+            o1 = new_data_TariffTimeType()
+            v = d1["prices"]
+            if type(v) is not list or len(v) < 1:
+                v = as_list(v, min_items=1)
+            o1.prices = decode_list_TariffTimePriceType(v)
+            left1 = len(d1) - 1
+            if left1:
+                left1 -= 1
+                v = d1.get("taxRates")
+                if v is not None:
+                    if type(v) is not list or len(v) < 1 or len(v) > 5:
+                        v = as_list(v, min_items=1, max_items=5)
+                    o1.tax_rates = decode_list_TaxRateType(v)
+                else:
+                    o1.tax_rates = None
+                    left1 += 1
+            else:
+                o1.tax_rates = None
+            if left1:
+                v = d1["customData"]
+                o1.custom_data = decode_data_CustomDataType(v)
+                if left1 != 1:
+                    raise ValueError
+            else:
+                o1.custom_data = None
+            o.reservation_time = o1
         else:
             o.reservation_time = None
             left += 1
         v = d.get("reservationFixed")
         if v is not None:
-            o.reservation_fixed = decode_data_TariffFixedType(v)
+            d1 = v
+            o1 = new_data_TariffFixedType()
+            v = d1["prices"]
+            if type(v) is not list or len(v) < 1:
+                v = as_list(v, min_items=1)
+            o1.prices = decode_list_TariffFixedPriceType(v)
+            left1 = len(d1) - 1
+            if left1:
+                left1 -= 1
+                v = d1.get("taxRates")
+                if v is not None:
+                    if type(v) is not list or len(v) < 1 or len(v) > 5:
+                        v = as_list(v, min_items=1, max_items=5)
+                    o1.tax_rates = decode_list_TaxRateType(v)
+                else:
+                    o1.tax_rates = None
+                    left1 += 1
+            else:
+                o1.tax_rates = None
+            if left1:
+                v = d1["customData"]
+                o1.custom_data = decode_data_CustomDataType(v)
+                if left1 != 1:
+                    raise ValueError
+            else:
+                o1.custom_data = None
+            o.reservation_fixed = o1
         else:
             o.reservation_fixed = None
             left += 1
         v = d.get("minCost")
         if v is not None:
-            o.min_cost = decode_data_PriceType(v)
+            d1 = v
+            o1 = new_data_PriceType()
+            left1 = len(d1)
+            if not left1 and not isinstance(d1, dict):
+                raise TypeError
+            if left1:
+                left1 -= 3
+                v = d1.get("exclTax")
+                if v is not None:
+                    if not (type(v) is float or type(v) is int) or v - v:
+                        v = as_float(v)
+                    o1.excl_tax = v
+                else:
+                    o1.excl_tax = None
+                    left1 += 1
+                v = d1.get("inclTax")
+                if v is not None:
+                    if not (type(v) is float or type(v) is int) or v - v:
+                        v = as_float(v)
+                    o1.incl_tax = v
+                else:
+                    o1.incl_tax = None
+                    left1 += 1
+                v = d1.get("taxRates")
+                if v is not None:
+                    if type(v) is not list or len(v) < 1 or len(v) > 5:
+                        v = as_list(v, min_items=1, max_items=5)
+                    o1.tax_rates = decode_list_TaxRateType(v)
+                else:
+                    o1.tax_rates = None
+                    left1 += 1
+            else:
+                o1.excl_tax = None
+                o1.incl_tax = None
+                o1.tax_rates = None
+            if left1:
+                v = d1["customData"]
+                o1.custom_data = decode_data_CustomDataType(v)
+                if left1 != 1:
+                    raise ValueError
+            else:
+                o1.custom_data = None
+            o.min_cost = o1
         else:
             o.min_cost = None
             left += 1
         v = d.get("maxCost")
         if v is not None:
-            o.max_cost = decode_data_PriceType(v)
+            d1 = v
+            o1 = new_data_PriceType()
+            left1 = len(d1)
+            if not left1 and not isinstance(d1, dict):
+                raise TypeError
+            if left1:
+                left1 -= 3
+                v = d1.get("exclTax")
+                if v is not None:
+                    if not (type(v) is float or type(v) is int) or v - v:
+                        v = as_float(v)
+                    o1.excl_tax = v
+                else:
+                    o1.excl_tax = None
+                    left1 += 1
+                v = d1.get("inclTax")
+                if v is not None:
+                    if not (type(v) is float or type(v) is int) or v - v:
+                        v = as_float(v)
+                    o1.incl_tax = v
+                else:
+                    o1.incl_tax = None
+                    left1 += 1
+                v = d1.get("taxRates")
+                if v is not None:
+                    if type(v) is not list or len(v) < 1 or len(v) > 5:
+                        v = as_list(v, min_items=1, max_items=5)
+                    o1.tax_rates = decode_list_TaxRateType(v)
+                else:
+                    o1.tax_rates = None
+                    left1 += 1
+            else:
+                o1.excl_tax = None
+                o1.incl_tax = None
+                o1.tax_rates = None
+            if left1:
+                v = d1["customData"]
+                o1.custom_data = decode_data_CustomDataType(v)
+                if left1 != 1:
+                    raise ValueError
+            else:
+                o1.custom_data = None
+            o.max_cost = o1
         else:
             o.max_cost = None
             left += 1
@@ -14541,7 +15657,7 @@ def write_data_TariffType(o: Any) -> str:
     return t + "}"
 
 
-new_data_TaxRateType = partial(new, datatypes.TaxRateType)
+new_data_TaxRateType = maker(datatypes.TaxRateType)
 
 
 def decode_list_TaxRateType(items: Any, new: Any = new_data_TaxRateType) -> Any:
@@ -14631,7 +15747,7 @@ def write_data_TaxRateType(o: Any) -> str:
     return t + "}"
 
 
-new_data_TaxRuleType = partial(new, datatypes.TaxRuleType)
+new_data_TaxRuleType = maker(datatypes.TaxRuleType)
 
 
 def decode_list_TaxRuleType(items: Any, new: Any = new_data_TaxRuleType) -> Any:
@@ -14800,7 +15916,7 @@ def write_data_TaxRuleType(o: Any) -> str:
     return t + "}"
 
 
-new_data_TotalCostType = partial(new, datatypes.TotalCostType)
+new_data_TotalCostType = maker(datatypes.TotalCostType)
 
 
 def decode_data_TotalCostType(d: Any, new: Any = new_data_TotalCostType) -> Any:
@@ -14813,10 +15929,10 @@ def decode_data_TotalCostType(d: Any, new: Any = new_data_TotalCostType) -> Any:
     o.type_of_cost = members_TariffCostEnumType[v]
     v = d["total"]
     d1 = v
-    if not isinstance(d1, dict):
-        raise TypeError
     o1 = new_data_TotalPriceType()
     left1 = len(d1)
+    if not left1 and not isinstance(d1, dict):
+        raise TypeError
     if left1:
         left1 -= 2
         v = d1.get("exclTax")
@@ -14851,37 +15967,289 @@ def decode_data_TotalCostType(d: Any, new: Any = new_data_TotalCostType) -> Any:
         left -= 6
         v = d.get("fixed")
         if v is not None:
-            o.fixed = decode_data_PriceType(v)
+            d1 = v
+            o1 = new_data_PriceType()
+            left1 = len(d1)
+            if not left1 and not isinstance(d1, dict):
+                raise TypeError
+            if left1:
+                left1 -= 3
+                v = d1.get("exclTax")
+                if v is not None:
+                    if not (type(v) is float or type(v) is int) or v - v:
+                        v = as_float(v)
+                    o1.excl_tax = v
+                else:
+                    o1.excl_tax = None
+                    left1 += 1
+                v = d1.get("inclTax")
+                if v is not None:
+                    if not (type(v) is float or type(v) is int) or v - v:
+                        v = as_float(v)
+                    o1.incl_tax = v
+                else:
+                    o1.incl_tax = None
+                    left1 += 1
+                v = d1.get("taxRates")
+                if v is not None:
+                    if type(v) is not list or len(v) < 1 or len(v) > 5:
+                        v = as_list(v, min_items=1, max_items=5)
+                    o1.tax_rates = decode_list_TaxRateType(v)
+                else:
+                    o1.tax_rates = None
+                    left1 += 1
+            else:
+                o1.excl_tax = None
+                o1.incl_tax = None
+                o1.tax_rates = None
+            if left1:
+                v = d1["customData"]
+                o1.custom_data = decode_data_CustomDataType(v)
+                if left1 != 1:
+                    raise ValueError
+            else:
+                o1.custom_data = None
+            o.fixed = o1
         else:
             o.fixed = None
             left += 1
         v = d.get("energy")
         if v is not None:
-            o.energy = decode_data_PriceType(v)
+            d1 = v
+            o1 = new_data_PriceType()
+            left1 = len(d1)
+            if not left1 and not isinstance(d1, dict):
+                raise TypeError
+            if left1:
+                left1 -= 3
+                v = d1.get("exclTax")
+                if v is not None:
+                    if not (type(v) is float or type(v) is int) or v - v:
+                        v = as_float(v)
+                    o1.excl_tax = v
+                else:
+                    o1.excl_tax = None
+                    left1 += 1
+                v = d1.get("inclTax")
+                if v is not None:
+                    if not (type(v) is float or type(v) is int) or v - v:
+                        v = as_float(v)
+                    o1.incl_tax = v
+                else:
+                    o1.incl_tax = None
+                    left1 += 1
+                v = d1.get("taxRates")
+                if v is not None:
+                    if type(v) is not list or len(v) < 1 or len(v) > 5:
+                        v = as_list(v, min_items=1, max_items=5)
+                    o1.tax_rates = decode_list_TaxRateType(v)
+                else:
+                    o1.tax_rates = None
+                    left1 += 1
+            else:
+                o1.excl_tax = None
+                o1.incl_tax = None
+                o1.tax_rates = None
+            if left1:
+                v = d1["customData"]
+                o1.custom_data = decode_data_CustomDataType(v)
+                if left1 != 1:
+                    raise ValueError
+            else:
+                o1.custom_data = None
+            o.energy = o1
         else:
             o.energy = None
             left += 1
         v = d.get("chargingTime")
         if v is not None:
-            o.charging_time = decode_data_PriceType(v)
+            d1 = v
+            o1 = new_data_PriceType()
+            left1 = len(d1)
+            if not left1 and not isinstance(d1, dict):
+                raise TypeError
+            if left1:
+                left1 -= 3
+                v = d1.get("exclTax")
+                if v is not None:
+                    if not (type(v) is float or type(v) is int) or v - v:
+                        v = as_float(v)
+                    o1.excl_tax = v
+                else:
+                    o1.excl_tax = None
+                    left1 += 1
+                v = d1.get("inclTax")
+                if v is not None:
+                    if not (type(v) is float or type(v) is int) or v - v:
+                        v = as_float(v)
+                    o1.incl_tax = v
+                else:
+                    o1.incl_tax = None
+                    left1 += 1
+                v = d1.get("taxRates")
+                if v is not None:
+                    if type(v) is not list or len(v) < 1 or len(v) > 5:
+                        v = as_list(v, min_items=1, max_items=5)
+                    o1.tax_rates = decode_list_TaxRateType(v)
+                else:
+                    o1.tax_rates = None
+                    left1 += 1
+            else:
+                o1.excl_tax = None
+                o1.incl_tax = None
+                o1.tax_rates = None
+            if left1:
+                v = d1["customData"]
+                o1.custom_data = decode_data_CustomDataType(v)
+                if left1 != 1:
+                    raise ValueError
+            else:
+                o1.custom_data = None
+            o.charging_time = o1
         else:
             o.charging_time = None
             left += 1
         v = d.get("idleTime")
         if v is not None:
-            o.idle_time = decode_data_PriceType(v)
+            d1 = v
+            o1 = new_data_PriceType()
+            left1 = len(d1)
+            if not left1 and not isinstance(d1, dict):
+                raise TypeError
+            if left1:
+                left1 -= 3
+                v = d1.get("exclTax")
+                if v is not None:
+                    if not (type(v) is float or type(v) is int) or v - v:
+                        v = as_float(v)
+                    o1.excl_tax = v
+                else:
+                    o1.excl_tax = None
+                    left1 += 1
+                v = d1.get("inclTax")
+                if v is not None:
+                    if not (type(v) is float or type(v) is int) or v - v:
+                        v = as_float(v)
+                    o1.incl_tax = v
+                else:
+                    o1.incl_tax = None
+                    left1 += 1
+                v = d1.get("taxRates")
+                if v is not None:
+                    if type(v) is not list or len(v) < 1 or len(v) > 5:
+                        v = as_list(v, min_items=1, max_items=5)
+                    o1.tax_rates = decode_list_TaxRateType(v)
+                else:
+                    o1.tax_rates = None
+                    left1 += 1
+            else:
+                o1.excl_tax = None
+                o1.incl_tax = None
+                o1.tax_rates = None
+            if left1:
+                v = d1["customData"]
+                o1.custom_data = decode_data_CustomDataType(v)
+                if left1 != 1:
+                    raise ValueError
+            else:
+                o1.custom_data = None
+            o.idle_time = o1
         else:
             o.idle_time = None
             left += 1
         v = d.get("reservationTime")
         if v is not None:
-            o.reservation_time = decode_data_PriceType(v)
+            d1 = v
+            o1 = new_data_PriceType()
+            left1 = len(d1)
+            if not left1 and not isinstance(d1, dict):
+                raise TypeError
+            if left1:
+                left1 -= 3
+                v = d1.get("exclTax")
+                if v is not None:
+                    if not (type(v) is float or type(v) is int) or v - v:
+                        v = as_float(v)
+                    o1.excl_tax = v
+                else:
+                    o1.excl_tax = None
+                    left1 += 1
+                v = d1.get("inclTax")
+                if v is not None:
+                    if not (type(v) is float or type(v) is int) or v - v:
+                        v = as_float(v)
+                    o1.incl_tax = v
+                else:
+                    o1.incl_tax = None
+                    left1 += 1
+                v = d1.get("taxRates")
+                if v is not None:
+                    if type(v) is not list or len(v) < 1 or len(v) > 5:
+                        v = as_list(v, min_items=1, max_items=5)
+                    o1.tax_rates = decode_list_TaxRateType(v)
+                else:
+                    o1.tax_rates = None
+                    left1 += 1
+            else:
+                o1.excl_tax = None
+                o1.incl_tax = None
+                o1.tax_rates = None
+            if left1:
+                v = d1["customData"]
+                o1.custom_data = decode_data_CustomDataType(v)
+                if left1 != 1:
+                    raise ValueError
+            else:
+                o1.custom_data = None
+            o.reservation_time = o1
         else:
             o.reservation_time = None
             left += 1
         v = d.get("reservationFixed")
         if v is not None:
-            o.reservation_fixed = decode_data_PriceType(v)
+            d1 = v
+            o1 = new_data_PriceType()
+            left1 = len(d1)
+            if not left1 and not isinstance(d1, dict):
+                raise TypeError
+            if left1:
+                left1 -= 3
+                v = d1.get("exclTax")
+                if v is not None:
+                    if not (type(v) is float or type(v) is int) or v - v:
+                        v = as_float(v)
+                    o1.excl_tax = v
+                else:
+                    o1.excl_tax = None
+                    left1 += 1
+                v = d1.get("inclTax")
+                if v is not None:
+                    if not (type(v) is float or type(v) is int) or v - v:
+                        v = as_float(v)
+                    o1.incl_tax = v
+                else:
+                    o1.incl_tax = None
+                    left1 += 1
+                v = d1.get("taxRates")
+                if v is not None:
+                    if type(v) is not list or len(v) < 1 or len(v) > 5:
+                        v = as_list(v, min_items=1, max_items=5)
+                    o1.tax_rates = decode_list_TaxRateType(v)
+                else:
+                    o1.tax_rates = None
+                    left1 += 1
+            else:
+                o1.excl_tax = None
+                o1.incl_tax = None
+                o1.tax_rates = None
+            if left1:
+                v = d1["customData"]
+                o1.custom_data = decode_data_CustomDataType(v)
+                if left1 != 1:
+                    raise ValueError
+            else:
+                o1.custom_data = None
+            o.reservation_fixed = o1
         else:
             o.reservation_fixed = None
             left += 1
@@ -14975,14 +16343,14 @@ def write_data_TotalCostType(o: Any) -> str:
     return t + "}"
 
 
-new_data_TotalPriceType = partial(new, datatypes.TotalPriceType)
+new_data_TotalPriceType = maker(datatypes.TotalPriceType)
 
 
 def decode_data_TotalPriceType(d: Any, new: Any = new_data_TotalPriceType) -> Any:
-    if not isinstance(d, dict):
-        raise TypeError
     o = new()
     left = len(d)
+    if not left and not isinstance(d, dict):
+        raise TypeError
     if left:
         left -= 2
         v = d.get("exclTax")
@@ -15056,7 +16424,7 @@ def write_data_TotalPriceType(o: Any) -> str:
     return f"{{{t[1:]}}}"
 
 
-new_data_TotalUsageType = partial(new, datatypes.TotalUsageType)
+new_data_TotalUsageType = maker(datatypes.TotalUsageType)
 
 
 def decode_data_TotalUsageType(d: Any, new: Any = new_data_TotalUsageType) -> Any:
@@ -15151,16 +16519,16 @@ def write_data_TotalUsageType(o: Any) -> str:
     return t + "}"
 
 
-new_data_TransactionLimitType = partial(new, datatypes.TransactionLimitType)
+new_data_TransactionLimitType = maker(datatypes.TransactionLimitType)
 
 
 def decode_data_TransactionLimitType(
     d: Any, new: Any = new_data_TransactionLimitType
 ) -> Any:
-    if not isinstance(d, dict):
-        raise TypeError
     o = new()
     left = len(d)
+    if not left and not isinstance(d, dict):
+        raise TypeError
     if left:
         left -= 4
         v = d.get("maxCost")
@@ -15272,7 +16640,7 @@ def write_data_TransactionLimitType(o: Any) -> str:
     return f"{{{t[1:]}}}"
 
 
-new_data_TransactionType = partial(new, datatypes.TransactionType)
+new_data_TransactionType = maker(datatypes.TransactionType)
 
 
 def decode_data_TransactionType(d: Any, new: Any = new_data_TransactionType) -> Any:
@@ -15338,10 +16706,10 @@ def decode_data_TransactionType(d: Any, new: Any = new_data_TransactionType) -> 
         v = d.get("transactionLimit")
         if v is not None:
             d1 = v
-            if not isinstance(d1, dict):
-                raise TypeError
             o1 = new_data_TransactionLimitType()
             left1 = len(d1)
+            if not left1 and not isinstance(d1, dict):
+                raise TypeError
             if left1:
                 left1 -= 4
                 v = d1.get("maxCost")
@@ -15487,14 +16855,14 @@ def write_data_TransactionType(o: Any) -> str:
     return t + "}"
 
 
-new_data_UnitOfMeasureType = partial(new, datatypes.UnitOfMeasureType)
+new_data_UnitOfMeasureType = maker(datatypes.UnitOfMeasureType)
 
 
 def decode_data_UnitOfMeasureType(d: Any, new: Any = new_data_UnitOfMeasureType) -> Any:
-    if not isinstance(d, dict):
-        raise TypeError
     o = new()
     left = len(d)
+    if not left and not isinstance(d, dict):
+        raise TypeError
     if left:
         left -= 2
         v = d.get("unit")
@@ -15568,16 +16936,16 @@ def write_data_UnitOfMeasureType(o: Any) -> str:
     return f"{{{t[1:]}}}"
 
 
-new_data_V2XChargingParametersType = partial(new, datatypes.V2XChargingParametersType)
+new_data_V2XChargingParametersType = maker(datatypes.V2XChargingParametersType)
 
 
 def decode_data_V2XChargingParametersType(
     d: Any, new: Any = new_data_V2XChargingParametersType
 ) -> Any:
-    if not isinstance(d, dict):
-        raise TypeError
     o = new()
     left = len(d)
+    if not left and not isinstance(d, dict):
+        raise TypeError
     if left:
         left -= 6
         v = d.get("minChargePower")
@@ -16078,7 +17446,7 @@ def write_data_V2XChargingParametersType(o: Any) -> str:
     return f"{{{t[1:]}}}"
 
 
-new_data_V2XFreqWattPointType = partial(new, datatypes.V2XFreqWattPointType)
+new_data_V2XFreqWattPointType = maker(datatypes.V2XFreqWattPointType)
 
 
 def decode_list_V2XFreqWattPointType(
@@ -16150,7 +17518,7 @@ def write_data_V2XFreqWattPointType(o: Any) -> str:
     return t + "}"
 
 
-new_data_V2XSignalWattPointType = partial(new, datatypes.V2XSignalWattPointType)
+new_data_V2XSignalWattPointType = maker(datatypes.V2XSignalWattPointType)
 
 
 def decode_list_V2XSignalWattPointType(
@@ -16222,7 +17590,7 @@ def write_data_V2XSignalWattPointType(o: Any) -> str:
     return t + "}"
 
 
-new_data_VariableAttributeType = partial(new, datatypes.VariableAttributeType)
+new_data_VariableAttributeType = maker(datatypes.VariableAttributeType)
 
 
 def decode_list_VariableAttributeType(
@@ -16230,10 +17598,10 @@ def decode_list_VariableAttributeType(
 ) -> Any:
     made = []
     for d in items:
-        if not isinstance(d, dict):
-            raise TypeError
         o = new()
         left = len(d)
+        if not left and not isinstance(d, dict):
+            raise TypeError
         if left:
             left -= 5
             v = d.get("type")
@@ -16359,9 +17727,7 @@ def write_data_VariableAttributeType(o: Any) -> str:
     return f"{{{t[1:]}}}"
 
 
-new_data_VariableCharacteristicsType = partial(
-    new, datatypes.VariableCharacteristicsType
-)
+new_data_VariableCharacteristicsType = maker(datatypes.VariableCharacteristicsType)
 
 
 def decode_data_VariableCharacteristicsType(
@@ -16516,7 +17882,7 @@ def write_data_VariableCharacteristicsType(o: Any) -> str:
     return t + "}"
 
 
-new_data_VariableMonitoringType = partial(new, datatypes.VariableMonitoringType)
+new_data_VariableMonitoringType = maker(datatypes.VariableMonitoringType)
 
 
 def decode_list_VariableMonitoringType(
@@ -16624,7 +17990,7 @@ def write_data_VariableMonitoringType(o: Any) -> str:
     return t + "}"
 
 
-new_data_VariableType = partial(new, datatypes.VariableType)
+new_data_VariableType = maker(datatypes.VariableType)
 
 
 def decode_data_VariableType(d: Any, new: Any = new_data_VariableType) -> Any:
@@ -16695,14 +18061,14 @@ def write_data_VariableType(o: Any) -> str:
     return t + "}"
 
 
-new_data_VoltageParamsType = partial(new, datatypes.VoltageParamsType)
+new_data_VoltageParamsType = maker(datatypes.VoltageParamsType)
 
 
 def decode_data_VoltageParamsType(d: Any, new: Any = new_data_VoltageParamsType) -> Any:
-    if not isinstance(d, dict):
-        raise TypeError
     o = new()
     left = len(d)
+    if not left and not isinstance(d, dict):
+        raise TypeError
     if left:
         left -= 3
         v = d.get("hv10MinMeanValue")
@@ -16789,7 +18155,7 @@ def write_data_VoltageParamsType(o: Any) -> str:
     return f"{{{t[1:]}}}"
 
 
-new_data_VPNType = partial(new, datatypes.VPNType)
+new_data_VPNType = maker(datatypes.VPNType)
 
 
 def decode_data_VPNType(d: Any, new: Any = new_data_VPNType) -> Any:
@@ -16902,7 +18268,7 @@ def write_data_VPNType(o: Any) -> str:
     return t + "}"
 
 
-new_request_AdjustPeriodicEventStream = partial(new, call.AdjustPeriodicEventStream)
+new_request_AdjustPeriodicEventStream = maker(call.AdjustPeriodicEventStream)
 
 
 def decode_request_AdjustPeriodicEventStream(
@@ -16915,10 +18281,10 @@ def decode_request_AdjustPeriodicEventStream(
     o.id = v
     v = d["params"]
     d1 = v
-    if not isinstance(d1, dict):
-        raise TypeError
     o1 = new_data_PeriodicEventStreamParamsType()
     left1 = len(d1)
+    if not left1 and not isinstance(d1, dict):
+        raise TypeError
     if left1:
         left1 -= 2
         v = d1.get("interval")
@@ -16992,7 +18358,7 @@ def write_request_AdjustPeriodicEventStream(o: Any) -> str:
     return t + "}"
 
 
-new_request_AFRRSignal = partial(new, call.AFRRSignal)
+new_request_AFRRSignal = maker(call.AFRRSignal)
 
 
 def decode_request_AFRRSignal(d: Any, new: Any = new_request_AFRRSignal) -> Any:
@@ -17053,13 +18419,43 @@ def write_request_AFRRSignal(o: Any) -> str:
     return t + "}"
 
 
-new_request_Authorize = partial(new, call.Authorize)
+new_request_Authorize = maker(call.Authorize)
 
 
 def decode_request_Authorize(d: Any, new: Any = new_request_Authorize) -> Any:
     o = new()
     v = d["idToken"]
-    o.id_token = decode_data_IdTokenType(v)
+    d1 = v
+    o1 = new_data_IdTokenType()
+    v = d1["idToken"]
+    if type(v) is not str or len(v) > 255:
+        v = as_str(v, max_length=255)
+    o1.id_token = v
+    v = d1["type"]
+    if type(v) is not str or len(v) > 20:
+        v = as_str(v, max_length=20)
+    o1.type = v
+    left1 = len(d1) - 2
+    if left1:
+        left1 -= 1
+        v = d1.get("additionalInfo")
+        if v is not None:
+            if type(v) is not list or len(v) < 1:
+                v = as_list(v, min_items=1)
+            o1.additional_info = decode_list_AdditionalInfoType(v)
+        else:
+            o1.additional_info = None
+            left1 += 1
+    else:
+        o1.additional_info = None
+    if left1:
+        v = d1["customData"]
+        o1.custom_data = decode_data_CustomDataType(v)
+        if left1 != 1:
+            raise ValueError
+    else:
+        o1.custom_data = None
+    o.id_token = o1
     left = len(d) - 1
     if left:
         left -= 2
@@ -17140,7 +18536,7 @@ def write_request_Authorize(o: Any) -> str:
     return t + "}"
 
 
-new_request_BatterySwap = partial(new, call.BatterySwap)
+new_request_BatterySwap = maker(call.BatterySwap)
 
 
 def decode_request_BatterySwap(d: Any, new: Any = new_request_BatterySwap) -> Any:
@@ -17152,7 +18548,37 @@ def decode_request_BatterySwap(d: Any, new: Any = new_request_BatterySwap) -> An
     v = d["eventType"]
     o.event_type = members_BatterySwapEventEnumType[v]
     v = d["idToken"]
-    o.id_token = decode_data_IdTokenType(v)
+    d1 = v
+    o1 = new_data_IdTokenType()
+    v = d1["idToken"]
+    if type(v) is not str or len(v) > 255:
+        v = as_str(v, max_length=255)
+    o1.id_token = v
+    v = d1["type"]
+    if type(v) is not str or len(v) > 20:
+        v = as_str(v, max_length=20)
+    o1.type = v
+    left1 = len(d1) - 2
+    if left1:
+        left1 -= 1
+        v = d1.get("additionalInfo")
+        if v is not None:
+            if type(v) is not list or len(v) < 1:
+                v = as_list(v, min_items=1)
+            o1.additional_info = decode_list_AdditionalInfoType(v)
+        else:
+            o1.additional_info = None
+            left1 += 1
+    else:
+        o1.additional_info = None
+    if left1:
+        v = d1["customData"]
+        o1.custom_data = decode_data_CustomDataType(v)
+        if left1 != 1:
+            raise ValueError
+    else:
+        o1.custom_data = None
+    o.id_token = o1
     v = d["requestId"]
     if type(v) is not int:
         v = as_int(v)
@@ -17214,7 +18640,7 @@ def write_request_BatterySwap(o: Any) -> str:
     return t + "}"
 
 
-new_request_BootNotification = partial(new, call.BootNotification)
+new_request_BootNotification = maker(call.BootNotification)
 
 
 def decode_request_BootNotification(
@@ -17265,7 +18691,7 @@ def write_request_BootNotification(o: Any) -> str:
     return t + "}"
 
 
-new_request_CancelReservation = partial(new, call.CancelReservation)
+new_request_CancelReservation = maker(call.CancelReservation)
 
 
 def decode_request_CancelReservation(
@@ -17316,7 +18742,7 @@ def write_request_CancelReservation(o: Any) -> str:
     return t + "}"
 
 
-new_request_CertificateSigned = partial(new, call.CertificateSigned)
+new_request_CertificateSigned = maker(call.CertificateSigned)
 
 
 def decode_request_CertificateSigned(
@@ -17402,7 +18828,7 @@ def write_request_CertificateSigned(o: Any) -> str:
     return t + "}"
 
 
-new_request_ChangeAvailability = partial(new, call.ChangeAvailability)
+new_request_ChangeAvailability = maker(call.ChangeAvailability)
 
 
 def decode_request_ChangeAvailability(
@@ -17489,7 +18915,7 @@ def write_request_ChangeAvailability(o: Any) -> str:
     return t + "}"
 
 
-new_request_ChangeTransactionTariff = partial(new, call.ChangeTransactionTariff)
+new_request_ChangeTransactionTariff = maker(call.ChangeTransactionTariff)
 
 
 def decode_request_ChangeTransactionTariff(
@@ -17546,14 +18972,14 @@ def write_request_ChangeTransactionTariff(o: Any) -> str:
     return t + "}"
 
 
-new_request_ClearCache = partial(new, call.ClearCache)
+new_request_ClearCache = maker(call.ClearCache)
 
 
 def decode_request_ClearCache(d: Any, new: Any = new_request_ClearCache) -> Any:
-    if not isinstance(d, dict):
-        raise TypeError
     o = new()
     left = len(d)
+    if not left and not isinstance(d, dict):
+        raise TypeError
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -17586,16 +19012,16 @@ def write_request_ClearCache(o: Any) -> str:
     return f"{{{t[1:]}}}"
 
 
-new_request_ClearChargingProfile = partial(new, call.ClearChargingProfile)
+new_request_ClearChargingProfile = maker(call.ClearChargingProfile)
 
 
 def decode_request_ClearChargingProfile(
     d: Any, new: Any = new_request_ClearChargingProfile
 ) -> Any:
-    if not isinstance(d, dict):
-        raise TypeError
     o = new()
     left = len(d)
+    if not left and not isinstance(d, dict):
+        raise TypeError
     if left:
         left -= 2
         v = d.get("chargingProfileId")
@@ -17609,10 +19035,10 @@ def decode_request_ClearChargingProfile(
         v = d.get("chargingProfileCriteria")
         if v is not None:
             d1 = v
-            if not isinstance(d1, dict):
-                raise TypeError
             o1 = new_data_ClearChargingProfileType()
             left1 = len(d1)
+            if not left1 and not isinstance(d1, dict):
+                raise TypeError
             if left1:
                 left1 -= 3
                 v = d1.get("evseId")
@@ -17705,7 +19131,7 @@ def write_request_ClearChargingProfile(o: Any) -> str:
     return f"{{{t[1:]}}}"
 
 
-new_request_ClearDERControl = partial(new, call.ClearDERControl)
+new_request_ClearDERControl = maker(call.ClearDERControl)
 
 
 def decode_request_ClearDERControl(
@@ -17791,7 +19217,7 @@ def write_request_ClearDERControl(o: Any) -> str:
     return t + "}"
 
 
-new_request_ClearDisplayMessage = partial(new, call.ClearDisplayMessage)
+new_request_ClearDisplayMessage = maker(call.ClearDisplayMessage)
 
 
 def decode_request_ClearDisplayMessage(
@@ -17842,7 +19268,7 @@ def write_request_ClearDisplayMessage(o: Any) -> str:
     return t + "}"
 
 
-new_request_ClearedChargingLimit = partial(new, call.ClearedChargingLimit)
+new_request_ClearedChargingLimit = maker(call.ClearedChargingLimit)
 
 
 def decode_request_ClearedChargingLimit(
@@ -17915,14 +19341,14 @@ def write_request_ClearedChargingLimit(o: Any) -> str:
     return t + "}"
 
 
-new_request_ClearTariffs = partial(new, call.ClearTariffs)
+new_request_ClearTariffs = maker(call.ClearTariffs)
 
 
 def decode_request_ClearTariffs(d: Any, new: Any = new_request_ClearTariffs) -> Any:
-    if not isinstance(d, dict):
-        raise TypeError
     o = new()
     left = len(d)
+    if not left and not isinstance(d, dict):
+        raise TypeError
     if left:
         left -= 2
         v = d.get("tariffIds")
@@ -17997,7 +19423,7 @@ def write_request_ClearTariffs(o: Any) -> str:
     return f"{{{t[1:]}}}"
 
 
-new_request_ClearVariableMonitoring = partial(new, call.ClearVariableMonitoring)
+new_request_ClearVariableMonitoring = maker(call.ClearVariableMonitoring)
 
 
 def decode_request_ClearVariableMonitoring(
@@ -18049,7 +19475,7 @@ def write_request_ClearVariableMonitoring(o: Any) -> str:
     return t + "}"
 
 
-new_request_ClosePeriodicEventStream = partial(new, call.ClosePeriodicEventStream)
+new_request_ClosePeriodicEventStream = maker(call.ClosePeriodicEventStream)
 
 
 def decode_request_ClosePeriodicEventStream(
@@ -18100,7 +19526,7 @@ def write_request_ClosePeriodicEventStream(o: Any) -> str:
     return t + "}"
 
 
-new_request_CostUpdated = partial(new, call.CostUpdated)
+new_request_CostUpdated = maker(call.CostUpdated)
 
 
 def decode_request_CostUpdated(d: Any, new: Any = new_request_CostUpdated) -> Any:
@@ -18161,7 +19587,7 @@ def write_request_CostUpdated(o: Any) -> str:
     return t + "}"
 
 
-new_request_CustomerInformation = partial(new, call.CustomerInformation)
+new_request_CustomerInformation = maker(call.CustomerInformation)
 
 
 def decode_request_CustomerInformation(
@@ -18215,7 +19641,37 @@ def decode_request_CustomerInformation(
             left += 1
         v = d.get("idToken")
         if v is not None:
-            o.id_token = decode_data_IdTokenType(v)
+            d1 = v
+            o1 = new_data_IdTokenType()
+            v = d1["idToken"]
+            if type(v) is not str or len(v) > 255:
+                v = as_str(v, max_length=255)
+            o1.id_token = v
+            v = d1["type"]
+            if type(v) is not str or len(v) > 20:
+                v = as_str(v, max_length=20)
+            o1.type = v
+            left1 = len(d1) - 2
+            if left1:
+                left1 -= 1
+                v = d1.get("additionalInfo")
+                if v is not None:
+                    if type(v) is not list or len(v) < 1:
+                        v = as_list(v, min_items=1)
+                    o1.additional_info = decode_list_AdditionalInfoType(v)
+                else:
+                    o1.additional_info = None
+                    left1 += 1
+            else:
+                o1.additional_info = None
+            if left1:
+                v = d1["customData"]
+                o1.custom_data = decode_data_CustomDataType(v)
+                if left1 != 1:
+                    raise ValueError
+            else:
+                o1.custom_data = None
+            o.id_token = o1
         else:
             o.id_token = None
             left += 1
@@ -18308,7 +19764,7 @@ def write_request_CustomerInformation(o: Any) -> str:
     return t + "}"
 
 
-new_request_DataTransfer = partial(new, call.DataTransfer)
+new_request_DataTransfer = maker(call.DataTransfer)
 
 
 def decode_request_DataTransfer(d: Any, new: Any = new_request_DataTransfer) -> Any:
@@ -18395,7 +19851,7 @@ def write_request_DataTransfer(o: Any) -> str:
     return t + "}"
 
 
-new_request_DeleteCertificate = partial(new, call.DeleteCertificate)
+new_request_DeleteCertificate = maker(call.DeleteCertificate)
 
 
 def decode_request_DeleteCertificate(
@@ -18464,7 +19920,7 @@ def write_request_DeleteCertificate(o: Any) -> str:
     return t + "}"
 
 
-new_request_FirmwareStatusNotification = partial(new, call.FirmwareStatusNotification)
+new_request_FirmwareStatusNotification = maker(call.FirmwareStatusNotification)
 
 
 def decode_request_FirmwareStatusNotification(
@@ -18570,7 +20026,7 @@ def write_request_FirmwareStatusNotification(o: Any) -> str:
     return t + "}"
 
 
-new_request_Get15118EVCertificate = partial(new, call.Get15118EVCertificate)
+new_request_Get15118EVCertificate = maker(call.Get15118EVCertificate)
 
 
 def decode_request_Get15118EVCertificate(
@@ -18681,7 +20137,7 @@ def write_request_Get15118EVCertificate(o: Any) -> str:
     return t + "}"
 
 
-new_request_GetBaseReport = partial(new, call.GetBaseReport)
+new_request_GetBaseReport = maker(call.GetBaseReport)
 
 
 def decode_request_GetBaseReport(d: Any, new: Any = new_request_GetBaseReport) -> Any:
@@ -18736,7 +20192,7 @@ def write_request_GetBaseReport(o: Any) -> str:
     return t + "}"
 
 
-new_request_GetCertificateChainStatus = partial(new, call.GetCertificateChainStatus)
+new_request_GetCertificateChainStatus = maker(call.GetCertificateChainStatus)
 
 
 def decode_request_GetCertificateChainStatus(
@@ -18790,7 +20246,7 @@ def write_request_GetCertificateChainStatus(o: Any) -> str:
     return t + "}"
 
 
-new_request_GetCertificateStatus = partial(new, call.GetCertificateStatus)
+new_request_GetCertificateStatus = maker(call.GetCertificateStatus)
 
 
 def decode_request_GetCertificateStatus(
@@ -18863,7 +20319,7 @@ def write_request_GetCertificateStatus(o: Any) -> str:
     return t + "}"
 
 
-new_request_GetChargingProfiles = partial(new, call.GetChargingProfiles)
+new_request_GetChargingProfiles = maker(call.GetChargingProfiles)
 
 
 def decode_request_GetChargingProfiles(
@@ -18876,10 +20332,10 @@ def decode_request_GetChargingProfiles(
     o.request_id = v
     v = d["chargingProfile"]
     d1 = v
-    if not isinstance(d1, dict):
-        raise TypeError
     o1 = new_data_ChargingProfileCriterionType()
     left1 = len(d1)
+    if not left1 and not isinstance(d1, dict):
+        raise TypeError
     if left1:
         left1 -= 4
         v = d1.get("chargingProfilePurpose")
@@ -18991,7 +20447,7 @@ def write_request_GetChargingProfiles(o: Any) -> str:
     return t + "}"
 
 
-new_request_GetCompositeSchedule = partial(new, call.GetCompositeSchedule)
+new_request_GetCompositeSchedule = maker(call.GetCompositeSchedule)
 
 
 def decode_request_GetCompositeSchedule(
@@ -19070,7 +20526,7 @@ def write_request_GetCompositeSchedule(o: Any) -> str:
     return t + "}"
 
 
-new_request_GetDERControl = partial(new, call.GetDERControl)
+new_request_GetDERControl = maker(call.GetDERControl)
 
 
 def decode_request_GetDERControl(d: Any, new: Any = new_request_GetDERControl) -> Any:
@@ -19173,7 +20629,7 @@ def write_request_GetDERControl(o: Any) -> str:
     return t + "}"
 
 
-new_request_GetDisplayMessages = partial(new, call.GetDisplayMessages)
+new_request_GetDisplayMessages = maker(call.GetDisplayMessages)
 
 
 def decode_request_GetDisplayMessages(
@@ -19273,16 +20729,16 @@ def write_request_GetDisplayMessages(o: Any) -> str:
     return t + "}"
 
 
-new_request_GetInstalledCertificateIds = partial(new, call.GetInstalledCertificateIds)
+new_request_GetInstalledCertificateIds = maker(call.GetInstalledCertificateIds)
 
 
 def decode_request_GetInstalledCertificateIds(
     d: Any, new: Any = new_request_GetInstalledCertificateIds
 ) -> Any:
-    if not isinstance(d, dict):
-        raise TypeError
     o = new()
     left = len(d)
+    if not left and not isinstance(d, dict):
+        raise TypeError
     if left:
         left -= 1
         v = d.get("certificateType")
@@ -19338,16 +20794,16 @@ def write_request_GetInstalledCertificateIds(o: Any) -> str:
     return f"{{{t[1:]}}}"
 
 
-new_request_GetLocalListVersion = partial(new, call.GetLocalListVersion)
+new_request_GetLocalListVersion = maker(call.GetLocalListVersion)
 
 
 def decode_request_GetLocalListVersion(
     d: Any, new: Any = new_request_GetLocalListVersion
 ) -> Any:
-    if not isinstance(d, dict):
-        raise TypeError
     o = new()
     left = len(d)
+    if not left and not isinstance(d, dict):
+        raise TypeError
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -19380,7 +20836,7 @@ def write_request_GetLocalListVersion(o: Any) -> str:
     return f"{{{t[1:]}}}"
 
 
-new_request_GetLog = partial(new, call.GetLog)
+new_request_GetLog = maker(call.GetLog)
 
 
 def decode_request_GetLog(d: Any, new: Any = new_request_GetLog) -> Any:
@@ -19517,7 +20973,7 @@ def write_request_GetLog(o: Any) -> str:
     return t + "}"
 
 
-new_request_GetMonitoringReport = partial(new, call.GetMonitoringReport)
+new_request_GetMonitoringReport = maker(call.GetMonitoringReport)
 
 
 def decode_request_GetMonitoringReport(
@@ -19611,16 +21067,16 @@ def write_request_GetMonitoringReport(o: Any) -> str:
     return t + "}"
 
 
-new_request_GetPeriodicEventStream = partial(new, call.GetPeriodicEventStream)
+new_request_GetPeriodicEventStream = maker(call.GetPeriodicEventStream)
 
 
 def decode_request_GetPeriodicEventStream(
     d: Any, new: Any = new_request_GetPeriodicEventStream
 ) -> Any:
-    if not isinstance(d, dict):
-        raise TypeError
     o = new()
     left = len(d)
+    if not left and not isinstance(d, dict):
+        raise TypeError
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -19653,7 +21109,7 @@ def write_request_GetPeriodicEventStream(o: Any) -> str:
     return f"{{{t[1:]}}}"
 
 
-new_request_GetReport = partial(new, call.GetReport)
+new_request_GetReport = maker(call.GetReport)
 
 
 def decode_request_GetReport(d: Any, new: Any = new_request_GetReport) -> Any:
@@ -19745,7 +21201,7 @@ def write_request_GetReport(o: Any) -> str:
     return t + "}"
 
 
-new_request_GetTariffs = partial(new, call.GetTariffs)
+new_request_GetTariffs = maker(call.GetTariffs)
 
 
 def decode_request_GetTariffs(d: Any, new: Any = new_request_GetTariffs) -> Any:
@@ -19794,16 +21250,16 @@ def write_request_GetTariffs(o: Any) -> str:
     return t + "}"
 
 
-new_request_GetTransactionStatus = partial(new, call.GetTransactionStatus)
+new_request_GetTransactionStatus = maker(call.GetTransactionStatus)
 
 
 def decode_request_GetTransactionStatus(
     d: Any, new: Any = new_request_GetTransactionStatus
 ) -> Any:
-    if not isinstance(d, dict):
-        raise TypeError
     o = new()
     left = len(d)
+    if not left and not isinstance(d, dict):
+        raise TypeError
     if left:
         left -= 1
         v = d.get("transactionId")
@@ -19858,7 +21314,7 @@ def write_request_GetTransactionStatus(o: Any) -> str:
     return f"{{{t[1:]}}}"
 
 
-new_request_GetVariables = partial(new, call.GetVariables)
+new_request_GetVariables = maker(call.GetVariables)
 
 
 def decode_request_GetVariables(d: Any, new: Any = new_request_GetVariables) -> Any:
@@ -19908,14 +21364,14 @@ def write_request_GetVariables(o: Any) -> str:
     return t + "}"
 
 
-new_request_Heartbeat = partial(new, call.Heartbeat)
+new_request_Heartbeat = maker(call.Heartbeat)
 
 
 def decode_request_Heartbeat(d: Any, new: Any = new_request_Heartbeat) -> Any:
-    if not isinstance(d, dict):
-        raise TypeError
     o = new()
     left = len(d)
+    if not left and not isinstance(d, dict):
+        raise TypeError
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -19948,7 +21404,7 @@ def write_request_Heartbeat(o: Any) -> str:
     return f"{{{t[1:]}}}"
 
 
-new_request_InstallCertificate = partial(new, call.InstallCertificate)
+new_request_InstallCertificate = maker(call.InstallCertificate)
 
 
 def decode_request_InstallCertificate(
@@ -20005,7 +21461,7 @@ def write_request_InstallCertificate(o: Any) -> str:
     return t + "}"
 
 
-new_request_LogStatusNotification = partial(new, call.LogStatusNotification)
+new_request_LogStatusNotification = maker(call.LogStatusNotification)
 
 
 def decode_request_LogStatusNotification(
@@ -20111,7 +21567,7 @@ def write_request_LogStatusNotification(o: Any) -> str:
     return t + "}"
 
 
-new_request_MeterValues = partial(new, call.MeterValues)
+new_request_MeterValues = maker(call.MeterValues)
 
 
 def decode_request_MeterValues(d: Any, new: Any = new_request_MeterValues) -> Any:
@@ -20173,7 +21629,7 @@ def write_request_MeterValues(o: Any) -> str:
     return t + "}"
 
 
-new_request_NotifyAllowedEnergyTransfer = partial(new, call.NotifyAllowedEnergyTransfer)
+new_request_NotifyAllowedEnergyTransfer = maker(call.NotifyAllowedEnergyTransfer)
 
 
 def decode_request_NotifyAllowedEnergyTransfer(
@@ -20237,7 +21693,7 @@ def write_request_NotifyAllowedEnergyTransfer(o: Any) -> str:
     return t + "}"
 
 
-new_request_NotifyChargingLimit = partial(new, call.NotifyChargingLimit)
+new_request_NotifyChargingLimit = maker(call.NotifyChargingLimit)
 
 
 def decode_request_NotifyChargingLimit(
@@ -20359,7 +21815,7 @@ def write_request_NotifyChargingLimit(o: Any) -> str:
     return t + "}"
 
 
-new_request_NotifyCustomerInformation = partial(new, call.NotifyCustomerInformation)
+new_request_NotifyCustomerInformation = maker(call.NotifyCustomerInformation)
 
 
 def decode_request_NotifyCustomerInformation(
@@ -20468,7 +21924,7 @@ def write_request_NotifyCustomerInformation(o: Any) -> str:
     return t + "}"
 
 
-new_request_NotifyDERAlarm = partial(new, call.NotifyDERAlarm)
+new_request_NotifyDERAlarm = maker(call.NotifyDERAlarm)
 
 
 def decode_request_NotifyDERAlarm(d: Any, new: Any = new_request_NotifyDERAlarm) -> Any:
@@ -20577,7 +22033,7 @@ def write_request_NotifyDERAlarm(o: Any) -> str:
     return t + "}"
 
 
-new_request_NotifyDERStartStop = partial(new, call.NotifyDERStartStop)
+new_request_NotifyDERStartStop = maker(call.NotifyDERStartStop)
 
 
 def decode_request_NotifyDERStartStop(
@@ -20675,7 +22131,7 @@ def write_request_NotifyDERStartStop(o: Any) -> str:
     return t + "}"
 
 
-new_request_NotifyDisplayMessages = partial(new, call.NotifyDisplayMessages)
+new_request_NotifyDisplayMessages = maker(call.NotifyDisplayMessages)
 
 
 def decode_request_NotifyDisplayMessages(
@@ -20768,7 +22224,7 @@ def write_request_NotifyDisplayMessages(o: Any) -> str:
     return t + "}"
 
 
-new_request_NotifyEVChargingNeeds = partial(new, call.NotifyEVChargingNeeds)
+new_request_NotifyEVChargingNeeds = maker(call.NotifyEVChargingNeeds)
 
 
 def decode_request_NotifyEVChargingNeeds(
@@ -20866,7 +22322,7 @@ def write_request_NotifyEVChargingNeeds(o: Any) -> str:
     return t + "}"
 
 
-new_request_NotifyEVChargingSchedule = partial(new, call.NotifyEVChargingSchedule)
+new_request_NotifyEVChargingSchedule = maker(call.NotifyEVChargingSchedule)
 
 
 def decode_request_NotifyEVChargingSchedule(
@@ -20976,7 +22432,7 @@ def write_request_NotifyEVChargingSchedule(o: Any) -> str:
     return t + "}"
 
 
-new_request_NotifyEvent = partial(new, call.NotifyEvent)
+new_request_NotifyEvent = maker(call.NotifyEvent)
 
 
 def decode_request_NotifyEvent(d: Any, new: Any = new_request_NotifyEvent) -> Any:
@@ -21072,7 +22528,7 @@ def write_request_NotifyEvent(o: Any) -> str:
     return t + "}"
 
 
-new_request_NotifyMonitoringReport = partial(new, call.NotifyMonitoringReport)
+new_request_NotifyMonitoringReport = maker(call.NotifyMonitoringReport)
 
 
 def decode_request_NotifyMonitoringReport(
@@ -21189,7 +22645,7 @@ def write_request_NotifyMonitoringReport(o: Any) -> str:
     return t + "}"
 
 
-new_request_NotifyPeriodicEventStream = partial(new, call.NotifyPeriodicEventStream)
+new_request_NotifyPeriodicEventStream = maker(call.NotifyPeriodicEventStream)
 
 
 def decode_request_NotifyPeriodicEventStream(
@@ -21277,7 +22733,7 @@ def write_request_NotifyPeriodicEventStream(o: Any) -> str:
     return t + "}"
 
 
-new_request_NotifyPriorityCharging = partial(new, call.NotifyPriorityCharging)
+new_request_NotifyPriorityCharging = maker(call.NotifyPriorityCharging)
 
 
 def decode_request_NotifyPriorityCharging(
@@ -21340,7 +22796,7 @@ def write_request_NotifyPriorityCharging(o: Any) -> str:
     return t + "}"
 
 
-new_request_NotifyReport = partial(new, call.NotifyReport)
+new_request_NotifyReport = maker(call.NotifyReport)
 
 
 def decode_request_NotifyReport(d: Any, new: Any = new_request_NotifyReport) -> Any:
@@ -21455,7 +22911,7 @@ def write_request_NotifyReport(o: Any) -> str:
     return t + "}"
 
 
-new_request_NotifySettlement = partial(new, call.NotifySettlement)
+new_request_NotifySettlement = maker(call.NotifySettlement)
 
 
 def decode_request_NotifySettlement(
@@ -21694,7 +23150,7 @@ def write_request_NotifySettlement(o: Any) -> str:
     return t + "}"
 
 
-new_request_NotifyWebPaymentStarted = partial(new, call.NotifyWebPaymentStarted)
+new_request_NotifyWebPaymentStarted = maker(call.NotifyWebPaymentStarted)
 
 
 def decode_request_NotifyWebPaymentStarted(
@@ -21757,7 +23213,7 @@ def write_request_NotifyWebPaymentStarted(o: Any) -> str:
     return t + "}"
 
 
-new_request_OpenPeriodicEventStream = partial(new, call.OpenPeriodicEventStream)
+new_request_OpenPeriodicEventStream = maker(call.OpenPeriodicEventStream)
 
 
 def decode_request_OpenPeriodicEventStream(
@@ -21765,7 +23221,60 @@ def decode_request_OpenPeriodicEventStream(
 ) -> Any:
     o = new()
     v = d["constantStreamData"]
-    o.constant_stream_data = decode_data_ConstantStreamDataType(v)
+    d1 = v
+    o1 = new_data_ConstantStreamDataType()
+    v = d1["id"]
+    if type(v) is not int or v < 0:
+        v = as_int(v, minimum=0)
+    o1.id = v
+    v = d1["params"]
+    d2 = v
+    o2 = new_data_PeriodicEventStreamParamsType()
+    left2 = len(d2)
+    if not left2 and not isinstance(d2, dict):
+        raise TypeError
+    if left2:
+        left2 -= 2
+        v = d2.get("interval")
+        if v is not None:
+            if type(v) is not int or v < 0:
+                v = as_int(v, minimum=0)
+            o2.interval = v
+        else:
+            o2.interval = None
+            left2 += 1
+        v = d2.get("values")
+        if v is not None:
+            if type(v) is not int or v < 0:
+                v = as_int(v, minimum=0)
+            o2.values = v
+        else:
+            o2.values = None
+            left2 += 1
+    else:
+        o2.interval = None
+        o2.values = None
+    if left2:
+        v = d2["customData"]
+        o2.custom_data = decode_data_CustomDataType(v)
+        if left2 != 1:
+            raise ValueError
+    else:
+        o2.custom_data = None
+    o1.params = o2
+    v = d1["variableMonitoringId"]
+    if type(v) is not int or v < 0:
+        v = as_int(v, minimum=0)
+    o1.variable_monitoring_id = v
+    left1 = len(d1) - 3
+    if left1:
+        v = d1["customData"]
+        o1.custom_data = decode_data_CustomDataType(v)
+        if left1 != 1:
+            raise ValueError
+    else:
+        o1.custom_data = None
+    o.constant_stream_data = o1
     left = len(d) - 1
     if left:
         v = d["customData"]
@@ -21802,7 +23311,7 @@ def write_request_OpenPeriodicEventStream(o: Any) -> str:
     return t + "}"
 
 
-new_request_PublishFirmware = partial(new, call.PublishFirmware)
+new_request_PublishFirmware = maker(call.PublishFirmware)
 
 
 def decode_request_PublishFirmware(
@@ -21918,8 +23427,8 @@ def write_request_PublishFirmware(o: Any) -> str:
     return t + "}"
 
 
-new_request_PublishFirmwareStatusNotification = partial(
-    new, call.PublishFirmwareStatusNotification
+new_request_PublishFirmwareStatusNotification = maker(
+    call.PublishFirmwareStatusNotification
 )
 
 
@@ -22046,7 +23555,7 @@ def write_request_PublishFirmwareStatusNotification(o: Any) -> str:
     return t + "}"
 
 
-new_request_PullDynamicScheduleUpdate = partial(new, call.PullDynamicScheduleUpdate)
+new_request_PullDynamicScheduleUpdate = maker(call.PullDynamicScheduleUpdate)
 
 
 def decode_request_PullDynamicScheduleUpdate(
@@ -22097,7 +23606,7 @@ def write_request_PullDynamicScheduleUpdate(o: Any) -> str:
     return t + "}"
 
 
-new_request_ReportChargingProfiles = partial(new, call.ReportChargingProfiles)
+new_request_ReportChargingProfiles = maker(call.ReportChargingProfiles)
 
 
 def decode_request_ReportChargingProfiles(
@@ -22207,7 +23716,7 @@ def write_request_ReportChargingProfiles(o: Any) -> str:
     return t + "}"
 
 
-new_request_ReportDERControl = partial(new, call.ReportDERControl)
+new_request_ReportDERControl = maker(call.ReportDERControl)
 
 
 def decode_request_ReportDERControl(
@@ -22443,7 +23952,7 @@ def write_request_ReportDERControl(o: Any) -> str:
     return t + "}"
 
 
-new_request_RequestBatterySwap = partial(new, call.RequestBatterySwap)
+new_request_RequestBatterySwap = maker(call.RequestBatterySwap)
 
 
 def decode_request_RequestBatterySwap(
@@ -22451,7 +23960,37 @@ def decode_request_RequestBatterySwap(
 ) -> Any:
     o = new()
     v = d["idToken"]
-    o.id_token = decode_data_IdTokenType(v)
+    d1 = v
+    o1 = new_data_IdTokenType()
+    v = d1["idToken"]
+    if type(v) is not str or len(v) > 255:
+        v = as_str(v, max_length=255)
+    o1.id_token = v
+    v = d1["type"]
+    if type(v) is not str or len(v) > 20:
+        v = as_str(v, max_length=20)
+    o1.type = v
+    left1 = len(d1) - 2
+    if left1:
+        left1 -= 1
+        v = d1.get("additionalInfo")
+        if v is not None:
+            if type(v) is not list or len(v) < 1:
+                v = as_list(v, min_items=1)
+            o1.additional_info = decode_list_AdditionalInfoType(v)
+        else:
+            o1.additional_info = None
+            left1 += 1
+    else:
+        o1.additional_info = None
+    if left1:
+        v = d1["customData"]
+        o1.custom_data = decode_data_CustomDataType(v)
+        if left1 != 1:
+            raise ValueError
+    else:
+        o1.custom_data = None
+    o.id_token = o1
     v = d["requestId"]
     if type(v) is not int:
         v = as_int(v)
@@ -22500,7 +24039,7 @@ def write_request_RequestBatterySwap(o: Any) -> str:
     return t + "}"
 
 
-new_request_RequestStartTransaction = partial(new, call.RequestStartTransaction)
+new_request_RequestStartTransaction = maker(call.RequestStartTransaction)
 
 
 def decode_request_RequestStartTransaction(
@@ -22508,7 +24047,37 @@ def decode_request_RequestStartTransaction(
 ) -> Any:
     o = new()
     v = d["idToken"]
-    o.id_token = decode_data_IdTokenType(v)
+    d1 = v
+    o1 = new_data_IdTokenType()
+    v = d1["idToken"]
+    if type(v) is not str or len(v) > 255:
+        v = as_str(v, max_length=255)
+    o1.id_token = v
+    v = d1["type"]
+    if type(v) is not str or len(v) > 20:
+        v = as_str(v, max_length=20)
+    o1.type = v
+    left1 = len(d1) - 2
+    if left1:
+        left1 -= 1
+        v = d1.get("additionalInfo")
+        if v is not None:
+            if type(v) is not list or len(v) < 1:
+                v = as_list(v, min_items=1)
+            o1.additional_info = decode_list_AdditionalInfoType(v)
+        else:
+            o1.additional_info = None
+            left1 += 1
+    else:
+        o1.additional_info = None
+    if left1:
+        v = d1["customData"]
+        o1.custom_data = decode_data_CustomDataType(v)
+        if left1 != 1:
+            raise ValueError
+    else:
+        o1.custom_data = None
+    o.id_token = o1
     v = d["remoteStartId"]
     if type(v) is not int:
         v = as_int(v)
@@ -22526,7 +24095,37 @@ def decode_request_RequestStartTransaction(
             left += 1
         v = d.get("groupIdToken")
         if v is not None:
-            o.group_id_token = decode_data_IdTokenType(v)
+            d1 = v
+            o1 = new_data_IdTokenType()
+            v = d1["idToken"]
+            if type(v) is not str or len(v) > 255:
+                v = as_str(v, max_length=255)
+            o1.id_token = v
+            v = d1["type"]
+            if type(v) is not str or len(v) > 20:
+                v = as_str(v, max_length=20)
+            o1.type = v
+            left1 = len(d1) - 2
+            if left1:
+                left1 -= 1
+                v = d1.get("additionalInfo")
+                if v is not None:
+                    if type(v) is not list or len(v) < 1:
+                        v = as_list(v, min_items=1)
+                    o1.additional_info = decode_list_AdditionalInfoType(v)
+                else:
+                    o1.additional_info = None
+                    left1 += 1
+            else:
+                o1.additional_info = None
+            if left1:
+                v = d1["customData"]
+                o1.custom_data = decode_data_CustomDataType(v)
+                if left1 != 1:
+                    raise ValueError
+            else:
+                o1.custom_data = None
+            o.group_id_token = o1
         else:
             o.group_id_token = None
             left += 1
@@ -22605,7 +24204,7 @@ def write_request_RequestStartTransaction(o: Any) -> str:
     return t + "}"
 
 
-new_request_RequestStopTransaction = partial(new, call.RequestStopTransaction)
+new_request_RequestStopTransaction = maker(call.RequestStopTransaction)
 
 
 def decode_request_RequestStopTransaction(
@@ -22656,7 +24255,7 @@ def write_request_RequestStopTransaction(o: Any) -> str:
     return t + "}"
 
 
-new_request_ReservationStatusUpdate = partial(new, call.ReservationStatusUpdate)
+new_request_ReservationStatusUpdate = maker(call.ReservationStatusUpdate)
 
 
 def decode_request_ReservationStatusUpdate(
@@ -22713,7 +24312,7 @@ def write_request_ReservationStatusUpdate(o: Any) -> str:
     return t + "}"
 
 
-new_request_ReserveNow = partial(new, call.ReserveNow)
+new_request_ReserveNow = maker(call.ReserveNow)
 
 
 def decode_request_ReserveNow(d: Any, new: Any = new_request_ReserveNow) -> Any:
@@ -22727,7 +24326,37 @@ def decode_request_ReserveNow(d: Any, new: Any = new_request_ReserveNow) -> Any:
         v = as_date_time(v)
     o.expiry_date_time = v
     v = d["idToken"]
-    o.id_token = decode_data_IdTokenType(v)
+    d1 = v
+    o1 = new_data_IdTokenType()
+    v = d1["idToken"]
+    if type(v) is not str or len(v) > 255:
+        v = as_str(v, max_length=255)
+    o1.id_token = v
+    v = d1["type"]
+    if type(v) is not str or len(v) > 20:
+        v = as_str(v, max_length=20)
+    o1.type = v
+    left1 = len(d1) - 2
+    if left1:
+        left1 -= 1
+        v = d1.get("additionalInfo")
+        if v is not None:
+            if type(v) is not list or len(v) < 1:
+                v = as_list(v, min_items=1)
+            o1.additional_info = decode_list_AdditionalInfoType(v)
+        else:
+            o1.additional_info = None
+            left1 += 1
+    else:
+        o1.additional_info = None
+    if left1:
+        v = d1["customData"]
+        o1.custom_data = decode_data_CustomDataType(v)
+        if left1 != 1:
+            raise ValueError
+    else:
+        o1.custom_data = None
+    o.id_token = o1
     left = len(d) - 3
     if left:
         left -= 3
@@ -22749,7 +24378,37 @@ def decode_request_ReserveNow(d: Any, new: Any = new_request_ReserveNow) -> Any:
             left += 1
         v = d.get("groupIdToken")
         if v is not None:
-            o.group_id_token = decode_data_IdTokenType(v)
+            d1 = v
+            o1 = new_data_IdTokenType()
+            v = d1["idToken"]
+            if type(v) is not str or len(v) > 255:
+                v = as_str(v, max_length=255)
+            o1.id_token = v
+            v = d1["type"]
+            if type(v) is not str or len(v) > 20:
+                v = as_str(v, max_length=20)
+            o1.type = v
+            left1 = len(d1) - 2
+            if left1:
+                left1 -= 1
+                v = d1.get("additionalInfo")
+                if v is not None:
+                    if type(v) is not list or len(v) < 1:
+                        v = as_list(v, min_items=1)
+                    o1.additional_info = decode_list_AdditionalInfoType(v)
+                else:
+                    o1.additional_info = None
+                    left1 += 1
+            else:
+                o1.additional_info = None
+            if left1:
+                v = d1["customData"]
+                o1.custom_data = decode_data_CustomDataType(v)
+                if left1 != 1:
+                    raise ValueError
+            else:
+                o1.custom_data = None
+            o.group_id_token = o1
         else:
             o.group_id_token = None
             left += 1
@@ -22834,7 +24493,7 @@ def write_request_ReserveNow(o: Any) -> str:
     return t + "}"
 
 
-new_request_Reset = partial(new, call.Reset)
+new_request_Reset = maker(call.Reset)
 
 
 def decode_request_Reset(d: Any, new: Any = new_request_Reset) -> Any:
@@ -22899,7 +24558,7 @@ def write_request_Reset(o: Any) -> str:
     return t + "}"
 
 
-new_request_SecurityEventNotification = partial(new, call.SecurityEventNotification)
+new_request_SecurityEventNotification = maker(call.SecurityEventNotification)
 
 
 def decode_request_SecurityEventNotification(
@@ -22984,7 +24643,7 @@ def write_request_SecurityEventNotification(o: Any) -> str:
     return t + "}"
 
 
-new_request_SendLocalList = partial(new, call.SendLocalList)
+new_request_SendLocalList = maker(call.SendLocalList)
 
 
 def decode_request_SendLocalList(d: Any, new: Any = new_request_SendLocalList) -> Any:
@@ -23062,7 +24721,7 @@ def write_request_SendLocalList(o: Any) -> str:
     return t + "}"
 
 
-new_request_SetChargingProfile = partial(new, call.SetChargingProfile)
+new_request_SetChargingProfile = maker(call.SetChargingProfile)
 
 
 def decode_request_SetChargingProfile(
@@ -23119,7 +24778,7 @@ def write_request_SetChargingProfile(o: Any) -> str:
     return t + "}"
 
 
-new_request_SetDefaultTariff = partial(new, call.SetDefaultTariff)
+new_request_SetDefaultTariff = maker(call.SetDefaultTariff)
 
 
 def decode_request_SetDefaultTariff(
@@ -23176,7 +24835,7 @@ def write_request_SetDefaultTariff(o: Any) -> str:
     return t + "}"
 
 
-new_request_SetDERControl = partial(new, call.SetDERControl)
+new_request_SetDERControl = maker(call.SetDERControl)
 
 
 def decode_request_SetDERControl(d: Any, new: Any = new_request_SetDERControl) -> Any:
@@ -23502,7 +25161,7 @@ def write_request_SetDERControl(o: Any) -> str:
     return t + "}"
 
 
-new_request_SetDisplayMessage = partial(new, call.SetDisplayMessage)
+new_request_SetDisplayMessage = maker(call.SetDisplayMessage)
 
 
 def decode_request_SetDisplayMessage(
@@ -23547,7 +25206,7 @@ def write_request_SetDisplayMessage(o: Any) -> str:
     return t + "}"
 
 
-new_request_SetMonitoringBase = partial(new, call.SetMonitoringBase)
+new_request_SetMonitoringBase = maker(call.SetMonitoringBase)
 
 
 def decode_request_SetMonitoringBase(
@@ -23592,7 +25251,7 @@ def write_request_SetMonitoringBase(o: Any) -> str:
     return t + "}"
 
 
-new_request_SetMonitoringLevel = partial(new, call.SetMonitoringLevel)
+new_request_SetMonitoringLevel = maker(call.SetMonitoringLevel)
 
 
 def decode_request_SetMonitoringLevel(
@@ -23643,7 +25302,7 @@ def write_request_SetMonitoringLevel(o: Any) -> str:
     return t + "}"
 
 
-new_request_SetNetworkProfile = partial(new, call.SetNetworkProfile)
+new_request_SetNetworkProfile = maker(call.SetNetworkProfile)
 
 
 def decode_request_SetNetworkProfile(
@@ -23700,7 +25359,7 @@ def write_request_SetNetworkProfile(o: Any) -> str:
     return t + "}"
 
 
-new_request_SetVariableMonitoring = partial(new, call.SetVariableMonitoring)
+new_request_SetVariableMonitoring = maker(call.SetVariableMonitoring)
 
 
 def decode_request_SetVariableMonitoring(
@@ -23752,7 +25411,7 @@ def write_request_SetVariableMonitoring(o: Any) -> str:
     return t + "}"
 
 
-new_request_SetVariables = partial(new, call.SetVariables)
+new_request_SetVariables = maker(call.SetVariables)
 
 
 def decode_request_SetVariables(d: Any, new: Any = new_request_SetVariables) -> Any:
@@ -23802,7 +25461,7 @@ def write_request_SetVariables(o: Any) -> str:
     return t + "}"
 
 
-new_request_SignCertificate = partial(new, call.SignCertificate)
+new_request_SignCertificate = maker(call.SignCertificate)
 
 
 def decode_request_SignCertificate(
@@ -23925,7 +25584,7 @@ def write_request_SignCertificate(o: Any) -> str:
     return t + "}"
 
 
-new_request_StatusNotification = partial(new, call.StatusNotification)
+new_request_StatusNotification = maker(call.StatusNotification)
 
 
 def decode_request_StatusNotification(
@@ -24006,7 +25665,7 @@ def write_request_StatusNotification(o: Any) -> str:
     return t + "}"
 
 
-new_request_TransactionEvent = partial(new, call.TransactionEvent)
+new_request_TransactionEvent = maker(call.TransactionEvent)
 
 
 def decode_request_TransactionEvent(
@@ -24133,7 +25792,37 @@ def decode_request_TransactionEvent(
             left += 1
         v = d.get("idToken")
         if v is not None:
-            o.id_token = decode_data_IdTokenType(v)
+            d1 = v
+            o1 = new_data_IdTokenType()
+            v = d1["idToken"]
+            if type(v) is not str or len(v) > 255:
+                v = as_str(v, max_length=255)
+            o1.id_token = v
+            v = d1["type"]
+            if type(v) is not str or len(v) > 20:
+                v = as_str(v, max_length=20)
+            o1.type = v
+            left1 = len(d1) - 2
+            if left1:
+                left1 -= 1
+                v = d1.get("additionalInfo")
+                if v is not None:
+                    if type(v) is not list or len(v) < 1:
+                        v = as_list(v, min_items=1)
+                    o1.additional_info = decode_list_AdditionalInfoType(v)
+                else:
+                    o1.additional_info = None
+                    left1 += 1
+            else:
+                o1.additional_info = None
+            if left1:
+                v = d1["customData"]
+                o1.custom_data = decode_data_CustomDataType(v)
+                if left1 != 1:
+                    raise ValueError
+            else:
+                o1.custom_data = None
+            o.id_token = o1
         else:
             o.id_token = None
             left += 1
@@ -24286,7 +25975,7 @@ def write_request_TransactionEvent(o: Any) -> str:
     return t + "}"
 
 
-new_request_TriggerMessage = partial(new, call.TriggerMessage)
+new_request_TriggerMessage = maker(call.TriggerMessage)
 
 
 def decode_request_TriggerMessage(d: Any, new: Any = new_request_TriggerMessage) -> Any:
@@ -24390,7 +26079,7 @@ def write_request_TriggerMessage(o: Any) -> str:
     return t + "}"
 
 
-new_request_UnlockConnector = partial(new, call.UnlockConnector)
+new_request_UnlockConnector = maker(call.UnlockConnector)
 
 
 def decode_request_UnlockConnector(
@@ -24453,7 +26142,7 @@ def write_request_UnlockConnector(o: Any) -> str:
     return t + "}"
 
 
-new_request_UnpublishFirmware = partial(new, call.UnpublishFirmware)
+new_request_UnpublishFirmware = maker(call.UnpublishFirmware)
 
 
 def decode_request_UnpublishFirmware(
@@ -24504,7 +26193,7 @@ def write_request_UnpublishFirmware(o: Any) -> str:
     return t + "}"
 
 
-new_request_UpdateDynamicSchedule = partial(new, call.UpdateDynamicSchedule)
+new_request_UpdateDynamicSchedule = maker(call.UpdateDynamicSchedule)
 
 
 def decode_request_UpdateDynamicSchedule(
@@ -24561,7 +26250,7 @@ def write_request_UpdateDynamicSchedule(o: Any) -> str:
     return t + "}"
 
 
-new_request_UpdateFirmware = partial(new, call.UpdateFirmware)
+new_request_UpdateFirmware = maker(call.UpdateFirmware)
 
 
 def decode_request_UpdateFirmware(d: Any, new: Any = new_request_UpdateFirmware) -> Any:
@@ -24705,7 +26394,7 @@ def write_request_UpdateFirmware(o: Any) -> str:
     return t + "}"
 
 
-new_request_UsePriorityCharging = partial(new, call.UsePriorityCharging)
+new_request_UsePriorityCharging = maker(call.UsePriorityCharging)
 
 
 def decode_request_UsePriorityCharging(
@@ -24768,7 +26457,7 @@ def write_request_UsePriorityCharging(o: Any) -> str:
     return t + "}"
 
 
-new_request_VatNumberValidation = partial(new, call.VatNumberValidation)
+new_request_VatNumberValidation = maker(call.VatNumberValidation)
 
 
 def decode_request_VatNumberValidation(
@@ -24841,9 +26530,7 @@ def write_request_VatNumberValidation(o: Any) -> str:
     return t + "}"
 
 
-new_response_AdjustPeriodicEventStream = partial(
-    new, call_result.AdjustPeriodicEventStream
-)
+new_response_AdjustPeriodicEventStream = maker(call_result.AdjustPeriodicEventStream)
 
 
 def decode_response_AdjustPeriodicEventStream(
@@ -24930,7 +26617,7 @@ def write_response_AdjustPeriodicEventStream(o: Any) -> str:
     return t + "}"
 
 
-new_response_AFRRSignal = partial(new, call_result.AFRRSignal)
+new_response_AFRRSignal = maker(call_result.AFRRSignal)
 
 
 def decode_response_AFRRSignal(d: Any, new: Any = new_response_AFRRSignal) -> Any:
@@ -25015,7 +26702,7 @@ def write_response_AFRRSignal(o: Any) -> str:
     return t + "}"
 
 
-new_response_Authorize = partial(new, call_result.Authorize)
+new_response_Authorize = maker(call_result.Authorize)
 
 
 def decode_response_Authorize(d: Any, new: Any = new_response_Authorize) -> Any:
@@ -25109,14 +26796,14 @@ def write_response_Authorize(o: Any) -> str:
     return t + "}"
 
 
-new_response_BatterySwap = partial(new, call_result.BatterySwap)
+new_response_BatterySwap = maker(call_result.BatterySwap)
 
 
 def decode_response_BatterySwap(d: Any, new: Any = new_response_BatterySwap) -> Any:
-    if not isinstance(d, dict):
-        raise TypeError
     o = new()
     left = len(d)
+    if not left and not isinstance(d, dict):
+        raise TypeError
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -25149,7 +26836,7 @@ def write_response_BatterySwap(o: Any) -> str:
     return f"{{{t[1:]}}}"
 
 
-new_response_BootNotification = partial(new, call_result.BootNotification)
+new_response_BootNotification = maker(call_result.BootNotification)
 
 
 def decode_response_BootNotification(
@@ -25260,7 +26947,7 @@ def write_response_BootNotification(o: Any) -> str:
     return t + "}"
 
 
-new_response_CancelReservation = partial(new, call_result.CancelReservation)
+new_response_CancelReservation = maker(call_result.CancelReservation)
 
 
 def decode_response_CancelReservation(
@@ -25347,7 +27034,7 @@ def write_response_CancelReservation(o: Any) -> str:
     return t + "}"
 
 
-new_response_CertificateSigned = partial(new, call_result.CertificateSigned)
+new_response_CertificateSigned = maker(call_result.CertificateSigned)
 
 
 def decode_response_CertificateSigned(
@@ -25434,7 +27121,7 @@ def write_response_CertificateSigned(o: Any) -> str:
     return t + "}"
 
 
-new_response_ChangeAvailability = partial(new, call_result.ChangeAvailability)
+new_response_ChangeAvailability = maker(call_result.ChangeAvailability)
 
 
 def decode_response_ChangeAvailability(
@@ -25521,7 +27208,7 @@ def write_response_ChangeAvailability(o: Any) -> str:
     return t + "}"
 
 
-new_response_ChangeTransactionTariff = partial(new, call_result.ChangeTransactionTariff)
+new_response_ChangeTransactionTariff = maker(call_result.ChangeTransactionTariff)
 
 
 def decode_response_ChangeTransactionTariff(
@@ -25608,7 +27295,7 @@ def write_response_ChangeTransactionTariff(o: Any) -> str:
     return t + "}"
 
 
-new_response_ClearCache = partial(new, call_result.ClearCache)
+new_response_ClearCache = maker(call_result.ClearCache)
 
 
 def decode_response_ClearCache(d: Any, new: Any = new_response_ClearCache) -> Any:
@@ -25693,7 +27380,7 @@ def write_response_ClearCache(o: Any) -> str:
     return t + "}"
 
 
-new_response_ClearChargingProfile = partial(new, call_result.ClearChargingProfile)
+new_response_ClearChargingProfile = maker(call_result.ClearChargingProfile)
 
 
 def decode_response_ClearChargingProfile(
@@ -25780,7 +27467,7 @@ def write_response_ClearChargingProfile(o: Any) -> str:
     return t + "}"
 
 
-new_response_ClearDERControl = partial(new, call_result.ClearDERControl)
+new_response_ClearDERControl = maker(call_result.ClearDERControl)
 
 
 def decode_response_ClearDERControl(
@@ -25867,7 +27554,7 @@ def write_response_ClearDERControl(o: Any) -> str:
     return t + "}"
 
 
-new_response_ClearDisplayMessage = partial(new, call_result.ClearDisplayMessage)
+new_response_ClearDisplayMessage = maker(call_result.ClearDisplayMessage)
 
 
 def decode_response_ClearDisplayMessage(
@@ -25954,16 +27641,16 @@ def write_response_ClearDisplayMessage(o: Any) -> str:
     return t + "}"
 
 
-new_response_ClearedChargingLimit = partial(new, call_result.ClearedChargingLimit)
+new_response_ClearedChargingLimit = maker(call_result.ClearedChargingLimit)
 
 
 def decode_response_ClearedChargingLimit(
     d: Any, new: Any = new_response_ClearedChargingLimit
 ) -> Any:
-    if not isinstance(d, dict):
-        raise TypeError
     o = new()
     left = len(d)
+    if not left and not isinstance(d, dict):
+        raise TypeError
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -25996,7 +27683,7 @@ def write_response_ClearedChargingLimit(o: Any) -> str:
     return f"{{{t[1:]}}}"
 
 
-new_response_ClearTariffs = partial(new, call_result.ClearTariffs)
+new_response_ClearTariffs = maker(call_result.ClearTariffs)
 
 
 def decode_response_ClearTariffs(d: Any, new: Any = new_response_ClearTariffs) -> Any:
@@ -26046,7 +27733,7 @@ def write_response_ClearTariffs(o: Any) -> str:
     return t + "}"
 
 
-new_response_ClearVariableMonitoring = partial(new, call_result.ClearVariableMonitoring)
+new_response_ClearVariableMonitoring = maker(call_result.ClearVariableMonitoring)
 
 
 def decode_response_ClearVariableMonitoring(
@@ -26098,18 +27785,16 @@ def write_response_ClearVariableMonitoring(o: Any) -> str:
     return t + "}"
 
 
-new_response_ClosePeriodicEventStream = partial(
-    new, call_result.ClosePeriodicEventStream
-)
+new_response_ClosePeriodicEventStream = maker(call_result.ClosePeriodicEventStream)
 
 
 def decode_response_ClosePeriodicEventStream(
     d: Any, new: Any = new_response_ClosePeriodicEventStream
 ) -> Any:
-    if not isinstance(d, dict):
-        raise TypeError
     o = new()
     left = len(d)
+    if not left and not isinstance(d, dict):
+        raise TypeError
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -26142,14 +27827,14 @@ def write_response_ClosePeriodicEventStream(o: Any) -> str:
     return f"{{{t[1:]}}}"
 
 
-new_response_CostUpdated = partial(new, call_result.CostUpdated)
+new_response_CostUpdated = maker(call_result.CostUpdated)
 
 
 def decode_response_CostUpdated(d: Any, new: Any = new_response_CostUpdated) -> Any:
-    if not isinstance(d, dict):
-        raise TypeError
     o = new()
     left = len(d)
+    if not left and not isinstance(d, dict):
+        raise TypeError
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -26182,7 +27867,7 @@ def write_response_CostUpdated(o: Any) -> str:
     return f"{{{t[1:]}}}"
 
 
-new_response_CustomerInformation = partial(new, call_result.CustomerInformation)
+new_response_CustomerInformation = maker(call_result.CustomerInformation)
 
 
 def decode_response_CustomerInformation(
@@ -26269,7 +27954,7 @@ def write_response_CustomerInformation(o: Any) -> str:
     return t + "}"
 
 
-new_response_DataTransfer = partial(new, call_result.DataTransfer)
+new_response_DataTransfer = maker(call_result.DataTransfer)
 
 
 def decode_response_DataTransfer(d: Any, new: Any = new_response_DataTransfer) -> Any:
@@ -26370,7 +28055,7 @@ def write_response_DataTransfer(o: Any) -> str:
     return t + "}"
 
 
-new_response_DeleteCertificate = partial(new, call_result.DeleteCertificate)
+new_response_DeleteCertificate = maker(call_result.DeleteCertificate)
 
 
 def decode_response_DeleteCertificate(
@@ -26457,18 +28142,16 @@ def write_response_DeleteCertificate(o: Any) -> str:
     return t + "}"
 
 
-new_response_FirmwareStatusNotification = partial(
-    new, call_result.FirmwareStatusNotification
-)
+new_response_FirmwareStatusNotification = maker(call_result.FirmwareStatusNotification)
 
 
 def decode_response_FirmwareStatusNotification(
     d: Any, new: Any = new_response_FirmwareStatusNotification
 ) -> Any:
-    if not isinstance(d, dict):
-        raise TypeError
     o = new()
     left = len(d)
+    if not left and not isinstance(d, dict):
+        raise TypeError
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -26501,7 +28184,7 @@ def write_response_FirmwareStatusNotification(o: Any) -> str:
     return f"{{{t[1:]}}}"
 
 
-new_response_Get15118EVCertificate = partial(new, call_result.Get15118EVCertificate)
+new_response_Get15118EVCertificate = maker(call_result.Get15118EVCertificate)
 
 
 def decode_response_Get15118EVCertificate(
@@ -26619,7 +28302,7 @@ def write_response_Get15118EVCertificate(o: Any) -> str:
     return t + "}"
 
 
-new_response_GetBaseReport = partial(new, call_result.GetBaseReport)
+new_response_GetBaseReport = maker(call_result.GetBaseReport)
 
 
 def decode_response_GetBaseReport(d: Any, new: Any = new_response_GetBaseReport) -> Any:
@@ -26704,9 +28387,7 @@ def write_response_GetBaseReport(o: Any) -> str:
     return t + "}"
 
 
-new_response_GetCertificateChainStatus = partial(
-    new, call_result.GetCertificateChainStatus
-)
+new_response_GetCertificateChainStatus = maker(call_result.GetCertificateChainStatus)
 
 
 def decode_response_GetCertificateChainStatus(
@@ -26758,7 +28439,7 @@ def write_response_GetCertificateChainStatus(o: Any) -> str:
     return t + "}"
 
 
-new_response_GetCertificateStatus = partial(new, call_result.GetCertificateStatus)
+new_response_GetCertificateStatus = maker(call_result.GetCertificateStatus)
 
 
 def decode_response_GetCertificateStatus(
@@ -26864,7 +28545,7 @@ def write_response_GetCertificateStatus(o: Any) -> str:
     return t + "}"
 
 
-new_response_GetChargingProfiles = partial(new, call_result.GetChargingProfiles)
+new_response_GetChargingProfiles = maker(call_result.GetChargingProfiles)
 
 
 def decode_response_GetChargingProfiles(
@@ -26951,7 +28632,7 @@ def write_response_GetChargingProfiles(o: Any) -> str:
     return t + "}"
 
 
-new_response_GetCompositeSchedule = partial(new, call_result.GetCompositeSchedule)
+new_response_GetCompositeSchedule = maker(call_result.GetCompositeSchedule)
 
 
 def decode_response_GetCompositeSchedule(
@@ -26997,7 +28678,35 @@ def decode_response_GetCompositeSchedule(
             left += 1
         v = d.get("schedule")
         if v is not None:
-            o.schedule = decode_data_CompositeScheduleType(v)
+            d1 = v
+            o1 = new_data_CompositeScheduleType()
+            v = d1["evseId"]
+            if type(v) is not int or v < 0:
+                v = as_int(v, minimum=0)
+            o1.evse_id = v
+            v = d1["duration"]
+            if type(v) is not int:
+                v = as_int(v)
+            o1.duration = v
+            v = d1["scheduleStart"]
+            if type(v) is not str or not is_date_time(v):
+                v = as_date_time(v)
+            o1.schedule_start = v
+            v = d1["chargingRateUnit"]
+            o1.charging_rate_unit = members_ChargingRateUnitEnumType[v]
+            v = d1["chargingSchedulePeriod"]
+            if type(v) is not list or len(v) < 1:
+                v = as_list(v, min_items=1)
+            o1.charging_schedule_period = decode_list_ChargingSchedulePeriodType(v)
+            left1 = len(d1) - 5
+            if left1:
+                v = d1["customData"]
+                o1.custom_data = decode_data_CustomDataType(v)
+                if left1 != 1:
+                    raise ValueError
+            else:
+                o1.custom_data = None
+            o.schedule = o1
         else:
             o.schedule = None
             left += 1
@@ -27051,7 +28760,7 @@ def write_response_GetCompositeSchedule(o: Any) -> str:
     return t + "}"
 
 
-new_response_GetDERControl = partial(new, call_result.GetDERControl)
+new_response_GetDERControl = maker(call_result.GetDERControl)
 
 
 def decode_response_GetDERControl(d: Any, new: Any = new_response_GetDERControl) -> Any:
@@ -27136,7 +28845,7 @@ def write_response_GetDERControl(o: Any) -> str:
     return t + "}"
 
 
-new_response_GetDisplayMessages = partial(new, call_result.GetDisplayMessages)
+new_response_GetDisplayMessages = maker(call_result.GetDisplayMessages)
 
 
 def decode_response_GetDisplayMessages(
@@ -27223,9 +28932,7 @@ def write_response_GetDisplayMessages(o: Any) -> str:
     return t + "}"
 
 
-new_response_GetInstalledCertificateIds = partial(
-    new, call_result.GetInstalledCertificateIds
-)
+new_response_GetInstalledCertificateIds = maker(call_result.GetInstalledCertificateIds)
 
 
 def decode_response_GetInstalledCertificateIds(
@@ -27334,7 +29041,7 @@ def write_response_GetInstalledCertificateIds(o: Any) -> str:
     return t + "}"
 
 
-new_response_GetLocalListVersion = partial(new, call_result.GetLocalListVersion)
+new_response_GetLocalListVersion = maker(call_result.GetLocalListVersion)
 
 
 def decode_response_GetLocalListVersion(
@@ -27385,7 +29092,7 @@ def write_response_GetLocalListVersion(o: Any) -> str:
     return t + "}"
 
 
-new_response_GetLog = partial(new, call_result.GetLog)
+new_response_GetLog = maker(call_result.GetLog)
 
 
 def decode_response_GetLog(d: Any, new: Any = new_response_GetLog) -> Any:
@@ -27489,7 +29196,7 @@ def write_response_GetLog(o: Any) -> str:
     return t + "}"
 
 
-new_response_GetMonitoringReport = partial(new, call_result.GetMonitoringReport)
+new_response_GetMonitoringReport = maker(call_result.GetMonitoringReport)
 
 
 def decode_response_GetMonitoringReport(
@@ -27576,16 +29283,16 @@ def write_response_GetMonitoringReport(o: Any) -> str:
     return t + "}"
 
 
-new_response_GetPeriodicEventStream = partial(new, call_result.GetPeriodicEventStream)
+new_response_GetPeriodicEventStream = maker(call_result.GetPeriodicEventStream)
 
 
 def decode_response_GetPeriodicEventStream(
     d: Any, new: Any = new_response_GetPeriodicEventStream
 ) -> Any:
-    if not isinstance(d, dict):
-        raise TypeError
     o = new()
     left = len(d)
+    if not left and not isinstance(d, dict):
+        raise TypeError
     if left:
         left -= 1
         v = d.get("constantStreamData")
@@ -27641,7 +29348,7 @@ def write_response_GetPeriodicEventStream(o: Any) -> str:
     return f"{{{t[1:]}}}"
 
 
-new_response_GetReport = partial(new, call_result.GetReport)
+new_response_GetReport = maker(call_result.GetReport)
 
 
 def decode_response_GetReport(d: Any, new: Any = new_response_GetReport) -> Any:
@@ -27726,7 +29433,7 @@ def write_response_GetReport(o: Any) -> str:
     return t + "}"
 
 
-new_response_GetTariffs = partial(new, call_result.GetTariffs)
+new_response_GetTariffs = maker(call_result.GetTariffs)
 
 
 def decode_response_GetTariffs(d: Any, new: Any = new_response_GetTariffs) -> Any:
@@ -27831,7 +29538,7 @@ def write_response_GetTariffs(o: Any) -> str:
     return t + "}"
 
 
-new_response_GetTransactionStatus = partial(new, call_result.GetTransactionStatus)
+new_response_GetTransactionStatus = maker(call_result.GetTransactionStatus)
 
 
 def decode_response_GetTransactionStatus(
@@ -27904,7 +29611,7 @@ def write_response_GetTransactionStatus(o: Any) -> str:
     return t + "}"
 
 
-new_response_GetVariables = partial(new, call_result.GetVariables)
+new_response_GetVariables = maker(call_result.GetVariables)
 
 
 def decode_response_GetVariables(d: Any, new: Any = new_response_GetVariables) -> Any:
@@ -27954,7 +29661,7 @@ def write_response_GetVariables(o: Any) -> str:
     return t + "}"
 
 
-new_response_Heartbeat = partial(new, call_result.Heartbeat)
+new_response_Heartbeat = maker(call_result.Heartbeat)
 
 
 def decode_response_Heartbeat(d: Any, new: Any = new_response_Heartbeat) -> Any:
@@ -28003,7 +29710,7 @@ def write_response_Heartbeat(o: Any) -> str:
     return t + "}"
 
 
-new_response_InstallCertificate = partial(new, call_result.InstallCertificate)
+new_response_InstallCertificate = maker(call_result.InstallCertificate)
 
 
 def decode_response_InstallCertificate(
@@ -28090,16 +29797,16 @@ def write_response_InstallCertificate(o: Any) -> str:
     return t + "}"
 
 
-new_response_LogStatusNotification = partial(new, call_result.LogStatusNotification)
+new_response_LogStatusNotification = maker(call_result.LogStatusNotification)
 
 
 def decode_response_LogStatusNotification(
     d: Any, new: Any = new_response_LogStatusNotification
 ) -> Any:
-    if not isinstance(d, dict):
-        raise TypeError
     o = new()
     left = len(d)
+    if not left and not isinstance(d, dict):
+        raise TypeError
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -28132,14 +29839,14 @@ def write_response_LogStatusNotification(o: Any) -> str:
     return f"{{{t[1:]}}}"
 
 
-new_response_MeterValues = partial(new, call_result.MeterValues)
+new_response_MeterValues = maker(call_result.MeterValues)
 
 
 def decode_response_MeterValues(d: Any, new: Any = new_response_MeterValues) -> Any:
-    if not isinstance(d, dict):
-        raise TypeError
     o = new()
     left = len(d)
+    if not left and not isinstance(d, dict):
+        raise TypeError
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -28172,8 +29879,8 @@ def write_response_MeterValues(o: Any) -> str:
     return f"{{{t[1:]}}}"
 
 
-new_response_NotifyAllowedEnergyTransfer = partial(
-    new, call_result.NotifyAllowedEnergyTransfer
+new_response_NotifyAllowedEnergyTransfer = maker(
+    call_result.NotifyAllowedEnergyTransfer
 )
 
 
@@ -28261,16 +29968,16 @@ def write_response_NotifyAllowedEnergyTransfer(o: Any) -> str:
     return t + "}"
 
 
-new_response_NotifyChargingLimit = partial(new, call_result.NotifyChargingLimit)
+new_response_NotifyChargingLimit = maker(call_result.NotifyChargingLimit)
 
 
 def decode_response_NotifyChargingLimit(
     d: Any, new: Any = new_response_NotifyChargingLimit
 ) -> Any:
-    if not isinstance(d, dict):
-        raise TypeError
     o = new()
     left = len(d)
+    if not left and not isinstance(d, dict):
+        raise TypeError
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -28303,18 +30010,16 @@ def write_response_NotifyChargingLimit(o: Any) -> str:
     return f"{{{t[1:]}}}"
 
 
-new_response_NotifyCustomerInformation = partial(
-    new, call_result.NotifyCustomerInformation
-)
+new_response_NotifyCustomerInformation = maker(call_result.NotifyCustomerInformation)
 
 
 def decode_response_NotifyCustomerInformation(
     d: Any, new: Any = new_response_NotifyCustomerInformation
 ) -> Any:
-    if not isinstance(d, dict):
-        raise TypeError
     o = new()
     left = len(d)
+    if not left and not isinstance(d, dict):
+        raise TypeError
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -28347,16 +30052,16 @@ def write_response_NotifyCustomerInformation(o: Any) -> str:
     return f"{{{t[1:]}}}"
 
 
-new_response_NotifyDERAlarm = partial(new, call_result.NotifyDERAlarm)
+new_response_NotifyDERAlarm = maker(call_result.NotifyDERAlarm)
 
 
 def decode_response_NotifyDERAlarm(
     d: Any, new: Any = new_response_NotifyDERAlarm
 ) -> Any:
-    if not isinstance(d, dict):
-        raise TypeError
     o = new()
     left = len(d)
+    if not left and not isinstance(d, dict):
+        raise TypeError
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -28389,16 +30094,16 @@ def write_response_NotifyDERAlarm(o: Any) -> str:
     return f"{{{t[1:]}}}"
 
 
-new_response_NotifyDERStartStop = partial(new, call_result.NotifyDERStartStop)
+new_response_NotifyDERStartStop = maker(call_result.NotifyDERStartStop)
 
 
 def decode_response_NotifyDERStartStop(
     d: Any, new: Any = new_response_NotifyDERStartStop
 ) -> Any:
-    if not isinstance(d, dict):
-        raise TypeError
     o = new()
     left = len(d)
+    if not left and not isinstance(d, dict):
+        raise TypeError
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -28431,16 +30136,16 @@ def write_response_NotifyDERStartStop(o: Any) -> str:
     return f"{{{t[1:]}}}"
 
 
-new_response_NotifyDisplayMessages = partial(new, call_result.NotifyDisplayMessages)
+new_response_NotifyDisplayMessages = maker(call_result.NotifyDisplayMessages)
 
 
 def decode_response_NotifyDisplayMessages(
     d: Any, new: Any = new_response_NotifyDisplayMessages
 ) -> Any:
-    if not isinstance(d, dict):
-        raise TypeError
     o = new()
     left = len(d)
+    if not left and not isinstance(d, dict):
+        raise TypeError
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -28473,7 +30178,7 @@ def write_response_NotifyDisplayMessages(o: Any) -> str:
     return f"{{{t[1:]}}}"
 
 
-new_response_NotifyEVChargingNeeds = partial(new, call_result.NotifyEVChargingNeeds)
+new_response_NotifyEVChargingNeeds = maker(call_result.NotifyEVChargingNeeds)
 
 
 def decode_response_NotifyEVChargingNeeds(
@@ -28560,9 +30265,7 @@ def write_response_NotifyEVChargingNeeds(o: Any) -> str:
     return t + "}"
 
 
-new_response_NotifyEVChargingSchedule = partial(
-    new, call_result.NotifyEVChargingSchedule
-)
+new_response_NotifyEVChargingSchedule = maker(call_result.NotifyEVChargingSchedule)
 
 
 def decode_response_NotifyEVChargingSchedule(
@@ -28649,14 +30352,14 @@ def write_response_NotifyEVChargingSchedule(o: Any) -> str:
     return t + "}"
 
 
-new_response_NotifyEvent = partial(new, call_result.NotifyEvent)
+new_response_NotifyEvent = maker(call_result.NotifyEvent)
 
 
 def decode_response_NotifyEvent(d: Any, new: Any = new_response_NotifyEvent) -> Any:
-    if not isinstance(d, dict):
-        raise TypeError
     o = new()
     left = len(d)
+    if not left and not isinstance(d, dict):
+        raise TypeError
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -28689,16 +30392,16 @@ def write_response_NotifyEvent(o: Any) -> str:
     return f"{{{t[1:]}}}"
 
 
-new_response_NotifyMonitoringReport = partial(new, call_result.NotifyMonitoringReport)
+new_response_NotifyMonitoringReport = maker(call_result.NotifyMonitoringReport)
 
 
 def decode_response_NotifyMonitoringReport(
     d: Any, new: Any = new_response_NotifyMonitoringReport
 ) -> Any:
-    if not isinstance(d, dict):
-        raise TypeError
     o = new()
     left = len(d)
+    if not left and not isinstance(d, dict):
+        raise TypeError
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -28731,16 +30434,16 @@ def write_response_NotifyMonitoringReport(o: Any) -> str:
     return f"{{{t[1:]}}}"
 
 
-new_response_NotifyPriorityCharging = partial(new, call_result.NotifyPriorityCharging)
+new_response_NotifyPriorityCharging = maker(call_result.NotifyPriorityCharging)
 
 
 def decode_response_NotifyPriorityCharging(
     d: Any, new: Any = new_response_NotifyPriorityCharging
 ) -> Any:
-    if not isinstance(d, dict):
-        raise TypeError
     o = new()
     left = len(d)
+    if not left and not isinstance(d, dict):
+        raise TypeError
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -28773,14 +30476,14 @@ def write_response_NotifyPriorityCharging(o: Any) -> str:
     return f"{{{t[1:]}}}"
 
 
-new_response_NotifyReport = partial(new, call_result.NotifyReport)
+new_response_NotifyReport = maker(call_result.NotifyReport)
 
 
 def decode_response_NotifyReport(d: Any, new: Any = new_response_NotifyReport) -> Any:
-    if not isinstance(d, dict):
-        raise TypeError
     o = new()
     left = len(d)
+    if not left and not isinstance(d, dict):
+        raise TypeError
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -28813,16 +30516,16 @@ def write_response_NotifyReport(o: Any) -> str:
     return f"{{{t[1:]}}}"
 
 
-new_response_NotifySettlement = partial(new, call_result.NotifySettlement)
+new_response_NotifySettlement = maker(call_result.NotifySettlement)
 
 
 def decode_response_NotifySettlement(
     d: Any, new: Any = new_response_NotifySettlement
 ) -> Any:
-    if not isinstance(d, dict):
-        raise TypeError
     o = new()
     left = len(d)
+    if not left and not isinstance(d, dict):
+        raise TypeError
     if left:
         left -= 2
         v = d.get("receiptUrl")
@@ -28896,16 +30599,16 @@ def write_response_NotifySettlement(o: Any) -> str:
     return f"{{{t[1:]}}}"
 
 
-new_response_NotifyWebPaymentStarted = partial(new, call_result.NotifyWebPaymentStarted)
+new_response_NotifyWebPaymentStarted = maker(call_result.NotifyWebPaymentStarted)
 
 
 def decode_response_NotifyWebPaymentStarted(
     d: Any, new: Any = new_response_NotifyWebPaymentStarted
 ) -> Any:
-    if not isinstance(d, dict):
-        raise TypeError
     o = new()
     left = len(d)
+    if not left and not isinstance(d, dict):
+        raise TypeError
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -28938,7 +30641,7 @@ def write_response_NotifyWebPaymentStarted(o: Any) -> str:
     return f"{{{t[1:]}}}"
 
 
-new_response_OpenPeriodicEventStream = partial(new, call_result.OpenPeriodicEventStream)
+new_response_OpenPeriodicEventStream = maker(call_result.OpenPeriodicEventStream)
 
 
 def decode_response_OpenPeriodicEventStream(
@@ -29025,7 +30728,7 @@ def write_response_OpenPeriodicEventStream(o: Any) -> str:
     return t + "}"
 
 
-new_response_PublishFirmware = partial(new, call_result.PublishFirmware)
+new_response_PublishFirmware = maker(call_result.PublishFirmware)
 
 
 def decode_response_PublishFirmware(
@@ -29112,18 +30815,18 @@ def write_response_PublishFirmware(o: Any) -> str:
     return t + "}"
 
 
-new_response_PublishFirmwareStatusNotification = partial(
-    new, call_result.PublishFirmwareStatusNotification
+new_response_PublishFirmwareStatusNotification = maker(
+    call_result.PublishFirmwareStatusNotification
 )
 
 
 def decode_response_PublishFirmwareStatusNotification(
     d: Any, new: Any = new_response_PublishFirmwareStatusNotification
 ) -> Any:
-    if not isinstance(d, dict):
-        raise TypeError
     o = new()
     left = len(d)
+    if not left and not isinstance(d, dict):
+        raise TypeError
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -29156,9 +30859,7 @@ def write_response_PublishFirmwareStatusNotification(o: Any) -> str:
     return f"{{{t[1:]}}}"
 
 
-new_response_PullDynamicScheduleUpdate = partial(
-    new, call_result.PullDynamicScheduleUpdate
-)
+new_response_PullDynamicScheduleUpdate = maker(call_result.PullDynamicScheduleUpdate)
 
 
 def decode_response_PullDynamicScheduleUpdate(
@@ -29258,16 +30959,16 @@ def write_response_PullDynamicScheduleUpdate(o: Any) -> str:
     return t + "}"
 
 
-new_response_ReportChargingProfiles = partial(new, call_result.ReportChargingProfiles)
+new_response_ReportChargingProfiles = maker(call_result.ReportChargingProfiles)
 
 
 def decode_response_ReportChargingProfiles(
     d: Any, new: Any = new_response_ReportChargingProfiles
 ) -> Any:
-    if not isinstance(d, dict):
-        raise TypeError
     o = new()
     left = len(d)
+    if not left and not isinstance(d, dict):
+        raise TypeError
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -29300,16 +31001,16 @@ def write_response_ReportChargingProfiles(o: Any) -> str:
     return f"{{{t[1:]}}}"
 
 
-new_response_ReportDERControl = partial(new, call_result.ReportDERControl)
+new_response_ReportDERControl = maker(call_result.ReportDERControl)
 
 
 def decode_response_ReportDERControl(
     d: Any, new: Any = new_response_ReportDERControl
 ) -> Any:
-    if not isinstance(d, dict):
-        raise TypeError
     o = new()
     left = len(d)
+    if not left and not isinstance(d, dict):
+        raise TypeError
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -29342,7 +31043,7 @@ def write_response_ReportDERControl(o: Any) -> str:
     return f"{{{t[1:]}}}"
 
 
-new_response_RequestBatterySwap = partial(new, call_result.RequestBatterySwap)
+new_response_RequestBatterySwap = maker(call_result.RequestBatterySwap)
 
 
 def decode_response_RequestBatterySwap(
@@ -29429,7 +31130,7 @@ def write_response_RequestBatterySwap(o: Any) -> str:
     return t + "}"
 
 
-new_response_RequestStartTransaction = partial(new, call_result.RequestStartTransaction)
+new_response_RequestStartTransaction = maker(call_result.RequestStartTransaction)
 
 
 def decode_response_RequestStartTransaction(
@@ -29535,7 +31236,7 @@ def write_response_RequestStartTransaction(o: Any) -> str:
     return t + "}"
 
 
-new_response_RequestStopTransaction = partial(new, call_result.RequestStopTransaction)
+new_response_RequestStopTransaction = maker(call_result.RequestStopTransaction)
 
 
 def decode_response_RequestStopTransaction(
@@ -29622,16 +31323,16 @@ def write_response_RequestStopTransaction(o: Any) -> str:
     return t + "}"
 
 
-new_response_ReservationStatusUpdate = partial(new, call_result.ReservationStatusUpdate)
+new_response_ReservationStatusUpdate = maker(call_result.ReservationStatusUpdate)
 
 
 def decode_response_ReservationStatusUpdate(
     d: Any, new: Any = new_response_ReservationStatusUpdate
 ) -> Any:
-    if not isinstance(d, dict):
-        raise TypeError
     o = new()
     left = len(d)
+    if not left and not isinstance(d, dict):
+        raise TypeError
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -29664,7 +31365,7 @@ def write_response_ReservationStatusUpdate(o: Any) -> str:
     return f"{{{t[1:]}}}"
 
 
-new_response_ReserveNow = partial(new, call_result.ReserveNow)
+new_response_ReserveNow = maker(call_result.ReserveNow)
 
 
 def decode_response_ReserveNow(d: Any, new: Any = new_response_ReserveNow) -> Any:
@@ -29749,7 +31450,7 @@ def write_response_ReserveNow(o: Any) -> str:
     return t + "}"
 
 
-new_response_Reset = partial(new, call_result.Reset)
+new_response_Reset = maker(call_result.Reset)
 
 
 def decode_response_Reset(d: Any, new: Any = new_response_Reset) -> Any:
@@ -29834,18 +31535,16 @@ def write_response_Reset(o: Any) -> str:
     return t + "}"
 
 
-new_response_SecurityEventNotification = partial(
-    new, call_result.SecurityEventNotification
-)
+new_response_SecurityEventNotification = maker(call_result.SecurityEventNotification)
 
 
 def decode_response_SecurityEventNotification(
     d: Any, new: Any = new_response_SecurityEventNotification
 ) -> Any:
-    if not isinstance(d, dict):
-        raise TypeError
     o = new()
     left = len(d)
+    if not left and not isinstance(d, dict):
+        raise TypeError
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -29878,7 +31577,7 @@ def write_response_SecurityEventNotification(o: Any) -> str:
     return f"{{{t[1:]}}}"
 
 
-new_response_SendLocalList = partial(new, call_result.SendLocalList)
+new_response_SendLocalList = maker(call_result.SendLocalList)
 
 
 def decode_response_SendLocalList(d: Any, new: Any = new_response_SendLocalList) -> Any:
@@ -29963,7 +31662,7 @@ def write_response_SendLocalList(o: Any) -> str:
     return t + "}"
 
 
-new_response_SetChargingProfile = partial(new, call_result.SetChargingProfile)
+new_response_SetChargingProfile = maker(call_result.SetChargingProfile)
 
 
 def decode_response_SetChargingProfile(
@@ -30050,7 +31749,7 @@ def write_response_SetChargingProfile(o: Any) -> str:
     return t + "}"
 
 
-new_response_SetDefaultTariff = partial(new, call_result.SetDefaultTariff)
+new_response_SetDefaultTariff = maker(call_result.SetDefaultTariff)
 
 
 def decode_response_SetDefaultTariff(
@@ -30137,7 +31836,7 @@ def write_response_SetDefaultTariff(o: Any) -> str:
     return t + "}"
 
 
-new_response_SetDERControl = partial(new, call_result.SetDERControl)
+new_response_SetDERControl = maker(call_result.SetDERControl)
 
 
 def decode_response_SetDERControl(d: Any, new: Any = new_response_SetDERControl) -> Any:
@@ -30242,7 +31941,7 @@ def write_response_SetDERControl(o: Any) -> str:
     return t + "}"
 
 
-new_response_SetDisplayMessage = partial(new, call_result.SetDisplayMessage)
+new_response_SetDisplayMessage = maker(call_result.SetDisplayMessage)
 
 
 def decode_response_SetDisplayMessage(
@@ -30329,7 +32028,7 @@ def write_response_SetDisplayMessage(o: Any) -> str:
     return t + "}"
 
 
-new_response_SetMonitoringBase = partial(new, call_result.SetMonitoringBase)
+new_response_SetMonitoringBase = maker(call_result.SetMonitoringBase)
 
 
 def decode_response_SetMonitoringBase(
@@ -30416,7 +32115,7 @@ def write_response_SetMonitoringBase(o: Any) -> str:
     return t + "}"
 
 
-new_response_SetMonitoringLevel = partial(new, call_result.SetMonitoringLevel)
+new_response_SetMonitoringLevel = maker(call_result.SetMonitoringLevel)
 
 
 def decode_response_SetMonitoringLevel(
@@ -30503,7 +32202,7 @@ def write_response_SetMonitoringLevel(o: Any) -> str:
     return t + "}"
 
 
-new_response_SetNetworkProfile = partial(new, call_result.SetNetworkProfile)
+new_response_SetNetworkProfile = maker(call_result.SetNetworkProfile)
 
 
 def decode_response_SetNetworkProfile(
@@ -30590,7 +32289,7 @@ def write_response_SetNetworkProfile(o: Any) -> str:
     return t + "}"
 
 
-new_response_SetVariableMonitoring = partial(new, call_result.SetVariableMonitoring)
+new_response_SetVariableMonitoring = maker(call_result.SetVariableMonitoring)
 
 
 def decode_response_SetVariableMonitoring(
@@ -30642,7 +32341,7 @@ def write_response_SetVariableMonitoring(o: Any) -> str:
     return t + "}"
 
 
-new_response_SetVariables = partial(new, call_result.SetVariables)
+new_response_SetVariables = maker(call_result.SetVariables)
 
 
 def decode_response_SetVariables(d: Any, new: Any = new_response_SetVariables) -> Any:
@@ -30692,7 +32391,7 @@ def write_response_SetVariables(o: Any) -> str:
     return t + "}"
 
 
-new_response_SignCertificate = partial(new, call_result.SignCertificate)
+new_response_SignCertificate = maker(call_result.SignCertificate)
 
 
 def decode_response_SignCertificate(
@@ -30779,16 +32478,16 @@ def write_response_SignCertificate(o: Any) -> str:
     return t + "}"
 
 
-new_response_StatusNotification = partial(new, call_result.StatusNotification)
+new_response_StatusNotification = maker(call_result.StatusNotification)
 
 
 def decode_response_StatusNotification(
     d: Any, new: Any = new_response_StatusNotification
 ) -> Any:
-    if not isinstance(d, dict):
-        raise TypeError
     o = new()
     left = len(d)
+    if not left and not isinstance(d, dict):
+        raise TypeError
     if left:
         v = d["customData"]
         o.custom_data = decode_data_CustomDataType(v)
@@ -30821,16 +32520,16 @@ def write_response_StatusNotification(o: Any) -> str:
     return f"{{{t[1:]}}}"
 
 
-new_response_TransactionEvent = partial(new, call_result.TransactionEvent)
+new_response_TransactionEvent = maker(call_result.TransactionEvent)
 
 
 def decode_response_TransactionEvent(
     d: Any, new: Any = new_response_TransactionEvent
 ) -> Any:
-    if not isinstance(d, dict):
-        raise TypeError
     o = new()
     left = len(d)
+    if not left and not isinstance(d, dict):
+        raise TypeError
     if left:
         left -= 6
         v = d.get("totalCost")
@@ -30858,10 +32557,10 @@ def decode_response_TransactionEvent(
         v = d.get("transactionLimit")
         if v is not None:
             d1 = v
-            if not isinstance(d1, dict):
-                raise TypeError
             o1 = new_data_TransactionLimitType()
             left1 = len(d1)
+            if not left1 and not isinstance(d1, dict):
+                raise TypeError
             if left1:
                 left1 -= 4
                 v = d1.get("maxCost")
@@ -31044,7 +32743,7 @@ def write_response_TransactionEvent(o: Any) -> str:
     return f"{{{t[1:]}}}"
 
 
-new_response_TriggerMessage = partial(new, call_result.TriggerMessage)
+new_response_TriggerMessage = maker(call_result.TriggerMessage)
 
 
 def decode_response_TriggerMessage(
@@ -31131,7 +32830,7 @@ def write_response_TriggerMessage(o: Any) -> str:
     return t + "}"
 
 
-new_response_UnlockConnector = partial(new, call_result.UnlockConnector)
+new_response_UnlockConnector = maker(call_result.UnlockConnector)
 
 
 def decode_response_UnlockConnector(
@@ -31218,7 +32917,7 @@ def write_response_UnlockConnector(o: Any) -> str:
     return t + "}"
 
 
-new_response_UnpublishFirmware = partial(new, call_result.UnpublishFirmware)
+new_response_UnpublishFirmware = maker(call_result.UnpublishFirmware)
 
 
 def decode_response_UnpublishFirmware(
@@ -31263,7 +32962,7 @@ def write_response_UnpublishFirmware(o: Any) -> str:
     return t + "}"
 
 
-new_response_UpdateDynamicSchedule = partial(new, call_result.UpdateDynamicSchedule)
+new_response_UpdateDynamicSchedule = maker(call_result.UpdateDynamicSchedule)
 
 
 def decode_response_UpdateDynamicSchedule(
@@ -31350,7 +33049,7 @@ def write_response_UpdateDynamicSchedule(o: Any) -> str:
     return t + "}"
 
 
-new_response_UpdateFirmware = partial(new, call_result.UpdateFirmware)
+new_response_UpdateFirmware = maker(call_result.UpdateFirmware)
 
 
 def decode_response_UpdateFirmware(
@@ -31437,7 +33136,7 @@ def write_response_UpdateFirmware(o: Any) -> str:
     return t + "}"
 
 
-new_response_UsePriorityCharging = partial(new, call_result.UsePriorityCharging)
+new_response_UsePriorityCharging = maker(call_result.UsePriorityCharging)
 
 
 def decode_response_UsePriorityCharging(
@@ -31524,7 +33223,7 @@ def write_response_UsePriorityCharging(o: Any) -> str:
     return t + "}"
 
 
-new_response_VatNumberValidation = partial(new, call_result.VatNumberValidation)
+new_response_VatNumberValidation = maker(call_result.VatNumberValidation)
 
 
 def decode_response_VatNumberValidation(
