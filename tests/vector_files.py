@@ -170,18 +170,17 @@ def check_reading_of_host(package: Package, message: Message, vector: Vector) ->
 
     Datatypes can be read by themselves, too.
     """
-    cls = package.cls(message)
-    made = cls.from_dict(_of_host(message, vector.data))
-    assert made == cls.from_dict(vector.data)
-    assert all(_is_plain(leaf) for leaf in _leaves(made))
-    for each in with_tuples(message, vector.data):
-        told = vector._replace(code=package.code(each.kind), path=each.path)
-        with refused(package, told):
-            cls.from_dict(each.made)
-    for datatype, data in _nested(message, vector.data):
-        inner = package.cls(datatype).from_dict(_of_host(datatype, data))
-        assert inner.to_dict() == data
-        assert all(_is_plain(leaf) for leaf in _leaves(inner))
+    objects: list[tuple[Structure, Any]] = [(message, vector.data)]
+    for structure, data in [*objects, *_nested(message, vector.data)]:
+        cls = package.cls(structure)
+        made = cls.from_dict(_of_host(structure, data))
+        assert made == cls.from_dict(data)
+        assert made.to_dict() == data
+        assert all(_is_plain(leaf) for leaf in _leaves(made))
+        for each in with_tuples(structure, data):
+            told = vector._replace(code=package.code(each.kind), path=each.path)
+            with refused(package, told):
+                cls.from_dict(each.made)
 
 
 def check_writing_of_host(package: Package, message: Message, vector: Vector) -> None:
