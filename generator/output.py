@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import hashlib
 import io
 import json
@@ -181,9 +182,10 @@ def plan(
     digests[MANIFEST].add(_sha256(_read(out / MANIFEST) or b""))
     report = Report()
     changes = []
+    above = functools.cache(functools.partial(_obstacle_above, out))
     for path in order:
         place, new = out / path, wanted.get(path)
-        if obstacle := _obstacle(out, place):
+        if obstacle := above(place.parent) or _obstacle(place):
             if new is not None:  # a stale file is gone then: what is there isn't ours
                 report.error(*obstacle)
             continue
@@ -267,15 +269,20 @@ def _state(
     return State.DELETE if new is None else State.UPDATE
 
 
-def _obstacle(out: Path, place: Path) -> tuple[Span, str, str] | None:
-    """Return an error if a place below the output folder can't take a plain file."""
-    folders = [folder for folder in place.parents if folder.is_relative_to(out)]
-    for folder in reversed(folders):
+def _obstacle_above(out: Path, folder: Path) -> tuple[Span, str, str] | None:
+    """Return an error if a folder, from the output folder on, can't be one."""
+    folders = [each for each in (folder, *folder.parents) if each.is_relative_to(out)]
+    for each in reversed(folders):
         # Through a link, files outside the output folder would count as ours.
-        if folder != out and os.path.islink(folder):
-            return Span(str(folder)), "is a link where a folder belongs", "remove it"
-        if os.path.lexists(folder) and not os.path.isdir(folder):
-            return Span(str(folder)), "is a file where a folder belongs", "move it"
+        if each != out and os.path.islink(each):
+            return Span(str(each)), "is a link where a folder belongs", "remove it"
+        if os.path.lexists(each) and not os.path.isdir(each):
+            return Span(str(each)), "is a file where a folder belongs", "move it"
+    return None
+
+
+def _obstacle(place: Path) -> tuple[Span, str, str] | None:
+    """Return an error if a place can't take a plain file."""
     if os.path.isdir(place) and not os.path.islink(place):
         return Span(str(place)), "is a folder where a file belongs", "move it"
     return None
