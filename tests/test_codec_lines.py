@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 from generator.model import Number, Value
 from generator.targets.codec import narrowed
 
+pytestmark = pytest.mark.once
+
 # As large as a spec may have them, or small.
 counts = st.none() | st.integers(0, 9) | st.integers(0, 2**31 - 1)
 integers = st.integers(-20, 20) | st.integers(-(10**15) + 1, 10**15 - 1)

@@ -70,10 +70,13 @@ class Codec:
             *(_structure("call", message, spec) for message in spec.requests),
             *(_structure("call_result", message, spec) for message in spec.responses),
         ]
+        # The datatypes come first.
         self._small = {
-            each.path.removeprefix("datatypes."): each
-            for each in self.structures
-            if _is_small(each)
+            datatype.name: structure
+            for datatype, structure in zip(
+                spec.datatypes, self.structures, strict=False
+            )
+            if _is_small(datatype)
         }
         self._enum_names = {enum.name for enum in spec.enums}
         self._tables: dict[tuple[str, ...], Table] = {}
@@ -224,8 +227,8 @@ def _listed_datatypes(spec: Spec) -> set[str]:
     }
 
 
-def _is_small(structure: Structure) -> bool:
-    return not structure.open and _room(structure.fields, MOST_FIELDS_IN_PLACE) >= 0
+def _is_small(datatype: Datatype) -> bool:
+    return not datatype.open and _room(datatype.fields, MOST_FIELDS_IN_PLACE) >= 0
 
 
 def _room(fields: tuple[Field, ...], room: int) -> int:
