@@ -154,19 +154,19 @@ def changes(function: ast.FunctionDef) -> Iterator[tuple[str, str]]:
     optional = {id(each) for branch in branches for each in ast.walk(branch)}
     places = {id(old): (parent, old) for parent in nodes for old in _children(parent)}
     # Without an operand such a condition is just more often in doubt.
-    stricter = {
+    skipped = {
         id(node.operand)
         for node in nodes
         if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not)
     }
-    in_place = {
+    skipped |= {
         id(each)
         for block in blocks_in_place(function)
         for statement in block.statements
         for each in ast.walk(statement)
     }
     for node in nodes:
-        if id(node) in stricter | in_place:
+        if id(node) in skipped:
             continue
         if is_codec:
             found = _in_codec(node, id(node) in within and not _is_check(node))
