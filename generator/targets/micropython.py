@@ -46,8 +46,7 @@ def artifacts(spec: Spec, options: Options = PLAIN) -> Iterator[Artifact]:
     folder = f"micropython/{spec.package.replace('.', '/')}"
     for file in FILES:
         text = render_python(env, f"micropython/{file}.jinja", spec=spec)
-        if file.endswith(".pyi"):  # the others are as black leaves them
-            text = formatted(text, is_stub=True)
+        text = formatted(text, is_stub=file.endswith(".pyi"))
         yield Artifact(f"{folder}/{file}", text)
 
 
