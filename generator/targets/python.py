@@ -26,8 +26,10 @@ MODULES = (
 
 def artifacts(spec: Spec, options: Options = PLAIN) -> Iterator[Artifact]:
     """Yield the modules of the spec's package, and its `py.typed` mark."""
+    members = []
     if options.aliases:
         refuse_collisions(spec)
+        members = action_members(spec)
     codec = Codec(spec)
     env = environment(options.templates)
     env.filters.update(
@@ -54,7 +56,7 @@ def artifacts(spec: Spec, options: Options = PLAIN) -> Iterator[Artifact]:
             spec=spec,
             codec=codec,
             aliases=options.aliases,
-            action_members=action_members(spec) if options.aliases else [],
+            action_members=members,
         )
         yield Artifact(f"{folder}/{module}.py", formatted(text))
     yield Artifact(f"{folder}/py.typed", "")

@@ -173,7 +173,7 @@ def _load(functions: dict[type, Callable[..., Any]], cls: type) -> Callable[...,
     """Return the function for a class; subclasses use that of their base."""
     from functools import partial
 
-    from ._codec import CODECS, loads
+    from ._codec import CODECS, loads, maker
 
     for structure, (decode, encode, write) in CODECS.items():
         _decoders[structure] = decode
@@ -184,7 +184,7 @@ def _load(functions: dict[type, Callable[..., Any]], cls: type) -> Callable[...,
     if base is None:
         raise TypeError(f"{cls.__name__} is no class of a message or datatype")
     if base is not cls:
-        _decoders[cls] = partial(_decoders[base], new=partial(object.__new__, cls))
+        _decoders[cls] = partial(_decoders[base], new=maker(cls))
         _encoders[cls] = _encoders[base]
         _writers[cls] = _writers[base]
         _parsers[cls] = loads
