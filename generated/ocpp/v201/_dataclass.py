@@ -23,8 +23,8 @@ else:
         return lambda decorator: decorator
 
 
-# What `dataclass` adds to a class; `__replace__` since Python 3.13.
-LATE = ("__init__", "__replace__", "__dataclass_fields__", "__dataclass_params__")
+# The names of all `Late` attributes.
+_late: list[str] = []
 
 # The defaults of the fields of each class that isn't finished.
 _unfinished: dict[type, dict[str, Any]] = {}
@@ -50,6 +50,7 @@ class Late:
     def __set_name__(self, owner: type, name: str) -> None:
         self._owner = owner
         self._name = name
+        _late.append(name)
 
     def __get__(self, instance: object, cls: type) -> Any:
         if isinstance(instance, type):  # how inspect.signature does it in Python 3.13
@@ -73,7 +74,7 @@ def _finish(cls: type, defaults: dict[str, Any]) -> None:
     namespace = {name: getattr(cls, name) for name in names}
     twin = type(cls.__name__, (), namespace | defaults)
     made = vars(dataclass(slots=True, repr=False, eq=False)(twin))
-    for name in LATE:
+    for name in _late:
         if name in made:
             setattr(cls, name, made[name])
     _unfinished.pop(cls, None)

@@ -35,9 +35,9 @@ class Structure:
     if TYPE_CHECKING:
         __match_args__: tuple[str, ...]  # the names of the fields
         __dataclass_fields__: ClassVar[dict[str, Field[Any]]]
-    else:
+    else:  # what `dataclass` adds to a class
         __init__ = Late()
-        __replace__ = Late()
+        __replace__ = Late()  # since Python 3.13
         __dataclass_fields__ = Late()
         __dataclass_params__ = Late()
 
