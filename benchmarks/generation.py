@@ -46,8 +46,8 @@ class Copy:
         """Make one spec and its targets the only job."""
         listed = ", ".join(f'"{target}"' for target in targets)
         (self.folder / "pyproject.toml").write_text(
-            f'[tool.payload-generator]\nout = "out"\n\n'
-            f"[[tool.payload-generator.jobs]]\n"
+            f'[tool.payloom]\nout = "out"\n\n'
+            f"[[tool.payloom.jobs]]\n"
             f'spec = "spec/{spec}"\ntargets = [{listed}]\n',
             encoding="utf-8",
         )

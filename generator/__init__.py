@@ -1,3 +1,3 @@
-"""Payload generator: one YAML spec per protocol version in; modules and documents out."""
+"""payloom: one YAML spec per protocol version in; modules and documents out."""
 
 __version__ = "0.1.0"

@@ -1,6 +1,6 @@
-"""Entry point of `python -m generator`."""
+"""Entry point of `python -m payloom`, and of `python -m generator` in a checkout."""
 
-from generator.cli import main
+from .cli import main
 
 if __name__ == "__main__":
     main()

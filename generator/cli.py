@@ -18,14 +18,14 @@ from typing import Any, NamedTuple
 
 import click
 
-from generator import __version__
-from generator.config import COMMAND_LINE, Job, read_jobs
-from generator.diagnostics import FORMATS, DiagnosticError, Report, Span, fail, quoted
-from generator.locate import find_file, find_source
-from generator.output import Change, Plan, State, write
-from generator.pipeline import plan_jobs
-from generator.source import Source
-from generator.targets import TARGETS
+from . import __version__
+from .config import COMMAND_LINE, Job, read_jobs
+from .diagnostics import FORMATS, DiagnosticError, Report, Span, fail, quoted
+from .locate import find_file, find_source
+from .output import Change, Plan, State, write
+from .pipeline import plan_jobs
+from .source import Source
+from .targets import TARGETS
 
 MAX_SHOWN = 100
 
@@ -155,13 +155,13 @@ def _chosen(flags: dict[str, Any]) -> _Chosen:
 
 
 @click.group(cls=_Group, invoke_without_command=True)
-@click.version_option(__version__, prog_name="payload-generator")
+@click.version_option(__version__, prog_name="payloom")
 @_write_flags
 @click.pass_context
 def main(ctx: click.Context, dry_run: bool, force: bool) -> None:
     """Turn specs into modules and documents.
 
-    Without a command: all jobs of [tool.payload-generator] in pyproject.toml.
+    Without a command: all jobs of [tool.payloom] in pyproject.toml.
     """
     for stream in (sys.stdout, sys.stderr):
         # File names and spec text can hold what the terminal can't show.
@@ -206,7 +206,7 @@ def watch(**flags: Any) -> None:
     Prints the files that change, and errors with their places. Of runs that change nothing
     it is silent, but for the first one and one that follows errors.
     """
-    from generator.watch import run_on_change
+    from .watch import run_on_change
 
     gc.enable()  # this one goes on for hours
     quiet = False
@@ -243,7 +243,7 @@ def lint(ctx: click.Context, specs: tuple[str, ...], form: str, info: bool) -> N
     Exit 1 if there is something to mend, 2 if a spec can't be used at all; what is only info
     doesn't count. A spec can switch rules off for its parts, under its key `lint`.
     """
-    from generator.lint import lint_specs
+    from .lint import lint_specs
 
     started = time.perf_counter()
     reads: dict[Any, Callable[[], Source]] = {
@@ -286,7 +286,7 @@ def diff(ctx: click.Context, old: str, new: str, form: str) -> None:
     OLD and NEW are files, names of bundled specs (ocpp16), or REV:path of a git revision.
     Exit 1 if a peer on the old version or a Python caller can break.
     """
-    from generator.compare_report import diff_command
+    from .compare_report import diff_command
 
     text, breaking = diff_command(old, new, form)
     click.echo(text, nl=not text.endswith("\n"))
@@ -310,7 +310,7 @@ def import_spec(
 
     What the schemas don't say, and what a spec can't express, is listed on stderr.
     """
-    from generator.importer import import_schemas
+    from .importer import import_schemas
 
     if output.exists() and not force:
         hint = "name another file, or use --force to overwrite it"

@@ -17,7 +17,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Literal, NamedTuple
 
-from generator.compare_findings import (
+from .compare_findings import (
     Area,
     Finding,
     FindingKey,
@@ -30,10 +30,10 @@ from generator.compare_findings import (
     message_owner,
     paired,
 )
-from generator.compare_python import Types, pair_types, python_findings
-from generator.compare_wire import Wire
-from generator.diagnostics import Span
-from generator.model import Action, Enum, Field, Spec
+from .compare_python import Types, pair_types, python_findings
+from .compare_wire import Wire
+from .diagnostics import Span
+from .model import Action, Enum, Field, Spec
 
 StepName = Literal["major", "minor", "patch", "none"]
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Literal, NamedTuple
 
-from generator.diagnostics import Span
-from generator.model import Datatype, Field, Message, Sender, Spec, Value
+from .diagnostics import Span
+from .model import Datatype, Field, Message, Sender, Spec, Value
 
 # Where a change shows: in messages, in names of the generated classes, or in words only.
 Area = Literal["wire", "python", "text"]

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Literal, NamedTuple
 
-from generator.compare_findings import (
+from .compare_findings import (
     Finding,
     FindingKey,
     Owner,
@@ -23,9 +23,9 @@ from generator.compare_findings import (
     paired,
     type_name,
 )
-from generator.compare_wire import Wire
-from generator.diagnostics import Span
-from generator.model import Action, Datatype, Enum, Field, Member, Spec, Value
+from .compare_wire import Wire
+from .diagnostics import Span
+from .model import Action, Datatype, Enum, Field, Member, Spec, Value
 
 Type = Datatype | Enum
 

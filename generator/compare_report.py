@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from generator.compare import (
+from .compare import (
     Change,
     compare,
     is_breaking,
@@ -19,12 +19,12 @@ from generator.compare import (
     verdict,
     version_step,
 )
-from generator.compare_findings import RULES, Reach
-from generator.diagnostics import Diagnostic, DiagnosticError, quoted
-from generator.loader import load
-from generator.locate import find_source
-from generator.model import Spec
-from generator.source import Source
+from .compare_findings import RULES, Reach
+from .diagnostics import Diagnostic, DiagnosticError, quoted
+from .loader import load
+from .locate import find_source
+from .model import Spec
+from .source import Source
 
 MAX_MESSAGES = 6  # named in a sentence; JSON has them all
 MAX_NAME = 60

@@ -18,7 +18,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import NamedTuple
 
-from generator.compare_findings import (
+from .compare_findings import (
     Area,
     Finding,
     Owner,
@@ -33,8 +33,8 @@ from generator.compare_findings import (
     reach,
     type_name,
 )
-from generator.diagnostics import Span
-from generator.model import (
+from .diagnostics import Span
+from .model import (
     Action,
     Datatype,
     Enum,

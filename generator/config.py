@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from generator.diagnostics import (
+from .diagnostics import (
     DiagnosticError,
     Report,
     Span,
@@ -16,11 +16,11 @@ from generator.diagnostics import (
     fail,
     quoted,
 )
-from generator.locate import find_file
-from generator.source import Source, read_source
-from generator.targets import PLAIN, Options
+from .locate import find_file
+from .source import Source, read_source
+from .targets import PLAIN, Options
 
-TABLE = "tool.payload-generator"
+TABLE = "tool.payloom"
 COMMAND_LINE = "command line"
 JOB_KEYS = (
     *("spec", "overlay", "targets", "out"),
@@ -128,7 +128,7 @@ def _read_table(file: Path) -> Any:
         raise fail(Span(str(file), line, column), f"TOML syntax: {message}") from error
     except (OSError, ValueError, RecursionError) as error:
         raise fail(Span(str(file)), f"cannot read it as TOML: {error}") from error
-    return tool.get("payload-generator") if isinstance(tool, dict) else None
+    return tool.get("payloom") if isinstance(tool, dict) else None
 
 
 class _JobReader:

@@ -18,8 +18,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import accumulate
 from typing import NamedTuple
 
-from generator import naming
-from generator.diagnostics import (
+from . import naming
+from .diagnostics import (
     Diagnostic,
     DiagnosticError,
     Report,
@@ -28,11 +28,11 @@ from generator.diagnostics import (
     did_you_mean,
     quoted,
 )
-from generator.loader import load
-from generator.model import Datatype, Enum, Field, Spec, SwitchOff, Value
-from generator.overlay import compose
-from generator.overlay_tree import Change, Names
-from generator.source import Source
+from .loader import load
+from .model import Datatype, Enum, Field, Spec, SwitchOff, Value
+from .overlay import compose
+from .overlay_tree import Change, Names
+from .source import Source
 
 _CAP_WORDS = re.compile(r"[A-Z][A-Za-z0-9]*")
 # An underscore at the end keeps a name apart from a keyword.

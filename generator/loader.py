@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 from typing import Literal, NamedTuple, cast
 
-from generator import naming
-from generator.diagnostics import Report, Span, did_you_mean, quoted
-from generator.model import (
+from . import naming
+from .diagnostics import Report, Span, did_you_mean, quoted
+from .model import (
     Action,
     ActionSender,
     Datatype,
@@ -21,8 +21,8 @@ from generator.model import (
     SwitchOff,
     Value,
 )
-from generator.overlay import compose
-from generator.reader import (
+from .overlay import compose
+from .reader import (
     MAX_SHORT_TEXT,
     MAX_TEXT,
     Entries,
@@ -32,7 +32,7 @@ from generator.reader import (
     removal,
     span_of,
 )
-from generator.source import Mapping, Node, Scalar, Sequence, Source
+from .source import Mapping, Node, Scalar, Sequence, Source
 
 SPEC_KEYS = ("protocol", "version", "package", "errors", "actions")
 SPEC_OPTIONS = ("class_suffix", "common", "datatypes", "enums", "lint")

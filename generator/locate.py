@@ -6,8 +6,8 @@ import os
 import posixpath
 from pathlib import Path
 
-from generator.diagnostics import Span, did_you_mean, fail, quoted
-from generator.source import MAX_BYTES, Source, read_source, source_of
+from .diagnostics import Span, did_you_mean, fail, quoted
+from .source import MAX_BYTES, Source, read_source, source_of
 
 # Inside an installed package, beside the package in a checkout.
 _HERE = Path(__file__).resolve().parent

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Literal, NamedTuple
 
-from generator.diagnostics import Span
+from .diagnostics import Span
 
 Number = int | float
 Sender = Literal["server", "client", "both"]

@@ -19,12 +19,12 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from generator import __version__
-from generator.diagnostics import Report, Span, fail
-from generator.targets import Artifact
+from . import __version__
+from .diagnostics import Report, Span, fail
+from .targets import Artifact
 
 MANIFEST = "manifest.json"
-STAGING = ".payload-generator"
+STAGING = ".payloom"
 
 
 class Entry(NamedTuple):
@@ -325,7 +325,7 @@ def _manifest(entries: Iterable[Entry]) -> bytes:
     for entry in sorted(entries, key=lambda entry: entry.key):
         if (job := entry._asdict()) not in jobs:
             jobs.append(job)
-    manifest = {"generator": f"payload-generator {__version__}", "jobs": jobs}
+    manifest = {"generator": f"payloom {__version__}", "jobs": jobs}
     text = json.dumps(manifest, indent=2, ensure_ascii=False) + "\n"
     # File names can hold bytes that are no UTF-8; JSON reads these escapes back.
     return text.encode(errors="backslashreplace")

@@ -25,10 +25,10 @@ import hashlib
 import os
 from typing import NamedTuple
 
-from generator.diagnostics import DiagnosticError, Report, nearest, quoted
-from generator.locate import bundled
-from generator.overlay_tree import CHANGES, Change, Tree
-from generator.source import (
+from .diagnostics import DiagnosticError, Report, nearest, quoted
+from .locate import bundled
+from .overlay_tree import CHANGES, Change, Tree
+from .source import (
     Mapping,
     Node,
     Scalar,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-from generator.diagnostics import Report, Span, did_you_mean, quoted
-from generator.source import MAX_DEPTH, MAX_NODES, Mapping, Node, Scalar, Sequence
+from .diagnostics import Report, Span, did_you_mean, quoted
+from .source import MAX_DEPTH, MAX_NODES, Mapping, Node, Scalar, Sequence
 
 CHANGES = ("amend", "add", "remove")
 # What an overlay says beside its changes takes the place of the same key of its base.

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from types import MappingProxyType
 
-from generator.model import Number, Value
+from .model import Number, Value
 
 _NO_IDS: Mapping[str, str] = MappingProxyType({})
 

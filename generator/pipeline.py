@@ -7,13 +7,13 @@ from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path
 
-from generator.config import Job
-from generator.diagnostics import Diagnostic, DiagnosticError, Report, Span, quoted
-from generator.loader import Overrides, load
-from generator.model import Spec
-from generator.output import Output, Plan, plan
-from generator.source import Scalar, read_source
-from generator.targets import Older, target
+from .config import Job
+from .diagnostics import Diagnostic, DiagnosticError, Report, Span, quoted
+from .loader import Overrides, load
+from .model import Spec
+from .output import Output, Plan, plan
+from .source import Scalar, read_source
+from .targets import Older, target
 
 
 def plan_jobs(

@@ -10,10 +10,10 @@ import re
 from collections.abc import Callable, Iterable
 from typing import TypeGuard, TypeVar
 
-from generator.diagnostics import Report, Span, did_you_mean, nearest, quoted
-from generator.model import Number
-from generator.naming import MAX_NAME, way_out
-from generator.source import UNPRINTABLE, Mapping, Node, Scalar, Sequence, unprintable
+from .diagnostics import Report, Span, did_you_mean, nearest, quoted
+from .model import Number
+from .naming import MAX_NAME, way_out
+from .source import UNPRINTABLE, Mapping, Node, Scalar, Sequence, unprintable
 
 MAX_TEXT = 1000
 MAX_SHORT_TEXT = 100

@@ -13,7 +13,7 @@ from typing import Any
 
 import jinja2
 
-from generator.diagnostics import (
+from .diagnostics import (
     DiagnosticError,
     Report,
     Span,
@@ -21,7 +21,7 @@ from generator.diagnostics import (
     fail,
     quoted,
 )
-from generator.phrases import describe
+from .phrases import describe
 
 # Beside this module in an installed package, beside the package in a checkout.
 _HERE = Path(__file__).resolve().parent

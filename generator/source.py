@@ -16,7 +16,7 @@ from typing import Any, NamedTuple, NoReturn
 
 import yaml
 
-from generator.diagnostics import Report, Span, fail, quoted
+from .diagnostics import Report, Span, fail, quoted
 
 MAX_BYTES = 8 * 1024 * 1024
 MAX_NODES = 250_000  # aliases counted as often as they stand

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from generator.config import Job, project_file
-from generator.diagnostics import DiagnosticError, Report, Span, fail
-from generator.overlay import compose
+from .config import Job, project_file
+from .diagnostics import DiagnosticError, Report, Span, fail
+from .overlay import compose
 
 # How often to look without being told to: not every file system tells of changes.
 LOOK_MS = 2000
@@ -29,7 +29,7 @@ def run_on_change(jobs: Callable[[], list[Job]], run: Callable[[], None]) -> Non
     try:
         import watchfiles
     except ImportError as error:
-        hint = "install it: pip install 'payload-generator[watch]'"
+        hint = "install it: pip install 'payloom[watch]'"
         raise fail(Span("watch"), "needs the package 'watchfiles'", hint) from error
     while True:
         files = inputs(jobs)

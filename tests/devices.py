@@ -69,7 +69,7 @@ def need_micropython() -> None:
 
 def missing(reason: str) -> None:
     """Skip a test that lacks something; fail where everything has to be there."""
-    if os.environ.get("CI") and os.environ.get("PAYLOAD_GENERATOR_OFFLINE") != "1":
+    if os.environ.get("CI") and os.environ.get("PAYLOOM_OFFLINE") != "1":
         pytest.fail(reason, pytrace=False)
     pytest.skip(reason)
 

@@ -332,17 +332,17 @@ def _has_row(change: Change) -> bool:
 # Jobs
 
 JOBS = """
-[tool.payload-generator]
+[tool.payloom]
 out = "gen"
 
-[[tool.payload-generator.jobs]]
+[[tool.payloom.jobs]]
 spec = "new.yaml"
 package = "lockers.v3"
 targets = ["docs"]
 compare = "old.yaml"
 """
 OLDER = """
-[[tool.payload-generator.jobs]]
+[[tool.payloom.jobs]]
 spec = "old.yaml"
 package = "lockers.v1"
 targets = ["docs"]

@@ -92,9 +92,9 @@ def test_wrong_switch_off_is_an_error_of_a_spec_that_can_be_used() -> None:
 
 
 def test_specs_of_the_jobs_are_looked_at_if_none_is_named() -> None:
-    job = '[[tool.payload-generator.jobs]]\nspec = "{}.yaml"\ntargets = ["docs"]\n'
+    job = '[[tool.payloom.jobs]]\nspec = "{}.yaml"\ntargets = ["docs"]\n'
     jobs = "".join(job.format(name) for name in ("spec", "clean", "spec"))
-    text = f'[tool.payload-generator]\nout = "out"\n{jobs}'
+    text = f'[tool.payloom]\nout = "out"\n{jobs}'
     Path("pyproject.toml").write_text(text, "utf-8")
     result = lint()
     assert result.exit_code == 1

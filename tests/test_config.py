@@ -13,8 +13,8 @@ from generator.targets import Options
 
 TARGETS = ("python", "docs")
 
-HEAD = '[project]\nname = "shop"\n\n[tool.payload-generator]\n'
-JOB = '[[tool.payload-generator.jobs]]\nspec = "a.yaml"\ntargets = ["python"]\n'
+HEAD = '[project]\nname = "shop"\n\n[tool.payloom]\n'
+JOB = '[[tool.payloom.jobs]]\nspec = "a.yaml"\ntargets = ["python"]\n'
 
 
 @pytest.fixture(autouse=True)
@@ -62,9 +62,7 @@ def test_jobs_share_an_output_folder_unless_they_name_their_own() -> None:
 
 def test_jobs_share_what_the_table_says_unless_they_say_otherwise() -> None:
     shared = 'spec = "a.yaml"\ntargets = ["docs"]\nout = "all"\naliases = true\n'
-    overlays = [
-        f'[[tool.payload-generator.jobs]]\noverlay = "{name}.yaml"\n' for name in "xy"
-    ]
+    overlays = [f'[[tool.payloom.jobs]]\noverlay = "{name}.yaml"\n' for name in "xy"]
     first, second = jobs_of(
         HEAD + shared + overlays[0] + overlays[1] + "aliases = false"
     )
@@ -84,7 +82,7 @@ def test_jobs_share_what_the_table_says_unless_they_say_otherwise() -> None:
 def test_the_table_itself_may_be_the_one_job() -> None:
     (job,) = jobs_of(HEAD + 'spec = "a.yaml"\ntargets = ["docs"]\nout = "gen"\n')
     assert (job.spec, job.targets, job.out) == (Path("a.yaml"), ("docs",), Path("gen"))
-    assert job.origin == "pyproject.toml ([tool.payload-generator])"
+    assert job.origin == "pyproject.toml ([tool.payloom])"
 
 
 def test_overlay_and_templates_are_relative_to_the_file_as_all_paths_are(
@@ -111,10 +109,10 @@ def test_a_spec_may_be_a_bundled_one_unless_there_is_such_a_file(project: Path) 
 @pytest.mark.parametrize(
     "text",
     [
-        "tool.payload-generator.jobs = [{spec = 'a.yaml', targets = ['python'], out = 'o'}]",
-        "[tool]\n'payload-generator' = {out = 'o', jobs = "
+        "tool.payloom.jobs = [{spec = 'a.yaml', targets = ['python'], out = 'o'}]",
+        "[tool]\n'payloom' = {out = 'o', jobs = "
         "[{spec = 'a.yaml', targets = ['python']}]}",
-        "[tool . 'payload-generator']\nout = 'o'\n[[ tool.payload-generator . jobs ]]\n"
+        "[tool . 'payloom']\nout = 'o'\n[[ tool.payloom . jobs ]]\n"
         "spec = 'a.yaml'\ntargets = ['python']",
     ],
 )
@@ -138,7 +136,7 @@ def test_jobs_are_found_from_a_subfolder_and_relative_to_their_file(
 
 @pytest.mark.parametrize(
     "nearer",
-    ["", HEAD.partition("[tool")[0], "# [tool.payload-generator]\n", "tool = 3"],
+    ["", HEAD.partition("[tool")[0], "# [tool.payloom]\n", "tool = 3"],
 )
 def test_a_file_without_the_table_does_not_hide_one_further_up(
     project: Path, monkeypatch: pytest.MonkeyPatch, nearer: str
@@ -156,7 +154,7 @@ def test_without_a_table_the_error_says_what_to_add(text: str | None) -> None:
     Path("pyproject.toml").write_text(text or "", "utf-8")
     if text is None:
         Path("pyproject.toml").unlink()
-    with pytest.raises(DiagnosticError, match=r"no \[tool.payload-generator\] table"):
+    with pytest.raises(DiagnosticError, match=r"no \[tool.payloom\] table"):
         read_jobs(TARGETS)
 
 
@@ -194,17 +192,17 @@ def test_a_dead_link_or_folder_of_that_name_is_passed_over(project: Path) -> Non
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("tool.payload-generator = 3", "[tool.payload-generator] must be a table"),
+        ("tool.payloom = 3", "[tool.payloom] must be a table"),
         (
             HEAD,
-            "[tool.payload-generator] has no jobs, add [[tool.payload-generator.jobs]]",
+            "[tool.payloom] has no jobs, add [[tool.payloom.jobs]]",
         ),
-        (HEAD + "jobs = []", "[tool.payload-generator] has no jobs, add"),
-        (HEAD + "jobs = {}", "[tool.payload-generator] has no jobs, add"),
+        (HEAD + "jobs = []", "[tool.payloom] has no jobs, add"),
+        (HEAD + "jobs = {}", "[tool.payloom] has no jobs, add"),
         (HEAD + "jobs = [3]", "job 1 must be a table"),
         (
             HEAD + "Jobs = []",
-            "unknown key 'Jobs' in [tool.payload-generator], did you mean",
+            "unknown key 'Jobs' in [tool.payloom], did you mean",
         ),
         (HEAD + JOB + "spec = 3", "TOML syntax: Cannot overwrite a value"),
         (HEAD + JOB + "out = 3", "'out' of job 1 must be text"),

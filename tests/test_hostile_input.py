@@ -35,7 +35,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def write_project(job: str) -> None:
-    Path("pyproject.toml").write_text(f"[tool.payload-generator]\n{job}\n", "utf-8")
+    Path("pyproject.toml").write_text(f"[tool.payloom]\n{job}\n", "utf-8")
 
 
 def run(*args: str) -> Result:

@@ -5,7 +5,7 @@ messages in; see the programs in `hosts/`, which run in a Python of their own: t
 can't be in one.
 
 A release is fetched once, into pytest's cache. Without network, tests whose release isn't
-there fail; with PAYLOAD_GENERATOR_OFFLINE=1 they are skipped.
+there fail; with PAYLOOM_OFFLINE=1 they are skipped.
 """
 
 from __future__ import annotations
@@ -122,7 +122,7 @@ def fetch(pytestconfig: pytest.Config) -> Callable[[str], Path]:
     def folder(release: str) -> Path:
         fetched = cache / f"ocpp-{release}"
         if not fetched.is_dir():
-            if os.environ.get("PAYLOAD_GENERATOR_OFFLINE") == "1":
+            if os.environ.get("PAYLOOM_OFFLINE") == "1":
                 pytest.skip(f"ocpp {release} isn't in pytest's cache, and offline")
             fetch_release(release, fetched)
         return fetched
@@ -140,7 +140,7 @@ def fetch_release(release: str, folder: Path) -> None:
         except RuntimeError as error:
             pytest.fail(
                 f"pip can't fetch ocpp {release}, which this test needs once"
-                f" (PAYLOAD_GENERATOR_OFFLINE=1 skips it): {error}",
+                f" (PAYLOOM_OFFLINE=1 skips it): {error}",
                 pytrace=False,
             )
         try:

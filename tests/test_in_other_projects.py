@@ -38,7 +38,7 @@ def checked(*command: str | Path, cwd: Path | None = None) -> str:
 
 def fetched(*command: str | Path, cwd: Path | None = None) -> None:
     """Run a command that needs the network; skip the tests that need it if there is none."""
-    if os.environ.get("PAYLOAD_GENERATOR_OFFLINE") == "1":
+    if os.environ.get("PAYLOOM_OFFLINE") == "1":
         pytest.skip("needs packages of the network, and offline")
     checked(*command, cwd=cwd)
 
@@ -90,21 +90,21 @@ def test_wheel_carries_what_the_checkout_has(installed: Installed) -> None:
     names = zipfile.ZipFile(installed.wheel).namelist()
     for folder in ("templates", "spec"):
         files = checked("git", "ls-files", folder, cwd=ROOT).splitlines()
-        assert {f"generator/{file}" for file in files} <= set(names)
-    others = {name.partition("/")[0] for name in names} - {"generator"}
+        assert {f"payloom/{file}" for file in files} <= set(names)
+    others = {name.partition("/")[0] for name in names} - {"payloom"}
     assert all(name.endswith(".dist-info") for name in others)
-    assert "generator/py.typed" in names
+    assert "payloom/py.typed" in names
 
 
 def test_installed_generator_writes_what_the_checkout_does(
     installed: Installed, tmp_path: Path
 ) -> None:
     text = (ROOT / "pyproject.toml").read_text("utf-8")
-    jobs = text[text.index("[tool.payload-generator]") : text.index("[tool.ruff]")]
+    jobs = text[text.index("[tool.payloom]") : text.index("[tool.ruff]")]
     bundled, number = re.subn(r'"spec/([\w-]+)\.yaml"', r'"\1"', jobs)
     assert number > 4
     (tmp_path / "pyproject.toml").write_text(bundled, "utf-8")
-    done = installed.run("payload-generator", tmp_path)
+    done = installed.run("payloom", tmp_path)
     assert done.returncode == 0, done.stderr
     assert contents(tmp_path / "generated") == contents(ROOT / "generated")
 
@@ -124,7 +124,7 @@ def test_readme_leads_to_a_package_with_the_field_and_value_of_an_overlay(
     project: Path, installed: Installed
 ) -> None:
     # Following it has compared what the example prints.
-    assert installed.run("payload-generator check", project).returncode == 0
+    assert installed.run("payloom check", project).returncode == 0
     assert sorted(path.name for path in project.iterdir()) == [
         "example.py",
         "pyproject.toml",
@@ -177,7 +177,7 @@ def changed(file: Path, old: str, new: str) -> None:
     [
         ("vendor.yaml", "LocalButton", "Button", f"{ENUMS}: out of step"),
         (ENUMS, '"LocalButton"', '"Button"', f"{ENUMS}: edited by hand"),
-        ("src/manifest.json", "payload-gen", "gen", "src/manifest.json: out of step"),
+        ("src/manifest.json", "payloom 0", "gen 0", "src/manifest.json: out of step"),
         ("pyproject.toml", "v16", "v17", "src/myapp/ocpp/v17/enums.py: missing"),
     ],
 )
@@ -185,7 +185,7 @@ def test_check_names_what_is_not_in_step(
     project: Path, installed: Installed, file: str, old: str, new: str, said: str
 ) -> None:
     changed(project / file, old, new)
-    done = installed.run("payload-generator check", project)
+    done = installed.run("payloom check", project)
     assert done.returncode == 1
     assert said in done.stdout.splitlines()
 
@@ -196,7 +196,7 @@ def test_edit_by_hand_survives_an_attempt_to_regenerate(
     changed(project / ENUMS, '"LocalButton"', '"Button"  # ours')
     edited = (project / ENUMS).read_bytes()
     changed(project / "vendor.yaml", "LocalButton", "Knob")
-    done = installed.run("payload-generator", project)
+    done = installed.run("payloom", project)
     assert done.returncode == 2
     assert done.stderr.startswith(
         f"{ENUMS}: error: edited by hand; nothing was written"
@@ -209,14 +209,14 @@ def test_a_module_called_generator_does_not_get_in_the_way_of_the_program(
     project: Path, installed: Installed
 ) -> None:
     (project / "generator.py").write_text("raise SystemExit('not this one')\n", "utf-8")
-    assert installed.run("payload-generator check", project).returncode == 0
+    assert installed.run("payloom check", project).returncode == 0
 
 
 def test_readme_leads_to_templates_of_ones_own(
     installed: Installed, tmp_path: Path
 ) -> None:
     follow("Templates of your own", tmp_path, installed.variables)
-    assert installed.run("payload-generator check", tmp_path).returncode == 0
+    assert installed.run("payloom check", tmp_path).returncode == 0
 
 
 def test_every_key_of_a_job_is_in_the_readme() -> None:
@@ -327,12 +327,12 @@ class Action(NamedTuple):
 
 
 def test_action_checks_the_jobs_and_lints_if_asked_to(
-    project: Path, tmp_path_factory: pytest.TempPathFactory
+    project: Path, installed: Installed, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    if os.environ.get("PAYLOAD_GENERATOR_OFFLINE") == "1":
+    if os.environ.get("PAYLOOM_OFFLINE") == "1":
         pytest.skip("needs packages of the network, and offline")
     action = Action(project, tmp_path_factory.mktemp("runner"))
-    (project / "generator.py").write_text("raise SystemExit('not this one')\n", "utf-8")
+    (project / "payloom.py").write_text("raise SystemExit('not this one')\n", "utf-8")
     done = action.run()
     assert done.returncode == 0, done.stderr
     assert "in step" in done.stdout
@@ -342,8 +342,8 @@ def test_action_checks_the_jobs_and_lints_if_asked_to(
     assert "src/myapp/ocpp/v16/call.py: out of step" in done.stdout
     workflow = yaml.safe_load(file_of(IN_STEP, ".github/workflows/generated.yml").text)
     _, step = workflow["jobs"]["generated"]["steps"]
-    (project / "generator.py").unlink()
-    checked(sys.executable, "-m", "generator", cwd=project)
+    (project / "payloom.py").unlink()
+    assert installed.run("payloom", project).returncode == 0
     done = action.run(**step["with"])
     assert done.returncode == 1
     assert "::warning file=vendor.yaml,line=2,col=3," in done.stdout

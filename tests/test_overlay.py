@@ -438,7 +438,7 @@ def test_change_of_the_base_puts_the_manifest_out_of_step(
     write_spec(tmp_path, SMALL, "base.yaml")
     write_spec(tmp_path, "extends: base.yaml\npackage: tides\n", "overlay.yaml")
     (tmp_path / "pyproject.toml").write_text(
-        '[tool.payload-generator]\nout = "out"\n[[tool.payload-generator.jobs]]\n'
+        '[tool.payloom]\nout = "out"\n[[tool.payloom.jobs]]\n'
         'spec = "overlay.yaml"\ntargets = ["docs"]\n'
     )
     assert CliRunner().invoke(main, []).exit_code == 0

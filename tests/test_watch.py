@@ -20,7 +20,7 @@ from test_cli import ROOT, SUMMARY
 from generator.cli import main
 
 PYPROJECT = """\
-[tool.payload-generator]
+[tool.payloom]
 spec = "spec.yaml"
 overlay = "layers/top.yaml"
 targets = ["python"]
@@ -149,5 +149,5 @@ def test_without_the_library_it_says_what_to_install(
     monkeypatch.setitem(sys.modules, "watchfiles", None)
     result = CliRunner().invoke(main, ["watch"])
     assert result.exit_code == 2
-    assert "pip install 'payload-generator[watch]'" in result.stderr
+    assert "pip install 'payloom[watch]'" in result.stderr
     assert not (project / "gen").exists()

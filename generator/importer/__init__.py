@@ -23,16 +23,16 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from generator import naming
-from generator.diagnostics import Diagnostic, Report, Span, fail, quoted
-from generator.importer.entries import Entries
-from generator.importer.folder import SchemaFile, read_folder
-from generator.importer.names import Message, TypeNames
-from generator.importer.schemas import Document, Notes
-from generator.importer.shapes import Pool
-from generator.importer.text import fields, scalar, section
-from generator.loader import load
-from generator.source import Source
+from .. import naming
+from ..diagnostics import Diagnostic, Report, Span, fail, quoted
+from ..loader import load
+from ..source import Source
+from .entries import Entries
+from .folder import SchemaFile, read_folder
+from .names import Message, TypeNames
+from .schemas import Document, Notes
+from .shapes import Pool
+from .text import fields, scalar, section
 
 _HEAD = """\
 # yaml-language-server: $schema=spec.schema.json

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from generator.importer.names import (
+from ..naming import wire_name
+from .names import (
     Message,
     Owner,
     TypeNames,
     field_names,
     member_names,
 )
-from generator.importer.shapes import (
+from .shapes import (
     EnumShape,
     ObjectShape,
     Pool,
@@ -21,8 +22,7 @@ from generator.importer.shapes import (
     Shape,
     refs_of,
 )
-from generator.importer.text import Fields, fields, scalar
-from generator.naming import wire_name
+from .text import Fields, fields, scalar
 
 # Fields that fewer objects share may be alike by accident.
 _LEAST_CARRIERS = 3

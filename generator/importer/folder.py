@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from generator.diagnostics import Report, Span, fail, quoted
-from generator.source import MAX_BYTES
+from ..diagnostics import Report, Span, fail, quoted
+from ..source import MAX_BYTES
 
 _ENDINGS = {
     "Request": "request",

@@ -13,8 +13,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain, count
 from typing import NamedTuple
 
-from generator import naming
-from generator.importer.shapes import ObjectShape, Pool, Ref, is_vague, refs_of
+from .. import naming
+from .shapes import ObjectShape, Pool, Ref, is_vague, refs_of
 
 # Longer ones are cut, so that a number fits behind them.
 _LONGEST = naming.MAX_NAME - 10

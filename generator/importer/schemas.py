@@ -12,8 +12,12 @@ import re
 from collections.abc import Container, Iterator
 from typing import Any
 
-from generator.diagnostics import Diagnostic, Report, Span, quoted
-from generator.importer.shapes import (
+from ..diagnostics import Diagnostic, Report, Span, quoted
+from ..loader import FORMATS, MAX_NESTED_DATATYPES
+from ..model import Number
+from ..reader import MAX_COUNT, MAX_DIGITS, MAX_SHORT_TEXT
+from ..source import UNPRINTABLE
+from .shapes import (
     EnumShape,
     ObjectShape,
     Pool,
@@ -21,11 +25,7 @@ from generator.importer.shapes import (
     Ref,
     Shape,
 )
-from generator.importer.text import decimal
-from generator.loader import FORMATS, MAX_NESTED_DATATYPES
-from generator.model import Number
-from generator.reader import MAX_COUNT, MAX_DIGITS, MAX_SHORT_TEXT
-from generator.source import UNPRINTABLE
+from .text import decimal
 
 # Lists of lists that a spec can hold within the levels that its reader takes.
 MAX_NESTED_LISTS = 6

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from generator.model import Number
+from ..model import Number
 
 # Field names that don't tell what their values are, unless one knows whose field it is.
 _VAGUE = {

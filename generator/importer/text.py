@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
-from generator.model import Number
-from generator.source import UNPRINTABLE
+from ..model import Number
+from ..source import UNPRINTABLE
 
 WIDTH = 120
 

@@ -11,7 +11,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import NamedTuple
 
-from generator.model import Spec
+from ..model import Spec
 
 # Each gives a package of its own in place of that of target `python`.
 MODELS = ("pydantic", "msgspec", "typeddict")

@@ -6,9 +6,9 @@ members of an enum of actions; one package with both names serves them all.
 
 from __future__ import annotations
 
-from generator import naming
-from generator.diagnostics import Report, Span, quoted
-from generator.model import Member, Spec
+from .. import naming
+from ..diagnostics import Report, Span, quoted
+from ..model import Member, Spec
 
 _HINT = "rename it, or generate without aliases"
 

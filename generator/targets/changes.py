@@ -12,11 +12,11 @@ from typing import NamedTuple
 
 import jinja2
 
-from generator.compare import Change, compare
-from generator.model import Action, Datatype, Enum, Spec
-from generator.render import render
-from generator.targets import Artifact, Older
-from generator.targets.docs import all_ids, cell_code, names, short_name
+from ..compare import Change, compare
+from ..model import Action, Datatype, Enum, Spec
+from ..render import render
+from . import Artifact, Older
+from .docs import all_ids, cell_code, names, short_name
 
 # Start of the file name and what stands between the versions there, by language.
 TITLES = {"en": ("Changes", "to"), "zh": ("变更说明", "至")}

@@ -11,8 +11,8 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from generator.model import Datatype, Enum, Field, Member, Message, Number, Spec, Value
-from generator.targets.layout import LINE_LENGTH, fit, python_string
+from ..model import Datatype, Enum, Field, Member, Message, Number, Spec, Value
+from .layout import LINE_LENGTH, fit, python_string
 
 # More fields than these take so long that a call makes no difference.
 MOST_FIELDS_IN_PLACE = 8

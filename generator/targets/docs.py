@@ -13,9 +13,9 @@ from collections.abc import Container, Iterable, Iterator
 from fractions import Fraction
 from functools import partial
 
-from generator.model import Action, Field, Message, Spec, Value
-from generator.render import environment, render
-from generator.targets import PLAIN, Artifact, Options
+from ..model import Action, Field, Message, Spec, Value
+from ..render import environment, render
+from . import PLAIN, Artifact, Options
 
 # Title of the document in its file name, by language.
 TITLES = {
@@ -52,7 +52,7 @@ def artifacts(spec: Spec, options: Options = PLAIN) -> Iterator[Artifact]:
     files = names(spec)
     pages: dict[str, Artifact] = {}
     if options.older:
-        from generator.targets import changes  # loads the comparison of specs
+        from . import changes  # loads the comparison of specs
 
         pages = changes.pages(spec, options.older, env)
     for language, file in files.items():

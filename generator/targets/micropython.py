@@ -12,11 +12,11 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from urllib.parse import quote
 
-from generator.model import Enum, Field, Number, Spec, Value
-from generator.render import environment, render_python
-from generator.targets import PLAIN, Artifact, Options
-from generator.targets.layout import LINE_LENGTH, docstring, formatted
-from generator.targets.python import annotation, attribute, names_used
+from ..model import Enum, Field, Number, Spec, Value
+from ..render import environment, render_python
+from . import PLAIN, Artifact, Options
+from .layout import LINE_LENGTH, docstring, formatted
+from .python import annotation, attribute, names_used
 
 MODULES = (
     *("enums", "datatypes", "call", "call_result", "errors"),

@@ -12,19 +12,19 @@ from typing import Any
 
 from jinja2 import Environment
 
-from generator.diagnostics import Report, quoted
-from generator.model import Datatype, Enum, Field, Member, Message, Spec
-from generator.render import environment, render_python
-from generator.targets import Artifact, Options, schema
-from generator.targets.layout import (
+from ..diagnostics import Report, quoted
+from ..model import Datatype, Enum, Field, Member, Message, Spec
+from ..render import environment, render_python
+from . import Artifact, Options, schema
+from .layout import (
     docstring,
     formatted,
     laid_out,
     python_string,
 )
-from generator.targets.models_input import Feed, Flavour, generate, require_tool
-from generator.targets.models_output import NO_CLASSES, OWN_TYPES, Module, Statement
-from generator.targets.python import annotation, attribute
+from .models_input import Feed, Flavour, generate, require_tool
+from .models_output import NO_CLASSES, OWN_TYPES, Module, Statement
+from .python import annotation, attribute
 
 Owner = Message | Datatype | Enum
 Owners = Mapping[str, Owner]  # by module and name of the class

@@ -13,10 +13,10 @@ from decimal import Decimal
 from importlib.metadata import version
 from typing import Any, NamedTuple
 
-from generator.diagnostics import Span, fail, quoted
-from generator.model import Field
-from generator.targets.models_output import OWN_TYPES, Module, read_module
-from generator.targets.schema import Schema
+from ..diagnostics import Span, fail, quoted
+from ..model import Field
+from .models_output import OWN_TYPES, Module, read_module
+from .schema import Schema
 
 TOOL = "datamodel-code-generator"
 
@@ -227,7 +227,7 @@ def require_tool(source: str, flavour: Flavour) -> None:
         import datamodel_code_generator  # noqa: F401
     except ImportError as error:
         message = f"target {flavour.target} needs {TOOL}, which isn't installed"
-        hint = "run: pip install 'payload-generator[models]'"
+        hint = "run: pip install 'payloom[models]'"
         raise fail(Span(source), message, hint) from error
 
 

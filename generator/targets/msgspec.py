@@ -8,16 +8,16 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any
 
-from generator.model import Field, Spec
-from generator.targets import PLAIN, Artifact, Options, models
-from generator.targets.models_input import (
+from ..model import Field, Spec
+from . import PLAIN, Artifact, Options, models
+from .models_input import (
     Definitions,
     Flavour,
     all_limits,
     is_closed,
 )
-from generator.targets.models_output import OWN_TYPES
-from generator.targets.schema import Schema
+from .models_output import OWN_TYPES
+from .schema import Schema
 
 
 def artifacts(spec: Spec, options: Options = PLAIN) -> Iterator[Artifact]:

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from generator.model import Field, Spec
-from generator.targets import PLAIN, Artifact, Options, models
-from generator.targets.models_input import (
+from ..model import Field, Spec
+from . import PLAIN, Artifact, Options, models
+from .models_input import (
     Definitions,
     Flavour,
     all_limits,
     is_closed,
 )
-from generator.targets.models_output import OWN_TYPES
+from .models_output import OWN_TYPES
 
 
 def artifacts(spec: Spec, options: Options = PLAIN) -> Iterator[Artifact]:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from generator.model import Datatype, Field, Member, Message, Spec, Value
-from generator.render import environment, render_python
-from generator.targets import PLAIN, Artifact, Options
-from generator.targets.aliases import action_members, refuse_collisions
-from generator.targets.codec import Codec, narrowed
-from generator.targets.layout import (
+from ..model import Datatype, Field, Member, Message, Spec, Value
+from ..render import environment, render_python
+from . import PLAIN, Artifact, Options
+from .aliases import action_members, refuse_collisions
+from .codec import Codec, narrowed
+from .layout import (
     LINE_LENGTH,
     docstring,
     fit,

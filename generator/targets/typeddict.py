@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from generator.model import Spec
-from generator.targets import PLAIN, Artifact, Options, models
-from generator.targets.models_input import Flavour
+from ..model import Spec
+from . import PLAIN, Artifact, Options, models
+from .models_input import Flavour
 
 
 def artifacts(spec: Spec, options: Options = PLAIN) -> Iterator[Artifact]:
