@@ -19,7 +19,7 @@ from processes import Run, measured, shortest
 from project import ROOT, SPECS, spec_of
 from tables import heading, table, verdict
 
-from generator.model import Spec
+from generator.spec.model import Spec
 
 ALL_TARGETS = ("python", "docs", "schema", "vectors")
 CODE_AND_DOCS = ("python", "docs")

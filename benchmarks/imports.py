@@ -18,7 +18,7 @@ from processes import Run, shortest
 from project import SPECS, package_folder, spec_of
 from tables import heading, table, verdict
 
-from generator.model import Datatype, Enum, Field, Spec, Value
+from generator.spec.model import Datatype, Enum, Field, Spec, Value
 
 BARE = "nothing"
 OURS = "generated package"

@@ -15,7 +15,7 @@ from typing import Annotated, Any, Literal, NamedTuple
 
 from project import SPECS, generated_package, peer, spec_of
 
-from generator.model import Datatype, Enum, Field, Message, Value
+from generator.spec.model import Datatype, Enum, Field, Message, Value
 
 fastjsonschema = peer("fastjsonschema")
 msgspec = peer("msgspec")

@@ -16,9 +16,9 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
 from generated_modules import load_package  # noqa: E402
 
-from generator.loader import load  # noqa: E402
-from generator.model import Spec  # noqa: E402
-from generator.source import read_source  # noqa: E402
+from generator.spec.load import load  # noqa: E402
+from generator.spec.model import Spec  # noqa: E402
+from generator.spec.source import read_source  # noqa: E402
 
 
 def package_folder(version: str) -> Path:

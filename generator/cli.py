@@ -19,12 +19,12 @@ from typing import Any, NamedTuple
 import click
 
 from . import __version__
-from .config import COMMAND_LINE, Job, read_jobs
 from .diagnostics import FORMATS, DiagnosticError, Report, Span, fail, quoted
-from .locate import find_file, find_source
+from .jobs import COMMAND_LINE, Job, read_jobs
 from .output import Change, Plan, State, write
 from .pipeline import plan_jobs
-from .source import Source
+from .spec.locate import find_file, find_source
+from .spec.source import Source
 from .targets import TARGETS
 
 MAX_SHOWN = 100
@@ -286,7 +286,7 @@ def diff(ctx: click.Context, old: str, new: str, form: str) -> None:
     OLD and NEW are files, names of bundled specs (ocpp16), or REV:path of a git revision.
     Exit 1 if a peer on the old version or a Python caller can break.
     """
-    from .compare_report import diff_command
+    from .diff.report import diff_command
 
     text, breaking = diff_command(old, new, form)
     click.echo(text, nl=not text.endswith("\n"))
@@ -310,7 +310,7 @@ def import_spec(
 
     What the schemas don't say, and what a spec can't express, is listed on stderr.
     """
-    from .importer import import_schemas
+    from .importing import import_schemas
 
     if output.exists() and not force:
         hint = "name another file, or use --force to overwrite it"

@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path
 
-from .config import Job
 from .diagnostics import Diagnostic, DiagnosticError, Report, Span, quoted
-from .loader import Overrides, load
-from .model import Spec
+from .jobs import Job
 from .output import Output, Plan, plan
-from .source import Scalar, read_source
+from .spec.load import Overrides, load
+from .spec.model import Spec
+from .spec.source import Scalar, read_source
 from .targets import Older, target
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from .config import Job, project_file
 from .diagnostics import DiagnosticError, Report, Span, fail
-from .overlay import compose
+from .jobs import Job, project_file
+from .spec.overlay import compose
 
 # How often to look without being told to: not every file system tells of changes.
 LOOK_MS = 2000

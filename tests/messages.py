@@ -24,9 +24,9 @@ from jsonschema.protocols import Validator
 from jsonschema.validators import extend
 from rendered import write_all
 
-from generator.loader import load
-from generator.model import Datatype, Field, Message, Spec, Value
-from generator.source import read_source
+from generator.spec.load import load
+from generator.spec.model import Datatype, Field, Message, Spec, Value
+from generator.spec.source import read_source
 from generator.targets.python import artifacts
 
 Structure = Datatype | Message

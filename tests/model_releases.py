@@ -22,8 +22,8 @@ def digests() -> dict[str, str]:
     """Return the digest of every file of all models, made with what is installed here."""
     from specs import load_text
 
-    from generator.loader import load
-    from generator.source import read_source
+    from generator.spec.load import load
+    from generator.spec.source import read_source
     from generator.targets import MODELS, PLAIN, target
 
     specs = {

@@ -18,7 +18,7 @@ from generated_modules import load_package
 from rendered import write_all
 from specs import load_text
 
-from generator.model import Datatype, Message, Spec
+from generator.spec.model import Datatype, Message, Spec
 from generator.targets import MODELS, PLAIN, target
 
 GOLDEN = Path(__file__).parent / "data" / "models"

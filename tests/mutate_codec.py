@@ -36,7 +36,7 @@ from vector_files import (
     rendered_package_and_vectors,
 )
 
-from generator.model import Datatype, Field, Message
+from generator.spec.model import Datatype, Field, Message
 
 
 class Mutant(NamedTuple):

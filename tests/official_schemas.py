@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from generator.model import Message
+from generator.spec.model import Message
 
 Schema = dict[str, Any]
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from generator.model import Spec
+from generator.spec.model import Spec
 from generator.targets import MODELS, PLAIN, TARGETS, target
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from generator.diagnostics import Diagnostic, DiagnosticError
-from generator.loader import Overrides, load
-from generator.model import Spec
-from generator.source import Source
+from generator.spec.load import Overrides, load
+from generator.spec.model import Spec
+from generator.spec.source import Source
 
 CASES = Path(__file__).parent / "data" / "diagnostics"
 

@@ -16,12 +16,12 @@ from rendered import write_all
 from specs import BASE, SMALL, changed, load_text
 
 from generator.diagnostics import DiagnosticError, Span
-from generator.loader import Overrides, load
-from generator.locate import find_source
-from generator.model import Spec
-from generator.source import Scalar
+from generator.spec.load import Overrides, load
+from generator.spec.locate import find_source
+from generator.spec.model import Spec
+from generator.spec.source import Scalar
 from generator.targets import Options, python
-from generator.targets.aliases import action_members
+from generator.targets.python.aliases import action_members
 
 ALIASES = Options(aliases=True)
 

@@ -17,12 +17,12 @@ from test_cli import run
 from test_hostile_text import TEXTS, flat, hostile
 from test_random_specs import EXAMPLES, Data, flow, specs
 
-from generator.compare import Change, compare
-from generator.loader import load
-from generator.model import Spec
-from generator.source import read_source
+from generator.diff import Change, compare
+from generator.spec.load import load
+from generator.spec.model import Spec
+from generator.spec.source import read_source
 from generator.targets import Older, Options, docs
-from generator.targets.changes import MODULES
+from generator.targets.docs.changes import MODULES
 
 pytestmark = pytest.mark.once
 

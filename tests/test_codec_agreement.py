@@ -40,9 +40,9 @@ from messages import (
 )
 from specs import BASE, changed, load_text
 
-from generator.loader import load
-from generator.model import Datatype
-from generator.source import read_source
+from generator.spec.load import load
+from generator.spec.model import Datatype
+from generator.spec.source import read_source
 
 ROOT = Path(__file__).resolve().parent.parent
 OCPP = ROOT / "spec" / "ocpp16.yaml"

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from generator.model import Number, Value
-from generator.targets.codec import narrowed
+from generator.spec.model import Number, Value
+from generator.targets.python.codec import narrowed
 
 pytestmark = pytest.mark.once
 

@@ -26,9 +26,9 @@ from messages import (
 from mutate_codec import blocks_in_place
 from specs import load_text
 
-from generator.loader import load
-from generator.model import Datatype, Value
-from generator.source import read_source
+from generator.spec.load import load
+from generator.spec.model import Datatype, Value
+from generator.spec.source import read_source
 
 ROOT = Path(__file__).resolve().parent.parent
 SPEC_FILE = ROOT / "spec" / "ocpp16.yaml"

@@ -9,9 +9,9 @@ import pytest
 from generated_modules import load_package
 from specs import SMALL, changed, findings, load_text, write_spec
 
-from generator.loader import load
-from generator.model import Field
-from generator.source import read_source
+from generator.spec.load import load
+from generator.spec.model import Field
+from generator.spec.source import read_source
 from generator.targets import python
 from generator.targets.schema import artifacts
 

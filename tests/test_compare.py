@@ -24,7 +24,8 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator, FormatChecker
 from specs import BASE, SMALL, changed, load_text
 
-from generator.compare import (
+from generator.diagnostics import DiagnosticError, Span, quoted
+from generator.diff import (
     Change,
     compare,
     is_breaking,
@@ -32,11 +33,10 @@ from generator.compare import (
     verdict,
     version_step,
 )
-from generator.compare_findings import MAX_LISTED, RULES
-from generator.diagnostics import DiagnosticError, Span, quoted
-from generator.loader import load
-from generator.model import Spec
-from generator.source import read_source
+from generator.diff.findings import MAX_LISTED, RULES
+from generator.spec.load import load
+from generator.spec.model import Spec
+from generator.spec.source import read_source
 from generator.targets import python, schema, vectors
 
 pytestmark = pytest.mark.once

@@ -13,9 +13,9 @@ import pytest
 from markdown_it import MarkdownIt
 from specs import BASE, changed, load_text, write_spec
 
-from generator import locate
-from generator.compare import Change, compare
-from generator.compare_report import (
+from generator.diagnostics import DiagnosticError
+from generator.diff import Change, compare
+from generator.diff.report import (
     FORMATS,
     MAX_MESSAGES,
     as_json,
@@ -24,9 +24,9 @@ from generator.compare_report import (
     code_span,
     diff_command,
 )
-from generator.diagnostics import DiagnosticError
-from generator.locate import bundled, find_source
-from generator.source import MAX_BYTES
+from generator.spec import locate
+from generator.spec.locate import bundled, find_source
+from generator.spec.source import MAX_BYTES
 
 pytestmark = pytest.mark.once
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from generator.config import Job, read_jobs
 from generator.diagnostics import DiagnosticError
+from generator.jobs import Job, read_jobs
 from generator.targets import Options
 
 TARGETS = ("python", "docs")

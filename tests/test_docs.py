@@ -29,7 +29,7 @@ from rendered import (
 )
 from specs import BASE, changed, load_text
 
-from generator.model import Spec
+from generator.spec.model import Spec
 from generator.targets import docs
 
 pytestmark = pytest.mark.once

@@ -16,8 +16,8 @@ from generated_modules import load_package
 from rendered import Document, documents, foreign_html, render_all, write_all
 from specs import BASE, changed, source_of
 
-from generator.loader import load
-from generator.model import Spec
+from generator.spec.load import load
+from generator.spec.model import Spec
 
 pytestmark = pytest.mark.once
 

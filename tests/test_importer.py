@@ -18,14 +18,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from specs import source_of
 
-from generator import naming
 from generator.diagnostics import DiagnosticError, Report
-from generator.importer import ImportResult, import_schemas
-from generator.importer.names import member_names, snake
-from generator.importer.text import WIDTH, flow, scalar
-from generator.loader import load
-from generator.model import Datatype, Field, Message, Spec
-from generator.source import Scalar, Source, parse, read_source
+from generator.importing import ImportResult, import_schemas
+from generator.importing.names import member_names, snake
+from generator.importing.text import WIDTH, flow, scalar
+from generator.spec import naming
+from generator.spec.load import load
+from generator.spec.model import Datatype, Field, Message, Spec
+from generator.spec.source import Scalar, Source, parse, read_source
 from generator.targets.schema import artifacts
 
 pytestmark = pytest.mark.once

@@ -15,7 +15,7 @@ import pytest
 import yaml
 from readme import Block, blocks, follow, run
 
-from generator.config import JOB_KEYS
+from generator.jobs import JOB_KEYS
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -90,7 +90,7 @@ def test_wheel_carries_what_the_checkout_has(installed: Installed) -> None:
     names = zipfile.ZipFile(installed.wheel).namelist()
     for folder in ("templates", "spec"):
         files = checked("git", "ls-files", folder, cwd=ROOT).splitlines()
-        assert {f"payloom/{file}" for file in files} <= set(names)
+        assert {f"payloom/data/{file}" for file in files} <= set(names)
     others = {name.partition("/")[0] for name in names} - {"payloom"}
     assert all(name.endswith(".dist-info") for name in others)
     assert "payloom/py.typed" in names

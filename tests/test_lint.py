@@ -14,9 +14,9 @@ from test_overlay import RICH, facts
 
 from generator.diagnostics import FORMATS, Diagnostic, Severity, Span
 from generator.lint import RULES, lint, lint_source, lint_specs
-from generator.loader import load
-from generator.locate import find_source
-from generator.source import read_source
+from generator.spec.load import load
+from generator.spec.locate import find_source
+from generator.spec.source import read_source
 
 pytestmark = pytest.mark.once
 

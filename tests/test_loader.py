@@ -15,11 +15,11 @@ from generated_modules import load_package
 from rendered import render_all, write_all
 from specs import BASE, CASES, SMALL, Case, changed, findings, load_text, read_cases
 
-from generator import naming
 from generator.diagnostics import MAX_FINDINGS, DiagnosticError, Span
-from generator.loader import MAX_NESTED_DATATYPES, Overrides, load
-from generator.model import Action, Datatype, Enum, Field, Spec
-from generator.source import Scalar, read_source
+from generator.spec import naming
+from generator.spec.load import MAX_NESTED_DATATYPES, Overrides, load
+from generator.spec.model import Action, Datatype, Enum, Field, Spec
+from generator.spec.source import Scalar, read_source
 
 ROOT = Path(__file__).resolve().parent.parent
 

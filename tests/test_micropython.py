@@ -42,9 +42,9 @@ from specs import load_text
 from test_hostile_text import TEXTS, hostile
 from vector_files import GENERATED, ROOT, Vectors, vectors_in
 
-from generator.loader import load
-from generator.model import Message, Spec
-from generator.source import read_source
+from generator.spec.load import load
+from generator.spec.model import Message, Spec
+from generator.spec.source import read_source
 from generator.targets import micropython, vectors
 
 # The interpreter that counts is the device's.

@@ -34,9 +34,9 @@ from vector_files import GENERATED, Vector, vectors_in
 
 from generator.cli import main
 from generator.diagnostics import DiagnosticError
-from generator.loader import load
-from generator.model import Datatype, Field, Message, Spec, Value
-from generator.source import read_source
+from generator.spec.load import load
+from generator.spec.model import Datatype, Field, Message, Spec, Value
+from generator.spec.source import read_source
 from generator.targets import MODELS, Options, target, vectors
 
 pytestmark = pytest.mark.once

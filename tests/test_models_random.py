@@ -18,7 +18,7 @@ from test_models import check_vectors, vectors_of
 from test_random_specs import Data, flow, specs
 
 from generator.diagnostics import DiagnosticError
-from generator.model import Spec
+from generator.spec.model import Spec
 from generator.targets import MODELS
 
 pytestmark = pytest.mark.once

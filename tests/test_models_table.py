@@ -16,7 +16,7 @@ from models import FROM_TEXT, REFUSALS, Models, written
 from mypy import api
 from specs import SMALL, load_text
 
-from generator.model import Spec
+from generator.spec.model import Spec
 from generator.targets import MODELS
 
 pytestmark = pytest.mark.once

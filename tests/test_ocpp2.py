@@ -12,9 +12,9 @@ import pytest
 from messages import Maker, rendered_package, structures_of, title
 from official_schemas import differences, facts, files, name_of
 
-from generator.loader import load
-from generator.model import Datatype, Spec
-from generator.source import read_source
+from generator.spec.load import load
+from generator.spec.model import Datatype, Spec
+from generator.spec.source import read_source
 from generator.targets import schema as target
 
 ROOT = Path(__file__).resolve().parent.parent

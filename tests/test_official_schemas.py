@@ -26,9 +26,9 @@ from specs import SMALL, load_text
 from three_way import validator
 from vector_files import GENERATED, vectors_in
 
-from generator.loader import load
-from generator.model import Datatype, Enum, Message, Spec
-from generator.source import read_source
+from generator.spec.load import load
+from generator.spec.model import Datatype, Enum, Message, Spec
+from generator.spec.source import read_source
 from generator.targets import schema as target
 from generator.targets import vectors as vectors_target
 

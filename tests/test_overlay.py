@@ -16,13 +16,13 @@ from rendered import TOGETHER
 from specs import SMALL, changed, load_text, write_spec
 from test_loader import damaged, is_spec
 
-from generator import overlay_tree
 from generator.cli import main
 from generator.diagnostics import Diagnostic, DiagnosticError, Report
-from generator.loader import load
-from generator.model import Spec
-from generator.overlay import MAX_CHAIN, compose
-from generator.source import read_source
+from generator.spec import changes as overlay_tree
+from generator.spec.load import load
+from generator.spec.model import Spec
+from generator.spec.overlay import MAX_CHAIN, compose
+from generator.spec.source import read_source
 
 ROOT = Path(__file__).resolve().parent.parent
 FILE = Path(__file__).parent / "data" / "overlay_diagnostics.txt"

@@ -27,9 +27,9 @@ from hypothesis import strategies as st
 from rendered import Document, Text, foreign_html, render_all, write_all
 from specs import BASE, changed, load_text
 
-from generator import naming
-from generator.loader import VIOLATIONS
-from generator.source import UNPRINTABLE
+from generator.spec import naming
+from generator.spec.load import VIOLATIONS
+from generator.spec.source import UNPRINTABLE
 
 EXAMPLES = int(os.environ.get("RANDOM_SPECS", "30"))
 

@@ -13,7 +13,7 @@ import pytest
 from readme import Block, blocks, commands, follow, run
 from specs import write_spec
 
-from generator.locate import SPECS
+from generator.spec.locate import SPECS
 
 ROOT = Path(__file__).resolve().parent.parent
 

@@ -22,7 +22,6 @@ from specs import (
     write_spec,
 )
 
-from generator import source
 from generator.diagnostics import (
     MAX_FINDINGS,
     Diagnostic,
@@ -33,8 +32,9 @@ from generator.diagnostics import (
     nearest,
     quoted,
 )
-from generator.loader import load
-from generator.source import Mapping, Node, Sequence, parse, read_source
+from generator.spec import source
+from generator.spec.load import load
+from generator.spec.source import Mapping, Node, Sequence, parse, read_source
 
 EVERY_CASE = [case for file in sorted(CASES.glob("*.txt")) for case in read_cases(file)]
 

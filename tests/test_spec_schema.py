@@ -11,11 +11,12 @@ import jsonschema
 import pytest
 from specs import BASE, SMALL, changed, findings, source_of
 
-from generator import loader, overlay_tree
 from generator.diagnostics import Report
 from generator.lint import RULES
-from generator.naming import SCALAR_TYPES
-from generator.source import Mapping, Node, Sequence, parse, read_source
+from generator.spec import changes as overlay_tree
+from generator.spec import load as loader
+from generator.spec.naming import SCALAR_TYPES
+from generator.spec.source import Mapping, Node, Sequence, parse, read_source
 
 pytestmark = pytest.mark.once
 

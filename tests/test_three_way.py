@@ -23,7 +23,7 @@ from three_way import (
 )
 from vector_files import Vectors, package_and_vectors, spec_of
 
-from generator.model import Message
+from generator.spec.model import Message
 
 pytestmark = pytest.mark.once
 

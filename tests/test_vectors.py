@@ -41,7 +41,7 @@ from vector_files import (
     vectors_in,
 )
 
-from generator.model import Datatype, Field, Message, Spec, Value
+from generator.spec.model import Datatype, Field, Message, Spec, Value
 from generator.targets.vectors import (
     MAX_LENGTH,
     MAX_SIZE,

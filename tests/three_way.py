@@ -27,7 +27,7 @@ from messages import Maker, Package, is_date_time, is_multiple, is_uri, path_of,
 from official_schemas import official_schema
 from vector_files import GENERATED, package_and_vectors
 
-from generator.model import Message
+from generator.spec.model import Message
 from generator.targets import schema
 
 # Packages that state what the official schemas do.

@@ -22,9 +22,9 @@ from messages import (
     rendered_package,
 )
 
-from generator.loader import load
-from generator.model import Datatype, Message, Spec, Value
-from generator.source import read_source
+from generator.spec.load import load
+from generator.spec.model import Datatype, Message, Spec, Value
+from generator.spec.source import read_source
 from generator.targets.vectors import artifacts
 
 ROOT = Path(__file__).resolve().parent.parent

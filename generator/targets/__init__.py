@@ -11,11 +11,12 @@ from importlib import import_module
 from pathlib import Path
 from typing import NamedTuple
 
-from ..model import Spec
+from ..spec.model import Spec
 
 # Each gives a package of its own in place of that of target `python`.
 MODELS = ("pydantic", "msgspec", "typeddict")
 TARGETS = ("python", "docs", "schema", "vectors", "micropython", *MODELS)
+_MODULES = {name: f"models.{name}" for name in MODELS}
 
 
 class Artifact(NamedTuple):
@@ -64,5 +65,5 @@ Target = Callable[[Spec, Options], Iterator[Artifact]]
 
 def target(name: str) -> Target:
     """Return a target by its name, one of TARGETS."""
-    made: Target = import_module(f"{__name__}.{name}").artifacts
+    made: Target = import_module(f"{__name__}.{_MODULES.get(name, name)}").artifacts
     return made

@@ -12,10 +12,10 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from urllib.parse import quote
 
-from ..model import Enum, Field, Number, Spec, Value
-from ..render import environment, render_python
+from ..emit.jinja import environment, render_python
+from ..emit.layout import LINE_LENGTH, docstring, formatted
+from ..spec.model import Enum, Field, Number, Spec, Value
 from . import PLAIN, Artifact, Options
-from .layout import LINE_LENGTH, docstring, formatted
 from .python import annotation, attribute, names_used
 
 MODULES = (

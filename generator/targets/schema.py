@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from ..model import Datatype, Enum, Field, Member, Message, Spec, Value
+from ..spec.model import Datatype, Enum, Field, Member, Message, Spec, Value
 from . import PLAIN, Artifact, Options
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"

@@ -1,0 +1,642 @@
+"""The wire pass of a comparison: which messages one side may send and the other refuses.
+
+Messages are compared as they stand on the wire: names on the wire, values, limits. Names of
+datatypes and enums only serve to say where a finding is; how fields are grouped into them
+makes no difference.
+
+A finding is a rule that one spec has and the other hasn't, or has in another form. It breaks
+old senders if some message that is legal by the old spec breaks the new rule, and old
+receivers if some message that is legal by the new spec breaks the old one. So exchanging
+the specs exchanges senders and receivers.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+from fractions import Fraction
+from typing import NamedTuple
+
+from ..diagnostics import Span
+from ..spec.model import (
+    Action,
+    Datatype,
+    Enum,
+    Field,
+    Member,
+    Message,
+    Number,
+    Spec,
+    Value,
+)
+from .findings import (
+    Area,
+    Finding,
+    Owner,
+    Phrase,
+    Reach,
+    Subject,
+    Subjects,
+    datatype_owner,
+    listing,
+    message_owner,
+    paired,
+    reach,
+    type_name,
+)
+
+_SIDES = {"both": {"server", "client"}, "server": {"server"}, "client": {"client"}}
+
+DatatypePair = tuple[Datatype, Datatype]
+PairKey = tuple[str, str]
+
+
+class _Site(NamedTuple):
+    """Where a value stands: its field, and how deep in lists."""
+
+    subject: Subject
+    place: Span
+    prefix: str = ": "
+
+    def finding(
+        self, rule: str, sender: bool, receiver: bool, form: str, *names: str
+    ) -> Finding:
+        """Return a finding about the value."""
+        predicate = Phrase(self.prefix + form, names)
+        return Finding(rule, self.place, self.subject, predicate, sender, receiver)
+
+    def of_elements(self) -> _Site:
+        """Return the site of the elements of a list here."""
+        inner = self.prefix.replace(", ", ", elements of ", 1)
+        return self._replace(prefix=", elements: " if inner == self.prefix else inner)
+
+
+class _Outcome:
+    """What comparing two objects gives, but for what is within their datatypes."""
+
+    def __init__(self) -> None:
+        self.findings: list[Finding] = []
+        self.pairs: dict[PairKey, DatatypePair] = {}
+
+    def add(self, old: Datatype, new: Datatype) -> None:
+        """Note that two datatypes stand in the same place."""
+        self.pairs[old.name, new.name] = (old, new)
+
+
+class Wire:
+    """Compares the messages of two specs.
+
+    Each pair of datatypes that stands in the same place is compared once, however many
+    messages hold it: written out, datatypes in datatypes can be millions of fields.
+    """
+
+    def __init__(self, old: Spec, new: Spec) -> None:
+        """Take the specs."""
+        self._old = old
+        self._new = new
+        self._subjects = Subjects(old, new)
+        self._old_enums = {enum.name for enum in old.enums}
+        self._new_enums = {enum.name for enum in new.enums}
+        self._outcomes: dict[PairKey, _Outcome] = {}
+        self._reached: set[PairKey] = set()
+
+    def findings(self) -> dict[Finding, list[Reach]]:
+        """Return what differs, each finding once, with the messages that it shows in."""
+        found: dict[tuple[object, ...], tuple[Finding, dict[Reach, None]]] = {}
+        for raw, messages in self._findings():
+            # If nobody breaks, the same messages are legal, only said in another way.
+            area: Area = "wire" if _matters(raw) else "text"
+            finding = raw._replace(area=area)
+            key = (*finding.key, finding.rule, finding.predicate)
+            # A field that all messages have may break other peers in some than in others.
+            before, reached = found.get(key, (finding, {}))
+            found[key] = (before.joined(finding), reached | dict.fromkeys(messages))
+        return {finding: list(reached) for finding, reached in found.values()}
+
+    def unreached(self, pairs: Iterable[DatatypePair]) -> Iterator[Finding]:
+        """Yield what differs within datatypes that no message holds; nobody breaks by it.
+
+        Args:
+            pairs: Each datatype then and now.
+        """
+        for old, new in pairs:
+            if (old.name, new.name) not in self._reached:
+                for finding in self._outcome(old, new).findings:
+                    yield finding._replace(
+                        wire_sender=False, wire_receiver=False, area="text"
+                    )
+
+    def same(self, old: Datatype, new: Datatype) -> bool:
+        """Return whether two datatypes are the same on the wire."""
+        outcome = _Outcome()
+        outcome.add(old, new)
+        return not any(map(_matters, self._all(outcome, set())))
+
+    def _findings(self) -> Iterator[tuple[Finding, tuple[Reach, ...]]]:
+        before = {action.name: action for action in self._old.actions}
+        for action in self._new.actions:
+            if action.name in before:
+                yield from self._in_action(before.pop(action.name), action)
+            else:
+                finding = _of_action("action-added", action, ": added", receiver=True)
+                yield finding, _messages(action)
+        for action in before.values():
+            finding = _of_action("action-removed", action, ": removed", sender=True)
+            yield finding, _messages(action)
+
+    def _in_action(
+        self, old: Action, new: Action
+    ) -> Iterator[tuple[Finding, tuple[Reach, ...]]]:
+        if old.sender != new.sender:
+            in_both = new.response if old.response else None
+            messages = _messages(new._replace(response=in_both))
+            yield _sender_changed(old, new), messages
+        yield from self._in_message(old.request, new.request)
+        if old.response and new.response:
+            yield from self._in_message(old.response, new.response)
+        elif new.response:
+            # Old peers leave us waiting for an answer, and don't await ours.
+            form = ": has a response now"
+            finding = _of_action(
+                "response-added", new, form, sender=True, receiver=True
+            )
+            yield finding, (reach(new.response),)
+        elif old.response:
+            # Old peers wait for an answer in vain, and send one that nobody awaits.
+            form = ": has no response any more"
+            finding = _of_action(
+                "response-removed", old, form, sender=True, receiver=True
+            )
+            yield finding, (reach(old.response),)
+
+    def _in_message(
+        self, old: Message, new: Message
+    ) -> Iterator[tuple[Finding, tuple[Reach, ...]]]:
+        outcome = self._compared(message_owner(old), message_owner(new))
+        for finding in self._all(outcome, self._reached):
+            yield finding, (reach(new),)
+
+    def _all(self, outcome: _Outcome, reached: set[PairKey]) -> Iterator[Finding]:
+        """Yield findings, those within datatypes too, and note which datatypes these are."""
+        yield from outcome.findings
+        waiting, seen = list(outcome.pairs.values()), set(outcome.pairs)
+        while waiting:
+            old, new = waiting.pop()
+            inner = self._outcome(old, new)
+            yield from inner.findings
+            waiting += [pair for key, pair in inner.pairs.items() if key not in seen]
+            seen |= inner.pairs.keys()
+        reached |= seen
+
+    def _outcome(self, old: Datatype, new: Datatype) -> _Outcome:
+        key = (old.name, new.name)
+        if key not in self._outcomes:
+            outcome = self._compared(datatype_owner(old), datatype_owner(new))
+            if old.open != new.open:
+                outcome.findings.append(_openness_changed(new))
+            self._outcomes[key] = outcome
+        return self._outcomes[key]
+
+    # Fields
+
+    def _compared(self, old: Owner, new: Owner) -> _Outcome:
+        """Return what comparing the fields of two objects gives."""
+        outcome = _Outcome()
+        fields = paired(old.fields, new.fields)
+        for field in fields.gone:
+            subject = self._subjects.gone(field, old)
+            outcome.findings.append(_field_removed(field, subject, new))
+        for field in fields.new:
+            subject = self._subjects.new(field, new)
+            outcome.findings.append(_field_added(field, subject, old))
+        for before, field in fields.both:
+            site = _Site(self._subjects.kept(field, new), field.span)
+            outcome.findings += _name_or_presence(before, field, site, old, new)
+            self._in_value(before.value, field.value, site, outcome)
+        return outcome
+
+    # Values
+
+    def _in_value(self, old: Value, new: Value, site: _Site, outcome: _Outcome) -> None:
+        kind = _kind(old)
+        if kind != _kind(new):
+            outcome.findings += _type_changed(
+                old, new, site, _takes(new, old), _takes(old, new)
+            )
+        elif kind == "number":
+            outcome.findings += _number_limits(old, new, site)
+        elif kind == "str":
+            outcome.findings += _text_limits(old, new, site)
+        elif old.enum and new.enum:
+            outcome.findings += self._choice(old, new, old.enum, new.enum, site)
+        elif old.datatype and new.datatype:
+            outcome.add(old.datatype, new.datatype)
+        elif old.items and new.items:
+            outcome.findings += _list_limits(old, new, site)
+            # The elements of lists that are always empty don't matter.
+            if old.max_items != 0 and new.max_items != 0:
+                self._in_value(old.items, new.items, site.of_elements(), outcome)
+
+    def _choice(
+        self, old: Value, new: Value, before: Enum, enum: Enum, site: _Site
+    ) -> Iterator[Finding]:
+        """Yield how the allowed members of two enums differ on the wire."""
+        is_same = before.name == enum.name or (
+            before.name not in self._new_enums and enum.name not in self._old_enums
+        )
+        if before.base != enum.base:
+            # Text or numbers: all values are others.
+            if not is_same:
+                yield from _type_changed(old, new, site, False, False)
+                return
+            site = _Site(Subject("enum", enum.name), enum.span)
+            form = f"values are {enum.base}, were {before.base}"
+            yield site.finding("type-changed", True, True, form)
+            return
+        gone = _without(old.members, new.members)
+        come = _without(new.members, old.members)
+        if is_same:
+            # What one of the enums doesn't have at all is a change of the enum, told there;
+            # the rest is a change of what this field allows of it.
+            own_gone = _without(gone, enum.members)
+            own_come = _without(come, before.members)
+            yield from _enum_changes(own_gone, own_come, before, enum)
+            gone, come = _without(gone, own_gone), _without(come, own_come)
+        if come:
+            names = listing([str(member.value) for member in come])
+            form = f"allows {names.form} too"
+            yield site.finding("allowed-values-added", False, True, form, *names.names)
+        if gone:
+            names = listing([str(member.value) for member in gone])
+            form = f"no longer allows {names.form}"
+            yield site.finding(
+                "allowed-values-removed", True, False, form, *names.names
+            )
+
+
+def _matters(finding: Finding) -> bool:
+    """Return whether other messages are legal."""
+    return finding.wire_sender or finding.wire_receiver
+
+
+# Actions
+
+
+def _messages(action: Action) -> tuple[Reach, ...]:
+    return tuple(map(reach, filter(None, (action.request, action.response))))
+
+
+def _of_action(
+    rule: str,
+    action: Action,
+    form: str,
+    *,
+    sender: bool = False,
+    receiver: bool = False,
+) -> Finding:
+    subject = Subject("action", action.name)
+    return Finding(rule, action.span, subject, Phrase(form), sender, receiver)
+
+
+def _sender_changed(old: Action, new: Action) -> Finding:
+    """Return the finding that other sides send an action.
+
+    A side that sends it no more doesn't tell old peers so; one that sends it now meets old
+    peers that never received it.
+    """
+    if "unknown" in (old.sender, new.sender):
+        form = f": sender {new.sender}, was {old.sender}"
+        return _of_action("sender-unknown", new, form)
+    stopped = bool(_SIDES[old.sender] - _SIDES[new.sender])
+    began = bool(_SIDES[new.sender] - _SIDES[old.sender])
+    rule = "sender-changed"
+    if stopped != began:
+        rule = "sender-widened" if began else "sender-narrowed"
+    form = f": sent by {_side(new)}, was by {_side(old)}"
+    return _of_action(rule, new, form, sender=stopped, receiver=began)
+
+
+def _side(action: Action) -> str:
+    return "either side" if action.sender == "both" else f"the {action.sender}"
+
+
+def _openness_changed(new: Datatype) -> Finding:
+    rule = "datatype-opened" if new.open else "datatype-closed"
+    form = ": takes unknown fields" if new.open else ": refuses unknown fields"
+    subject = Subject("datatype", new.name)
+    return Finding(rule, new.span, subject, Phrase(form), not new.open, new.open)
+
+
+# Fields
+
+
+def _field_added(field: Field, subject: Subject, old: Owner) -> Finding:
+    """Return the finding that a field is new.
+
+    In an open object, an old peer may have sent anything under that name.
+    """
+    kind = "required" if field.required else "optional"
+    sender = field.required or (old.is_open and field.value.type != "any")
+    predicate = Phrase(f": added, {kind}")
+    rule = f"field-added-{kind}"
+    return Finding(rule, field.span, subject, predicate, sender, not old.is_open)
+
+
+def _field_removed(field: Field, subject: Subject, new: Owner) -> Finding:
+    """Return the finding that a field is gone; the mirror of one that is new."""
+    receiver = field.required or (new.is_open and field.value.type != "any")
+    predicate = Phrase(": removed")
+    return Finding(
+        "field-removed", field.span, subject, predicate, not new.is_open, receiver
+    )
+
+
+def _name_or_presence(
+    before: Field, field: Field, site: _Site, old: Owner, new: Owner
+) -> Iterator[Finding]:
+    if before.wire != field.wire:
+        # To peers, one field goes and another comes.
+        gone = _field_removed(before, site.subject, new)
+        come = _field_added(field, site.subject, old)
+        yield site.finding(
+            "wire-name-changed",
+            gone.wire_sender or come.wire_sender,
+            gone.wire_receiver or come.wire_receiver,
+            "is {} on the wire, was {}",
+            field.wire,
+            before.wire,
+        )
+    if field.required and not before.required:
+        yield site.finding("field-made-required", True, False, "required, was optional")
+    if before.required and not field.required:
+        yield site.finding("field-made-optional", False, True, "optional, was required")
+
+
+# Types
+
+
+def _kind(value: Value) -> str:
+    """Return what kind of JSON value it is, as far as limits go."""
+    if value.ref:
+        return "object" if value.datatype else "choice"
+    return "number" if value.type in ("int", "float") else value.type
+
+
+def _type_changed(
+    old: Value, new: Value, site: _Site, takes_old: bool, takes_new: bool
+) -> Iterator[Finding]:
+    """Yield the finding that a type is another, if that makes a difference.
+
+    Args:
+        old: The value as it was.
+        new: The value as it is.
+        site: Where it stands.
+        takes_old: Whether the new type allows all values of the old one.
+        takes_new: Whether the old type allows all values of the new one.
+    """
+    if takes_old and takes_new:
+        return  # said another way, such as `int` from 0 to 1 by an enum of the two
+    rule = "type-changed"
+    if takes_old or takes_new:
+        rule = "type-widened" if takes_old else "type-narrowed"
+    form = "type {} became {}"
+    names = (type_name(old), type_name(new))
+    yield site.finding(rule, not takes_old, not takes_new, form, *names)
+
+
+def _takes(wide: Value, narrow: Value) -> bool:
+    """Return whether a value allows all that another one, of another kind, allows."""
+    if wide.type == "any":
+        return True
+    if narrow.enum:
+        return all(_allows(wide, member.value) for member in narrow.members)
+    if wide.enum and wide.enum.base == "int" and _kind(narrow) == "number":
+        return _is_within(narrow, {member.value for member in wide.members})
+    return False
+
+
+def _allows(value: Value, constant: str | int) -> bool:
+    """Return whether a plain value allows a constant.
+
+    No constant is taken for a date-time or URI: to be wrong there is to be careful.
+    """
+    if isinstance(constant, str):
+        fits = value.max_length is None or len(constant) <= value.max_length
+        return value.type == "str" and value.format is None and fits
+    if _kind(value) != "number":
+        return False
+    step = _step(value)
+    return (
+        (value.minimum is None or value.minimum <= constant)
+        and (value.maximum is None or constant <= value.maximum)
+        and (step is None or constant % step == 0)
+    )
+
+
+def _is_within(value: Value, constants: set[str | int]) -> bool:
+    """Return whether each number that a value allows is one of the constants."""
+    low, high, step = _lowest(value), _highest(value), _step(value)
+    if low is None or high is None:
+        return False
+    if step is None:
+        return low == high and low in constants
+    count = int((high - low) / step) + 1
+    return count <= len(constants) and all(
+        low + index * step in constants for index in range(count)
+    )
+
+
+# Limits
+
+
+def _text_limits(old: Value, new: Value, site: _Site) -> Iterator[Finding]:
+    yield from _limit(
+        "max_length",
+        (old.max_length, new.max_length),
+        (_at_most(old.max_length), _at_most(new.max_length)),
+        site,
+    )
+    if old.format == new.format:
+        return
+    if old.format is None or new.format is None:
+        verb = "removed" if old.format else "added"
+        form = f"format {old.format or new.format} {verb}"
+        is_added = old.format is None
+        yield site.finding(f"format-{verb}", is_added, not is_added, form)
+    else:
+        form = f"format {old.format} became {new.format}"
+        yield site.finding("format-changed", True, True, form)
+
+
+def _list_limits(old: Value, new: Value, site: _Site) -> Iterator[Finding]:
+    yield from _limit(
+        "min_items",
+        (old.min_items, new.min_items),
+        # More elements are stricter, so zero of them is the least strict.
+        (old.min_items or 0, new.min_items or 0),
+        site,
+    )
+    yield from _limit(
+        "max_items",
+        (old.max_items, new.max_items),
+        (_at_most(old.max_items), _at_most(new.max_items)),
+        site,
+    )
+
+
+def _at_most(limit: int | None) -> float:
+    """Return how strict an upper limit is: the greater, the stricter."""
+    return -math.inf if limit is None else -limit
+
+
+def _limit(
+    name: str,
+    numbers: tuple[Number | None, Number | None],
+    strictness: tuple[float, float],
+    site: _Site,
+) -> Iterator[Finding]:
+    """Yield the finding that a limit of text or lists is another."""
+    then, now = strictness
+    yield from _limit_changed(name, numbers, now > then, now < then, site)
+
+
+def _number_limits(old: Value, new: Value, site: _Site) -> Iterator[Finding]:
+    yield from _number_steps(old, new, site)
+    yield from _limit_changed(
+        "minimum",
+        (old.minimum, new.minimum),
+        _goes_below(old, _exact(new.minimum)),
+        _goes_below(new, _exact(old.minimum)),
+        site,
+    )
+    yield from _limit_changed(
+        "maximum",
+        (old.maximum, new.maximum),
+        _goes_above(old, _exact(new.maximum)),
+        _goes_above(new, _exact(old.maximum)),
+        site,
+    )
+
+
+def _goes_below(value: Value, limit: Fraction | None) -> bool:
+    """Return whether a value allows numbers below a limit."""
+    lowest = _lowest(value)
+    return limit is not None and (lowest is None or lowest < limit)
+
+
+def _goes_above(value: Value, limit: Fraction | None) -> bool:
+    """Return whether a value allows numbers above a limit."""
+    highest = _highest(value)
+    return limit is not None and (highest is None or highest > limit)
+
+
+def _number_steps(old: Value, new: Value, site: _Site) -> Iterator[Finding]:
+    """Yield the finding that numbers of other steps are allowed; an int has steps of 1."""
+    then, now = _step(old), _step(new)
+    takes_old = now is None or (then is not None and then % now == 0)
+    takes_new = then is None or (now is not None and now % then == 0)
+    if old.type != new.type:
+        yield from _type_changed(old, new, site, takes_old, takes_new)
+    elif old.multiple_of is None or new.multiple_of is None:
+        numbers = (old.multiple_of, new.multiple_of)
+        yield from _limit_changed(
+            "multiple_of", numbers, not takes_old, not takes_new, site
+        )
+    elif then != now:
+        form = (
+            f"multiple_of {_digits(old.multiple_of)} became {_digits(new.multiple_of)}"
+        )
+        yield site.finding("multiple-of-changed", not takes_old, not takes_new, form)
+
+
+def _limit_changed(
+    name: str,
+    numbers: tuple[Number | None, Number | None],
+    sender: bool,
+    receiver: bool,
+    site: _Site,
+) -> Iterator[Finding]:
+    """Yield the finding that a limit is another, if it is."""
+    then, now = numbers
+    if then == now:
+        return
+    if then is None or now is None:
+        verb = "added" if then is None else "removed"
+        form = f"{name} {_digits(now if then is None else then)} {verb}"
+    else:
+        verb = "raised" if now > then else "lowered"
+        form = f"{name} {verb} from {_digits(then)} to {_digits(now)}"
+    rule = f"{name.replace('_', '-')}-{verb}"
+    if not sender and not receiver:
+        rule, form = "limit-restated", f"{form}, which allows the same values"
+    yield site.finding(rule, sender, receiver, form)
+
+
+def _step(value: Value) -> Fraction | None:
+    """Return the step between allowed numbers; None if all are allowed."""
+    if value.multiple_of is None and value.type == "int":
+        return Fraction(1)
+    return _exact(value.multiple_of)
+
+
+def _lowest(value: Value) -> Fraction | None:
+    """Return the lowest allowed number; None if there is none."""
+    limit, step = _exact(value.minimum), _step(value)
+    if limit is None or step is None:
+        return limit
+    return math.ceil(limit / step) * step
+
+
+def _highest(value: Value) -> Fraction | None:
+    """Return the highest allowed number; None if there is none."""
+    limit, step = _exact(value.maximum), _step(value)
+    if limit is None or step is None:
+        return limit
+    return math.floor(limit / step) * step
+
+
+def _exact(number: Number | None) -> Fraction | None:
+    """Return a number as it is written: 0.1 is a tenth, which no float is."""
+    return None if number is None else Fraction(repr(number))
+
+
+def _digits(number: Number | None) -> str:
+    """Return a number without an exponent."""
+    return format(Decimal(repr(number)), "f")
+
+
+# Enums
+
+
+def _without(members: Iterable[Member], others: Iterable[Member]) -> tuple[Member, ...]:
+    """Return the members whose values the others don't have."""
+    values = {member.value for member in others}
+    return tuple(member for member in members if member.value not in values)
+
+
+def _enum_changes(
+    gone: tuple[Member, ...], come: tuple[Member, ...], before: Enum, enum: Enum
+) -> Iterator[Finding]:
+    """Yield the findings that values went from an enum, came to it, or changed."""
+    old = {member.name: member for member in gone}
+    for member in come:
+        subject = Subject("enum", enum.name, member.name)
+        match = old.pop(member.name, None)
+        if match:
+            predicate = Phrase(
+                ": is {} on the wire, was {}", (str(member.value), str(match.value))
+            )
+            rule = "enum-value-changed"
+            yield Finding(rule, member.span, subject, predicate, True, True)
+        else:
+            predicate = Phrase(": added, {} on the wire", (str(member.value),))
+            yield Finding(
+                "enum-value-added", member.span, subject, predicate, False, True
+            )
+    for member in old.values():
+        subject = Subject("enum", before.name, member.name)
+        predicate = Phrase(": removed, was {} on the wire", (str(member.value),))
+        yield Finding(
+            "enum-value-removed", member.span, subject, predicate, True, False
+        )

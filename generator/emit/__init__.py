@@ -1,0 +1,1 @@
+"""What targets write with: templates, words for facts, layout of Python code."""
