@@ -346,7 +346,7 @@ def test_texts_of_the_schemas_are_left_behind(tmp_path: Path) -> None:
 
 def test_result_does_not_depend_on_hashes() -> None:
     code = (
-        "import sys, pathlib; from generator.importer import import_schemas;"
+        "import sys, pathlib; from generator.importing import import_schemas;"
         "r = import_schemas(pathlib.Path(sys.argv[1]), '1.6');"
         "sys.stdout.write(r.text + repr(r.notes))"
     )

@@ -7,15 +7,16 @@ messages, or named in a warning. Texts that describe are left behind: they are o
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Container, Iterator
 from typing import Any
 
 from ..diagnostics import Diagnostic, Report, Span, quoted
-from ..spec.load import FORMATS, MAX_NESTED_DATATYPES
+from ..spec.constraints import CONSTRAINTS, broken_limit
+from ..spec.forms import plain_number
+from ..spec.load import MAX_NESTED_DATATYPES
 from ..spec.model import Number
-from ..spec.reader import MAX_COUNT, MAX_DIGITS, MAX_SHORT_TEXT
+from ..spec.reader import MAX_DIGITS, MAX_SHORT_TEXT
 from ..spec.source import UNPRINTABLE
 from .shapes import (
     EnumShape,
@@ -25,7 +26,6 @@ from .shapes import (
     Ref,
     Shape,
 )
-from .text import decimal
 
 # Lists of lists that a spec can hold within the levels that its reader takes.
 MAX_NESTED_LISTS = 6
@@ -48,17 +48,17 @@ _ANNOTATIONS = {
     *_DEFINITIONS,
 }
 _SCALARS = {"string": "str", "integer": "int", "number": "float", "boolean": "bool"}
-_COUNTS = {"maxLength": "max_length", "minItems": "min_items", "maxItems": "max_items"}
-_NUMBERS = {"minimum": "minimum", "maximum": "maximum", "multipleOf": "multiple_of"}
+# The keys of constraints by their keywords, for each type.
+_LIMITS = {
+    kind: {each.keyword: key for key, each in CONSTRAINTS.items() if kind in each.types}
+    for kind in (*_SCALARS.values(), "list", "any")
+}
 # What is understood beside `type` and `default`. The official schemas have
 # additionalProperties on texts too, where it has no effect, as additionalItems has none
 # beside a single schema of all items.
 _KEYWORDS = {
-    "str": {"maxLength", "format", "additionalProperties"},
-    "int": {*_NUMBERS, "additionalProperties"},
-    "float": {*_NUMBERS, "additionalProperties"},
-    "bool": {"additionalProperties"},
-    "list": {"items", "additionalItems", "minItems", "maxItems"},
+    **{kind: {*_LIMITS[kind], "additionalProperties"} for kind in _SCALARS.values()},
+    "list": {*_LIMITS["list"], "items", "additionalItems"},
     "any": set[str](),
     "enum": {"enum", "additionalProperties"},
     "object": {"properties", "required", "additionalProperties"},
@@ -231,7 +231,6 @@ class Document:
         return Shape(
             kind,
             items=items,
-            format=self._format(schema, path) if kind == "str" else "",
             limits=tuple(self._limits(schema, path, kind)),
         )
 
@@ -308,27 +307,23 @@ class Document:
 
     def _limits(
         self, schema: Schema, path: str, kind: str
-    ) -> Iterator[tuple[str, Number]]:
-        limits: dict[str, Number] = {}
-        for keyword in (*_COUNTS, *_NUMBERS):
-            if keyword in schema and keyword in _KEYWORDS[kind]:
-                limit = _limit(keyword, schema[keyword], whole=kind == "int")
+    ) -> Iterator[tuple[str, Any]]:
+        limits: dict[str, Any] = {}
+        for keyword, key in _LIMITS[kind].items():
+            if keyword in schema:
+                form = CONSTRAINTS[key].form
+                limit = form.of_json(schema[keyword], whole=kind == "int")
                 if limit is None:
                     self._refuse(keyword, schema, path)
                 else:
-                    limits[_COUNTS.get(keyword) or _NUMBERS[keyword]] = limit
-        for low, high in (("minimum", "maximum"), ("min_items", "max_items")):
-            if low in limits and high in limits and limits[low] > limits[high]:
+                    limits[key] = limit
+        for low in [*limits]:
+            high = CONSTRAINTS[low].not_above
+            if high in limits and limits[low] > limits[high]:
                 message = f"'{high}' is less than '{low}'"
                 self._note(path, message, "neither is in the spec")
                 del limits[low], limits[high]
         yield from limits.items()
-
-    def _format(self, schema: Schema, path: str) -> str:
-        if "format" not in schema or schema["format"] in FORMATS:
-            return str(schema.get("format", ""))
-        self._refuse("format", schema, path)
-        return ""
 
     # Objects
 
@@ -439,39 +434,12 @@ def _default(default: Any, shape: Shape) -> str | Number | bool | None:
     limits = dict(shape.limits)
     if shape.type == "bool" and isinstance(default, bool):
         return default
+    said: str | Number | None = None
     if shape.type == "str" and isinstance(default, str) and not text_problem(default):
-        longest = limits.get("max_length", MAX_SHORT_TEXT)
-        return default if len(default) <= longest else None
-    if shape.type in ("int", "float"):
-        number = _number(default, whole=shape.type == "int")
-        low, high = limits.get("minimum", -math.inf), limits.get("maximum", math.inf)
-        return number if number is not None and low <= number <= high else None
-    return None
-
-
-def _limit(keyword: str, value: Any, *, whole: bool) -> Number | None:
-    """Return a limit that the spec language can say, None for any other."""
-    number = _number(value, whole=whole or keyword in _COUNTS)
-    if number is None or (keyword == "multipleOf" and number <= 0):
-        return None
-    if keyword in _COUNTS:
-        least = 1 if keyword == "maxLength" else 0
-        return number if least <= number <= MAX_COUNT else None
-    return number
-
-
-def _number(value: Any, *, whole: bool) -> Number | None:
-    """Return a number that a spec can say, an int if it is whole; None for anything else."""
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return None
-    if isinstance(value, float):
-        if not math.isfinite(value):
-            return None
-        value = int(value) if value.is_integer() else value
-    if whole and not isinstance(value, int):
-        return None
-    digits = sum(map(str.isdigit, decimal(value)))
-    return value if digits <= MAX_DIGITS else None
+        said = default
+    elif shape.type in ("int", "float"):
+        said = plain_number(default, whole=shape.type == "int")
+    return None if said is None or broken_limit(limits, said) else said
 
 
 def _lists_in(shape: Shape | None) -> int:

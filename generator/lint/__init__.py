@@ -307,8 +307,8 @@ def _value_shape(value: Value | None) -> object:
     if value is None:
         return None
     members = tuple(member.name for member in value.members)
-    own = value._replace(ref=None, items=None, members=())
-    return own, _value_shape(value.items), members
+    limits = tuple(value.limits.items())
+    return value.type, limits, _value_shape(value.items), members
 
 
 def repeated_enum(subject: Subject) -> Iterator[Finding]:
@@ -330,7 +330,7 @@ def uneven_length(subject: Subject) -> Iterator[Finding]:
     """
     limits: dict[str, dict[str, int]] = defaultdict(dict)
     for place, field in subject.fields.items():
-        if limit := field.value.innermost.max_length:
+        if limit := field.value.innermost.limit("max_length"):
             limits[field.wire][place] = limit
     for wire, by_place in limits.items():
         usual, _ = Counter(by_place.values()).most_common(1)[0]
@@ -354,7 +354,8 @@ def missing_length(subject: Subject) -> Iterator[Finding]:
     """Text of any length: a receiver has to find room for whatever comes."""
     for place, field in subject.fields.items():
         value = field.value.innermost
-        if value.type == "str" and not value.max_length and not value.format:
+        is_bounded = {"max_length", "format"} & value.limits.keys()
+        if value.type == "str" and not is_bounded:
             message = f"field {quoted(field.name)} can be a text of any length"
             yield Finding(place, field.span, message, "give it a max_length")
 

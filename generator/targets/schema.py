@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
+from ..spec.constraints import CONSTRAINTS
 from ..spec.model import Datatype, Enum, Field, Member, Message, Spec, Value
 from . import PLAIN, Artifact, Options
 
@@ -15,15 +16,6 @@ Schema = dict[str, Any]
 Naming = Callable[[Datatype | Enum], str]
 
 _TYPES = {"str": "string", "int": "integer", "float": "number", "bool": "boolean"}
-_LIMITS = {
-    "max_length": "maxLength",
-    "format": "format",
-    "minimum": "minimum",
-    "maximum": "maximum",
-    "multiple_of": "multipleOf",
-    "min_items": "minItems",
-    "max_items": "maxItems",
-}
 
 
 def artifacts(spec: Spec, _: Options = PLAIN) -> Iterator[Artifact]:
@@ -154,10 +146,8 @@ def _value(value: Value, naming: Naming) -> Schema:
         schema = {"type": "array", "items": _value(value.items, naming)}
     if value.type in _TYPES:
         schema["type"] = _TYPES[value.type]
-    for name, keyword in _LIMITS.items():
-        limit = getattr(value, name)
-        if limit is not None:
-            schema[keyword] = limit
+    for key, limit in value.limits.items():
+        schema[CONSTRAINTS[key].keyword] = limit
     return schema
 
 

@@ -15,6 +15,7 @@ from functools import partial
 
 from ...emit.jinja import environment, render
 from ...spec.model import Action, Field, Message, Spec, Value
+from ...spec.numbers import highest, lowest, step
 from .. import PLAIN, Artifact, Options
 
 # Title of the document in its file name, by language.
@@ -196,10 +197,11 @@ def literal(value: Value) -> str:
     if value.enum:
         return f"{value.enum.name}.{value.members[0].name}"
     if value.type == "str":
-        sample = _SAMPLES.get(value.format or "", "...")
-        if value.max_length is None or len(sample) <= value.max_length:
+        form, most = value.limit("format"), value.limit("max_length")
+        sample = _SAMPLES.get(form or "", "...")
+        if most is None or len(sample) <= most:
             return f'"{sample}"'
-        return "" if value.format else f'"{sample[:value.max_length]}"'
+        return "" if form else f'"{sample[:most]}"'
     if value.type in ("int", "float"):
         return _number(value)
     return "True" if value.type == "bool" else ""
@@ -207,17 +209,14 @@ def literal(value: Value) -> str:
 
 def _number(value: Value) -> str:
     """Return the allowed number nearest to 1, or one beside it; empty if there is none."""
-    low, high, step = (
-        None if limit is None else Fraction(repr(limit))
-        for limit in (value.minimum, value.maximum, value.multiple_of)
-    )
+    low, high, by = lowest(value), highest(value), step(value)
     number = Fraction(1)
     if low is not None:
         number = max(number, low)
     if high is not None:
         number = min(number, high)
-    if step is not None:
-        up, down = math.ceil(number / step) * step, math.floor(number / step) * step
+    if by is not None:
+        up, down = math.ceil(number / by) * by, math.floor(number / by) * by
         number = up if high is None or up <= high else down
         if low is not None and number < low:
             return ""

@@ -249,17 +249,17 @@ def _doubts(value: Value) -> Iterator[str]:
     """Yield the conditions under which `v` is not certain to be right as it is."""
     if value.items:
         yield "type(v) is not list"
-        if value.min_items:
-            yield f"len(v) < {value.min_items}"
-        if value.max_items is not None:
-            yield f"len(v) > {value.max_items}"
+        if value.limit("min_items"):
+            yield f"len(v) < {value.limit('min_items')}"
+        if value.limit("max_items") is not None:
+            yield f"len(v) > {value.limit('max_items')}"
     elif value.type == "str":
         yield "type(v) is not str"
-        if value.max_length is not None:
-            yield f"len(v) > {value.max_length}"
-        if value.format == "date-time":
+        if value.limit("max_length") is not None:
+            yield f"len(v) > {value.limit('max_length')}"
+        if value.limit("format") == "date-time":
             yield "not is_date_time(v)"
-        elif value.format == "uri":
+        elif value.limit("format") == "uri":
             yield "not match_scheme(v)"
     elif value.type == "bool":
         yield "v is not True and v is not False"
@@ -268,7 +268,7 @@ def _doubts(value: Value) -> Iterator[str]:
 
 
 def _number_doubts(value: Value) -> Iterator[str]:
-    low, high = value.minimum, value.maximum
+    low, high = value.limit("minimum"), value.limit("maximum")
     if value.type == "int":
         yield "type(v) is not int"
         if low is not None:
@@ -283,8 +283,8 @@ def _number_doubts(value: Value) -> Iterator[str]:
             least = "-INFINITY <" if low is None else f"{low} <="
             most = "< INFINITY" if high is None else f"<= {high}"
             yield f"not {least} v {most}"
-    if value.multiple_of is not None:
-        yield _step_doubt(value.multiple_of)
+    if value.limit("multiple_of") is not None:
+        yield _step_doubt(value.limit("multiple_of"))
 
 
 def _step_doubt(step: Number) -> str:
@@ -308,14 +308,15 @@ def _function(value: Value) -> str:
     if value.ref:
         return "as_int" if value.enum and value.enum.base == "int" else ""
     return {"date-time": "as_date_time", "uri": "as_uri"}.get(
-        value.format or "", f"as_{value.type}"
+        value.limit("format") or "", f"as_{value.type}"
     )
 
 
 def _arguments(value: Value) -> Iterator[str]:
     for name in ("max_length", "minimum", "maximum", "min_items", "max_items"):
-        limit = getattr(value, name)
+        limit = value.limit(name)
         if limit is not None:
             yield f"{name}={limit}"
-    if value.multiple_of is not None:
-        yield f'multiple_of="{value.multiple_of}"'
+    step = value.limit("multiple_of")
+    if step is not None:
+        yield f'multiple_of="{step}"'
