@@ -72,7 +72,7 @@ class Package:
 
 def structures_of(spec: Spec) -> list[Structure]:
     """Return the datatypes, requests and responses of a spec."""
-    return [*spec.datatypes, *spec.requests, *spec.responses]
+    return [*spec.datatypes, *spec.messages]
 
 
 def title(structure: Structure) -> str:

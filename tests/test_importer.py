@@ -282,7 +282,7 @@ def test_a_field_has_one_name_in_both_versions_of_ocpp_2() -> None:
 
 
 def owners_of(spec: Spec) -> list[Message | Datatype]:
-    return [*spec.requests, *spec.responses, *spec.datatypes]
+    return [*spec.messages, *spec.datatypes]
 
 
 def all_fields(spec: Spec) -> Iterator[Field]:

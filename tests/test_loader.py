@@ -248,7 +248,7 @@ def test_messages_of_an_unknown_sender_count_as_sent_by_both() -> None:
     spec = load_text(changed(SMALL, ("sender: client", "sender: unknown")))
     (report,) = spec.actions
     assert report.sender == "unknown"
-    assert [message.sender for message in (*spec.requests, *spec.responses)] == [
+    assert [message.sender for message in spec.messages] == [
         *("both", "both"),
     ]
     of_both = render_all(load_text(changed(SMALL, ("sender: client", "sender: both"))))

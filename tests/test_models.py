@@ -183,7 +183,7 @@ def check_vectors(package: Models, spec: Spec, flavour: str, text: str) -> set[s
     """Assert the verdict on every vector; return the exceptions that occurred."""
     occurred = set()
     found = vectors_in(text)
-    for message in (*spec.requests, *spec.responses):
+    for message in spec.messages:
         cls = package.cls(message)
         for vector in found.get((message.action, message.kind), ()):
             place = place_of(message, vector.path)

@@ -62,7 +62,7 @@ by_message = pytest.mark.parametrize(
     [
         pytest.param(name, message, id=f"{name}-{title(message)}")
         for name, spec in BY_NAME.items()
-        for message in (*spec.requests, *spec.responses)
+        for message in spec.messages
     ],
 )
 
@@ -180,7 +180,7 @@ Constraint = tuple[Place, str]
 
 def structures(spec: Spec) -> Iterator[Structure]:
     yield from spec.datatypes
-    yield from (*spec.requests, *spec.responses)
+    yield from spec.messages
 
 
 def constraints(spec: Spec) -> Iterator[Constraint]:
@@ -308,7 +308,7 @@ def test_every_constraint_has_a_vector_that_breaks_it(
 ) -> None:
     spec = BY_NAME[name]
     covered = set()
-    for message in (*spec.requests, *spec.responses):
+    for message in spec.messages:
         for vector in of_message(found, message):
             if vector.code and vector.data is not None:
                 (constraint,) = located(message, vector.path, vector.data)
@@ -321,7 +321,7 @@ def test_each_place_of_a_datatype_has_each_kind_of_violation(
     name: str, found: Vectors
 ) -> None:
     spec = BY_NAME[name]
-    for message in (*spec.requests, *spec.responses):
+    for message in spec.messages:
         of_this = of_message(found, message)
         for field in message.fields:
             datatype = field.value.innermost.datatype
@@ -354,7 +354,7 @@ def kinds_in(datatype: Datatype) -> set[str]:
 def test_every_limit_is_reached_by_a_valid_vector(name: str, found: Vectors) -> None:
     spec = BY_NAME[name]
     reached: set[Constraint] = set()
-    for message in (*spec.requests, *spec.responses):
+    for message in spec.messages:
         for vector in of_message(found, message):
             if not vector.code:
                 reached |= set(shown(message, vector.data))
@@ -609,7 +609,7 @@ def test_vectors_of_random_specs_break_what_they_say(data: Any) -> None:
     spec = load_text(flow(data))
     (file,) = artifacts(spec)
     found = vectors_in(file.text)
-    for message in (*spec.requests, *spec.responses):
+    for message in spec.messages:
         if (message.action, message.kind) in found:
             assert_told(spec, message, of_message(found, message))
 

@@ -123,7 +123,7 @@ def _fields(spec: Spec) -> dict[str, Field]:
     spans = {field.span for field in spec.common}
     owners = {
         f"actions.{message.action}.{message.kind}": message.fields
-        for message in (*spec.requests, *spec.responses)
+        for message in spec.messages
     }
     owners |= {f"datatypes.{type.name}.fields": type.fields for type in spec.datatypes}
     return common | {
@@ -167,7 +167,7 @@ def _wrong_switch_offs(subject: Subject, used: set[SwitchOff]) -> Iterator[Diagn
 
 def _places(subject: Subject) -> Iterator[str]:
     spec = subject.spec
-    for message in (*spec.requests, *spec.responses):
+    for message in spec.messages:
         yield f"actions.{message.action}.{message.kind}"
     for named in spec.types:
         yield _place(named)
@@ -202,7 +202,7 @@ def unused_type(subject: Subject) -> Iterator[Finding]:
     Enums of all actions are for programs that sort messages; no message holds them.
     """
     reached: set[str] = set()
-    ahead = [*subject.spec.requests, *subject.spec.responses]
+    ahead = [*subject.spec.messages]
     waiting = [field.value for message in ahead for field in message.fields]
     while waiting:
         ref = waiting.pop().innermost.ref

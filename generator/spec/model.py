@@ -202,6 +202,16 @@ class Spec(NamedTuple):
     common: tuple[Field, ...] = ()
 
     @property
+    def name(self) -> str:
+        """What files about it are called: the last part of its package."""
+        return self.package.rpartition(".")[2]
+
+    @property
+    def messages(self) -> tuple[Message, ...]:
+        """Every request, then every response, in the order of the actions."""
+        return self.requests + self.responses
+
+    @property
     def types(self) -> list[Datatype | Enum]:
         """Every named type, datatypes first."""
         return [*self.datatypes, *self.enums]

@@ -20,13 +20,12 @@ _TYPES = {"str": "string", "int": "integer", "float": "number", "bool": "boolean
 
 def artifacts(spec: Spec, _: Options = PLAIN) -> Iterator[Artifact]:
     """Yield a schema for each message, and one that holds them all."""
-    name = spec.package.rpartition(".")[2]
     places = {ref.name: place for place, ref in enumerate(spec.types)}
-    for message in (*spec.requests, *spec.responses):
+    for message in spec.messages:
         used = sorted(_types_of(message), key=lambda ref: places[ref.name])
-        path = f"schemas/{name}/{title(message)}.json"
+        path = f"schemas/{spec.name}/{title(message)}.json"
         yield Artifact(path, _text(_file(message, used, spec)))
-    yield Artifact(f"schemas/{name}.json", _text(bundle(spec)))
+    yield Artifact(f"schemas/{spec.name}.json", _text(bundle(spec)))
 
 
 def title(message: Message) -> str:
@@ -44,7 +43,7 @@ def bundle(spec: Spec) -> Schema:
         message_class(message, spec): _object(
             message.fields, message.description, type_class
         )
-        for message in (*spec.requests, *spec.responses)
+        for message in spec.messages
     }
     return {
         "$schema": DIALECT,
