@@ -7,17 +7,17 @@ messages, or named in a warning. Texts that describe are left behind: they are o
 
 from __future__ import annotations
 
-import re
 from collections.abc import Container, Iterator
 from typing import Any
 
-from ..diagnostics import Diagnostic, Report, Span, quoted
-from ..spec.constraints import CONSTRAINTS, broken_limit
-from ..spec.forms import plain_number
+from ..diagnostics import Report, Span, quoted
+from ..spec.constraints import CONSTRAINTS
 from ..spec.load import MAX_NESTED_DATATYPES
 from ..spec.model import Number
-from ..spec.reader import MAX_DIGITS, MAX_SHORT_TEXT
-from ..spec.source import UNPRINTABLE
+from ..spec.reader import MAX_DIGITS
+from . import ocpp
+from .notes import DEFINITIONS, Notes
+from .plain import escaped, lists_in, plain_default, shown, text_problem, unescaped
 from .shapes import (
     EnumShape,
     ObjectShape,
@@ -32,7 +32,6 @@ MAX_NESTED_LISTS = 6
 # Schemas in each other; far more than a spec can hold, far fewer than overflow the stack.
 MAX_LEVELS = 60
 
-_DEFINITIONS = ("definitions", "$defs")
 # They say nothing about messages.
 _ANNOTATIONS = {
     *(
@@ -45,7 +44,7 @@ _ANNOTATIONS = {
         "description",
         "javaType",
     ),
-    *_DEFINITIONS,
+    *DEFINITIONS,
 }
 _SCALARS = {"string": "str", "integer": "int", "number": "float", "boolean": "bool"}
 # The keys of constraints by their keywords, for each type.
@@ -53,38 +52,16 @@ _LIMITS = {
     kind: {each.keyword: key for key, each in CONSTRAINTS.items() if kind in each.types}
     for kind in (*_SCALARS.values(), "list", "any")
 }
-# What is understood beside `type` and `default`. The official schemas have
-# additionalProperties on texts too, where it has no effect, as additionalItems has none
-# beside a single schema of all items.
+# What is understood beside `type` and `default`; additionalItems has no effect beside a
+# single schema of all items.
 _KEYWORDS = {
-    **{kind: {*_LIMITS[kind], "additionalProperties"} for kind in _SCALARS.values()},
+    **{kind: {*_LIMITS[kind], ocpp.STRAY_KEYWORD} for kind in _SCALARS.values()},
     "list": {*_LIMITS["list"], "items", "additionalItems"},
     "any": set[str](),
-    "enum": {"enum", "additionalProperties"},
+    "enum": {"enum", ocpp.STRAY_KEYWORD},
     "object": {"properties", "required", "additionalProperties"},
 }
 Schema = dict[str, Any]
-
-
-class Notes:
-    """Collects what a spec can't say.
-
-    Definitions are copied into every file that uses them, so each place in one counts once.
-    """
-
-    def __init__(self) -> None:
-        """Start with no notes."""
-        self._seen: set[tuple[str, str]] = set()
-        self.all: list[Diagnostic] = []
-
-    def add(self, file: str, path: str, message: str, hint: str) -> None:
-        """Add a warning about a place in a schema file."""
-        copied = any(path.startswith(f"#/{name}/") for name in _DEFINITIONS)
-        key = ("" if copied else file, f"{path} {message}")
-        if key not in self._seen:
-            self._seen.add(key)
-            text = f"{quoted(path, 200)}: {message}" if path else message
-            self.all.append(Diagnostic(Span(file), text, hint, "warning"))
 
 
 class Document:
@@ -146,13 +123,13 @@ class Document:
     # Definitions
 
     def _definitions(self) -> Iterator[tuple[str, Any]]:
-        for key in _DEFINITIONS:
+        for key in DEFINITIONS:
             definitions = self._root.get(key, {})
             if not isinstance(definitions, dict):
                 self._error(f"#/{key}", "must be an object")
                 continue
             for name, schema in definitions.items():
-                yield f"#/{key}/{_escaped(name)}", schema
+                yield f"#/{key}/{escaped(name)}", schema
 
     def _definition(self, pointer: str, path: str) -> Shape:
         """Return the shape of a definition; `path` is what refers to it."""
@@ -161,7 +138,7 @@ class Document:
             return Shape("any")
         if pointer not in self._shapes:
             self._reading.append(pointer)
-            name = _unescaped(pointer.rpartition("/")[2])
+            name = unescaped(pointer.rpartition("/")[2])
             schema = self._targets[pointer]
             self._shapes[pointer] = self._shape(schema, pointer, name, declared=name)
             self._reading.pop()
@@ -224,7 +201,7 @@ class Document:
             return Shape("any")
         self._refuse_keywords(schema, path, {"type", "default", *_KEYWORDS[kind]})
         items = self._items(schema, path, wire) if kind == "list" else None
-        if items and _lists_in(items) >= MAX_NESTED_LISTS:
+        if items and lists_in(items) >= MAX_NESTED_LISTS:
             message = f"lists nest more than {MAX_NESTED_LISTS} levels deep"
             self._note(path, message, "it is 'any' in the spec")
             return Shape("any")
@@ -339,7 +316,7 @@ class Document:
                 message = "requires a property that it doesn't describe"
                 self._note(f"{path}/required", message, "it isn't in the spec")
         parts = (
-            self._property(wire, part, f"{path}/properties/{_escaped(wire)}", required)
+            self._property(wire, part, f"{path}/properties/{escaped(wire)}", required)
             for wire, part in properties.items()
         )
         # What is required stands first, as in the classes that come of it.
@@ -387,7 +364,7 @@ class Document:
         """Return a default if the spec language can say it, and None if it can't."""
         enum = self._pool.shape(shape.ref) if shape.ref else None
         values = enum.values if isinstance(enum, EnumShape) else ()
-        found = default if default in values else _default(default, shape)
+        found = default if default in values else plain_default(default, shape)
         if found is None:
             hint = "say it in a description"
             self._note(path, "no default that a spec can say", hint)
@@ -406,9 +383,9 @@ class Document:
             keyword == "uniqueItems" and value is False
         )
         if not no_effect:
-            message = f"a spec can't say {quoted(keyword)} {_shown(value)}".rstrip()
+            message = f"a spec can't say {quoted(keyword)} {shown(value)}".rstrip()
             hint = "say it in a description, or check it yourself"
-            self._note(f"{path}/{_escaped(keyword)}", message, hint)
+            self._note(f"{path}/{escaped(keyword)}", message, hint)
 
     def _note(self, path: str, message: str, hint: str) -> None:
         self._notes.add(self._file, path, message, hint)
@@ -416,49 +393,3 @@ class Document:
     def _error(self, path: str, problem: str) -> None:
         message = f"{quoted(path, 200)}: {problem}"
         self._report.error(Span(self._file), message, "mend the schema")
-
-
-def text_problem(text: str) -> str:
-    """Return why a spec can't have a text as a wire name or value; empty if it can."""
-    if not text.strip():
-        return "is empty"
-    if len(text) > MAX_SHORT_TEXT:
-        return f"is longer than {MAX_SHORT_TEXT} characters"
-    if UNPRINTABLE.search(text) or re.search(r"[\t\r\n]", text):
-        return "has a character that can't be printed"
-    return "has white space around it" if text != text.strip() else ""
-
-
-def _default(default: Any, shape: Shape) -> str | Number | bool | None:
-    """Return the default of a scalar; None if the spec language can't say it."""
-    limits = dict(shape.limits)
-    if shape.type == "bool" and isinstance(default, bool):
-        return default
-    said: str | Number | None = None
-    if shape.type == "str" and isinstance(default, str) and not text_problem(default):
-        said = default
-    elif shape.type in ("int", "float"):
-        said = plain_number(default, whole=shape.type == "int")
-    return None if said is None or broken_limit(limits, said) else said
-
-
-def _lists_in(shape: Shape | None) -> int:
-    depth = 0
-    while shape:
-        depth += shape.type == "list"
-        shape = shape.items
-    return depth
-
-
-def _shown(value: Any) -> str:
-    """Return a short value of a keyword in quotes; nothing for a long or nested one."""
-    return quoted(str(value), 40) if isinstance(value, str | int | float) else ""
-
-
-def _escaped(name: str) -> str:
-    """Return a name as a part of a JSON pointer."""
-    return name.replace("~", "~0").replace("/", "~1")
-
-
-def _unescaped(part: str) -> str:
-    return part.replace("~1", "/").replace("~0", "~")
