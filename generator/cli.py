@@ -21,7 +21,9 @@ import click
 from . import __version__
 from .diagnostics import FORMATS, DiagnosticError, Report, Span, fail, quoted
 from .jobs import COMMAND_LINE, Job, read_jobs
-from .output import Change, Plan, State, write
+from .output.lock import locked
+from .output.plan import Change, Plan, State
+from .output.write import write
 from .pipeline import plan_jobs
 from .spec.locate import find_file, find_source
 from .spec.source import Source
@@ -331,11 +333,14 @@ def _generate(
     chosen: _Chosen, *, dry_run: bool = False, force: bool = False, quiet: bool = False
 ) -> None:
     started = time.perf_counter()
-    plans = plan_jobs(chosen.jobs, complete=chosen.complete, force=force)
-    if not force:
-        _refuse_conflicts(plans)
-    if not dry_run:
-        write(plans)
+    # A run that writes nothing needs no lock, and no right to write.
+    folders = [] if dry_run else [job.out for job in chosen.jobs]
+    with locked(folders, partial(click.echo, err=True)):
+        plans = plan_jobs(chosen.jobs, complete=chosen.complete, force=force)
+        if not force:
+            _refuse_conflicts(plans)
+        if not dry_run:
+            write(plans)
     for plan, change in _pending(plans):
         verb = "overwrite" if change.is_conflict else change.state.value
         if change.new is None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from .diagnostics import Diagnostic, DiagnosticError, Report, Span, quoted
 from .jobs import Job
-from .output import Output, Plan, plan
+from .output.plan import Output, Plan, plan
 from .spec.load import Overrides, load
 from .spec.model import Spec
 from .spec.source import Scalar, read_source
