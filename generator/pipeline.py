@@ -92,19 +92,26 @@ def _older(
 def _refuse_shared_files(outputs: dict[Path, list[Output]]) -> None:
     """Raise an error for each file that comes from two places."""
     report = Report()
-    makers: dict[str, Output] = {}
+    makers: dict[str, tuple[Output, str]] = {}
     for out, made in outputs.items():
         folder = os.path.realpath(out)
         for output in made:
             for path, _ in output.artifacts:
                 # Some file systems don't tell A.py from a.py.
                 place = os.path.join(folder, path).casefold()
-                if other := makers.get(place):
-                    report.error(
-                        Span(output.spec),
-                        f"target {output.target} gives the file {quoted(path)},"
-                        f" as target {other.target} of {other.spec} does",
-                        "give one of the jobs another package or output folder",
+                other, first = makers.setdefault(place, (output, path))
+                if other is output and first != path:
+                    message = (
+                        f"{quoted(first)} and {quoted(path)} are one file"
+                        " on systems that don't tell capitals from small letters"
                     )
-                makers[place] = output
+                    hint = "give what they are called after names that differ otherwise"
+                    report.error(Span(output.spec), message, hint)
+                elif other is not output:
+                    message = (
+                        f"target {output.target} gives the file {quoted(path)},"
+                        f" as target {other.target} of {other.spec} does"
+                    )
+                    hint = "give one of the jobs another package or output folder"
+                    report.error(Span(output.spec), message, hint)
     report.raise_errors()

@@ -35,7 +35,7 @@ _SYNTAX_HINTS = {
     "mapping values are not allowed": "quote text that has ': ' in it, or mend the indentation",
     "expected key": "mend the indentation, or the line above",
     "expected ':'": "write 'key: value'",
-    "expected ',' or": "add a comma, or close the bracket",
+    "expected ',' or": "quote text that has ': ' or a bracket in it, or add what is missing",
     "cannot start any token": "quote the text; indent with spaces, not tabs",
     "unexpected end of stream": "close the quote",
 }

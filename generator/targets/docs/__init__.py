@@ -10,10 +10,11 @@ from collections.abc import Container, Iterator
 from functools import partial
 
 from ...emit.jinja import environment, render
+from ...emit.wording import sentence
 from ...spec.model import Message, Spec, Value
 from .. import PLAIN, Artifact, Options
 from .example import enums_needed, example, literal, renamed
-from .markdown import cell_code, code, markdown, sentence
+from .markdown import cell_code, code, markdown
 from .places import all_ids, names
 
 
