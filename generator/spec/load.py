@@ -8,7 +8,7 @@ from typing import Any, Literal, NamedTuple, cast
 
 from ..diagnostics import Report, Span, did_you_mean, quoted
 from . import naming
-from .constraints import CONSTRAINTS, broken_limit
+from .constraints import CONSTRAINTS, FORMATS, broken_limit
 from .model import (
     Action,
     ActionSender,
@@ -37,7 +37,7 @@ from .reader import (
 from .source import Mapping, Node, Scalar, Sequence, Source
 
 SPEC_KEYS = ("protocol", "version", "package", "errors", "actions")
-SPEC_OPTIONS = ("class_suffix", "common", "datatypes", "enums", "lint")
+SPEC_OPTIONS = ("class_suffix", "common", "datatypes", "enums", "format_words", "lint")
 VIOLATIONS = (
     "not_json",
     "unknown_field",
@@ -156,8 +156,23 @@ class _Loader:
             datatypes=tuple(self._datatypes[name] for name in self._datatype_nodes),
             enums=tuple(self._enums.values()),
             lint=tuple(self._switch_offs(entries.get("lint"))),
+            format_words=self._format_words(entries.get("format_words")),
             common=self._common,
         )
+
+    def _format_words(self, node: Node | None) -> dict[str, dict[str, str]]:
+        """Return what documents call formats, by language."""
+        if node is None:
+            return {}
+        languages: dict[str, dict[str, str]] = {}
+        entries = self._read.entries(node, "'format_words'", (), FORMATS)
+        for form in FORMATS:
+            what = f"the words for {quoted(form)}"
+            words = self._read.names(entries.get(form), what, naming.identifier_problem)
+            for language, text in words:
+                of_language = languages.setdefault(language.text, {})
+                of_language[form] = self._read.text(text, what, MAX_SHORT_TEXT)
+        return languages
 
     def _switch_offs(self, node: Node | None) -> Iterator[SwitchOff]:
         # Whether there are such rules and places is for lint to say: it knows them.

@@ -49,10 +49,20 @@ def artifacts(spec: Spec, options: Options = PLAIN) -> Iterator[Artifact]:
             ids=all_ids(spec),
             links={other: f"../{other}/{name}" for other, name in files.items()},
             older=options.older.spec if options.older else None,
+            format_words=format_words(spec, language),
             changes=posixpath.basename(pages[language].path) if pages else "",
         )
         yield Artifact(f"docs/{language}/{file}", text)
     yield from pages.values()
+
+
+def format_words(spec: Spec, language: str) -> dict[str, str]:
+    """Return the phrases for formats that a spec has words of its own for."""
+    words = spec.format_words.get(language, {})
+    return {
+        form: markdown(text).replace("{", "{{").replace("}", "}}")
+        for form, text in words.items()
+    }
 
 
 def label(value: Value) -> str:
