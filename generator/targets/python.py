@@ -20,7 +20,7 @@ from .layout import (
 
 MODULES = (
     *("__init__", "enums", "datatypes", "call", "call_result", "errors"),
-    *("_base", "_codec", "_dataclass", "_explain", "_values"),
+    *("_base", "_codec", "_explain", "_values"),
 )
 
 
