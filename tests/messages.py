@@ -173,15 +173,7 @@ def path_of(steps: Iterable[str | int]) -> str:
 
 def told(name: str) -> str:
     """Return a name that a sender made up as errors tell it."""
-    letters = [
-        (
-            c
-            if " " <= c <= "~"
-            else f"\\u{ord(c):04x}" if c < "\U00010000" else f"\\U{ord(c):08x}"
-        )
-        for c in name[:100]
-    ]
-    return "".join(letters)
+    return "".join(c if " " <= c <= "~" else f"<U+{ord(c):04X}>" for c in name[:100])
 
 
 def _kind(error: Any) -> str:

@@ -130,7 +130,7 @@ def deposit(**changes: Any) -> dict[str, Any]:
         (
             "call.Heartbeat",
             {"a\n\ud800" + "b" * 200: 1},
-            "FormationViolation at a\\u000a\\ud800" + "b" * 97 + ": unknown field",
+            "FormationViolation at a<U+000A><U+D800>" + "b" * 97 + ": unknown field",
         ),
         (
             "call.StartTransaction",
