@@ -129,6 +129,12 @@ EQUIVALENT = (
         r"len\(text\) == 20 in ",
         "The last mark is a Z at the twentieth place; parse_iso() takes nothing behind a Z.",
     ),
+    Equivalent(
+        "whole check",
+        ("loads",),
+        r"isinstance\(text, ",
+        "Of JSON text and its bytes, raw_decode() raises TypeError for bytes alone.",
+    ),
 )
 
 
@@ -333,16 +339,25 @@ def _shown(node: ast.AST, whole: ast.AST | None = None) -> str:
 def mutants(package: Package) -> Iterator[Mutant]:
     """Yield every codec without one of its checks."""
     codec = package.module("_codec")
-    tree = ast.parse(Path(codec.__file__).read_text("utf-8"))
-    for node in tree.body:
+    for module, node in _statements(package):
         if isinstance(node, ast.FunctionDef):
-            function = getattr(codec, node.name)
+            function = getattr(module, node.name)
             for kind, text in changes(node):
                 yield Mutant(node.name, kind, text, _swap(function, _compiled(node)))
         elif isinstance(node, ast.Assign):
             name = ast.unparse(node.targets[0])
             if name.startswith("members_") and "_subset" in name:
                 yield Mutant(name, "subset", name, _widen(codec, name))
+
+
+def _statements(package: Package) -> Iterator[tuple[Any, ast.stmt]]:
+    """Yield each statement of the codec with its module, and the function that parses."""
+    for name in ("_values", "_codec"):
+        module = package.module(name)
+        for node in ast.parse(Path(module.__file__).read_text("utf-8")).body:
+            parses = isinstance(node, ast.FunctionDef) and node.name == "loads"
+            if name == "_codec" or parses:
+                yield module, node
 
 
 def _compiled(function: ast.FunctionDef) -> Any:
@@ -434,10 +449,9 @@ class Checks:
 
 def _calls(package: Package) -> dict[str, set[str]]:
     """Return the names that each function of the codec uses."""
-    tree = ast.parse(Path(package.module("_codec").__file__).read_text("utf-8"))
     return {
         node.name: {each.id for each in ast.walk(node) if isinstance(each, ast.Name)}
-        for node in tree.body
+        for _, node in _statements(package)
         if isinstance(node, ast.FunctionDef)
     }
 

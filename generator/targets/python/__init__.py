@@ -21,7 +21,7 @@ from .codec import Codec, narrowed
 
 MODULES = (
     *("__init__", "enums", "datatypes", "call", "call_result", "errors"),
-    *("_base", "_codec", "_dataclass", "_explain", "_values"),
+    *("_base", "_codec", "_explain", "_values"),
 )
 
 

@@ -117,7 +117,7 @@ class Codec:
             return f"decode_list_{value.items.type}({source})"
         if value.items:
             each = "x" * depth
-            checked = _call(value.items, each)
+            checked = _call(value.items, each, is_sent=verb != "decode")
             item = self.converted(value.items, verb, checked, depth + 1)
             items = f"[{item} for {each} in {source}]"
             return f"json_list({items})" if verb == "write" else items
@@ -162,7 +162,7 @@ class Codec:
             lines.append(fit(f"v = {text}", indent))
             text = "v"
         elif field.value.type in ("int", "float"):  # numbers format themselves
-            text = "v" if field.value.type == "int" else "v!r"
+            text = "v" if field.value.type == "int" else "v!s"
         key = json.dumps(field.wire).replace("{", "{{").replace("}", "}}")
         start, before = ("t =", "{{") if first else ("t +=", ",")
         entry = python_string(f"{before}{key}:{{{text}}}")
@@ -183,16 +183,22 @@ class Codec:
 _JSON_TEXT = {
     "str": "quote({})",
     "int": "str({})",
-    "float": "repr({})",
+    "float": "str({})",
     "bool": "texts_bool[{}]",
     "any": "dumps({})",
 }
 
 
-def narrowed(value: Value, indent: int = 4) -> str:
-    """Return the lines that make a variable `v` hold the plain type, or raise."""
+def narrowed(value: Value, indent: int = 4, is_sent: bool = False) -> str:
+    """Return the lines that make a variable `v` hold the plain type, or raise.
+
+    Args:
+        value: What it is to hold.
+        indent: Columns that the lines are indented.
+        is_sent: Whether it is being written, not read.
+    """
     margin = " " * indent
-    assignment = f"v = {_call(value, 'v')}"
+    assignment = f"v = {_call(value, 'v', is_sent)}"
     if value.type == "any" or (value.enum and value.enum.base == "int"):
         return f"{margin}{assignment}\n"
     doubts = list(_doubts(value))
@@ -296,11 +302,13 @@ def _step_doubt(step: Number) -> str:
     return f'not is_multiple(v, "{step}")'
 
 
-def _call(value: Value, variable: str) -> str:
+def _call(value: Value, variable: str, is_sent: bool = False) -> str:
     """Return the call that converts a variable to the plain type, or raises."""
     function = _function(value)
     if not function:
         return variable
+    if is_sent and function == "as_date_time":
+        function = "as_sent_date_time"
     return f"{function}({', '.join((variable, *_arguments(value)))})"
 
 
