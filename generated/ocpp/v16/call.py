@@ -3,12 +3,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from . import datatypes, enums
 from ._base import Payload
-from ._dataclass import late_dataclass
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class AuthorizePayload(Payload):
     """Authorize request, sent by the client.
 
@@ -23,7 +24,7 @@ class AuthorizePayload(Payload):
     id_tag: str
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class BootNotificationPayload(Payload):
     """BootNotification request, sent by the client.
 
@@ -59,7 +60,7 @@ class BootNotificationPayload(Payload):
     meter_type: str | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class CancelReservationPayload(Payload):
     """CancelReservation request, sent by the server.
 
@@ -74,7 +75,7 @@ class CancelReservationPayload(Payload):
     reservation_id: int
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class CertificateSignedPayload(Payload):
     """CertificateSigned request, sent by the server.
 
@@ -90,7 +91,7 @@ class CertificateSignedPayload(Payload):
     certificate_chain: str
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class ChangeAvailabilityPayload(Payload):
     """ChangeAvailability request, sent by the server.
 
@@ -107,7 +108,7 @@ class ChangeAvailabilityPayload(Payload):
     type: enums.AvailabilityType
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class ChangeConfigurationPayload(Payload):
     """ChangeConfiguration request, sent by the server.
 
@@ -125,7 +126,7 @@ class ChangeConfigurationPayload(Payload):
     value: str
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class ClearCachePayload(Payload):
     """ClearCache request, sent by the server.
 
@@ -137,7 +138,7 @@ class ClearCachePayload(Payload):
     ACTION = "ClearCache"
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class ClearChargingProfilePayload(Payload):
     """ClearChargingProfile request, sent by the server.
 
@@ -158,7 +159,7 @@ class ClearChargingProfilePayload(Payload):
     stack_level: int | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class DataTransferPayload(Payload):
     """DataTransfer request, sent by the server or the client.
 
@@ -179,7 +180,7 @@ class DataTransferPayload(Payload):
     data: str | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class DeleteCertificatePayload(Payload):
     """DeleteCertificate request, sent by the server.
 
@@ -194,7 +195,7 @@ class DeleteCertificatePayload(Payload):
     certificate_hash_data: datatypes.CertificateHashData
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class DiagnosticsStatusNotificationPayload(Payload):
     """DiagnosticsStatusNotification request, sent by the client.
 
@@ -209,7 +210,7 @@ class DiagnosticsStatusNotificationPayload(Payload):
     status: enums.DiagnosticsStatus
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class ExtendedTriggerMessagePayload(Payload):
     """ExtendedTriggerMessage request, sent by the server.
 
@@ -227,7 +228,7 @@ class ExtendedTriggerMessagePayload(Payload):
     connector_id: int | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class FirmwareStatusNotificationPayload(Payload):
     """FirmwareStatusNotification request, sent by the client.
 
@@ -242,7 +243,7 @@ class FirmwareStatusNotificationPayload(Payload):
     status: enums.FirmwareStatus
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class GetCompositeSchedulePayload(Payload):
     """GetCompositeSchedule request, sent by the server.
 
@@ -262,7 +263,7 @@ class GetCompositeSchedulePayload(Payload):
     charging_rate_unit: enums.ChargingRateUnitType
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class GetConfigurationPayload(Payload):
     """GetConfiguration request, sent by the server.
 
@@ -278,7 +279,7 @@ class GetConfigurationPayload(Payload):
     key: list[str] | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class GetDiagnosticsPayload(Payload):
     """GetDiagnostics request, sent by the server.
 
@@ -301,7 +302,7 @@ class GetDiagnosticsPayload(Payload):
     stop_time: str | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class GetInstalledCertificateIdsPayload(Payload):
     """GetInstalledCertificateIds request, sent by the server.
 
@@ -316,7 +317,7 @@ class GetInstalledCertificateIdsPayload(Payload):
     certificate_type: enums.CertificateUse
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class GetLocalListVersionPayload(Payload):
     """GetLocalListVersion request, sent by the server.
 
@@ -328,7 +329,7 @@ class GetLocalListVersionPayload(Payload):
     ACTION = "GetLocalListVersion"
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class GetLogPayload(Payload):
     """GetLog request, sent by the server.
 
@@ -351,7 +352,7 @@ class GetLogPayload(Payload):
     retry_interval: int | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class HeartbeatPayload(Payload):
     """Heartbeat request, sent by the client.
 
@@ -363,7 +364,7 @@ class HeartbeatPayload(Payload):
     ACTION = "Heartbeat"
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class InstallCertificatePayload(Payload):
     """InstallCertificate request, sent by the server.
 
@@ -380,7 +381,7 @@ class InstallCertificatePayload(Payload):
     certificate: str
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class LogStatusNotificationPayload(Payload):
     """LogStatusNotification request, sent by the client.
 
@@ -397,7 +398,7 @@ class LogStatusNotificationPayload(Payload):
     request_id: int
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class MeterValuesPayload(Payload):
     """MeterValues request, sent by the client.
 
@@ -416,7 +417,7 @@ class MeterValuesPayload(Payload):
     transaction_id: int | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class RemoteStartTransactionPayload(Payload):
     """RemoteStartTransaction request, sent by the server.
 
@@ -436,7 +437,7 @@ class RemoteStartTransactionPayload(Payload):
     charging_profile: datatypes.ChargingProfile | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class RemoteStopTransactionPayload(Payload):
     """RemoteStopTransaction request, sent by the server.
 
@@ -451,7 +452,7 @@ class RemoteStopTransactionPayload(Payload):
     transaction_id: int
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class ReserveNowPayload(Payload):
     """ReserveNow request, sent by the server.
 
@@ -475,7 +476,7 @@ class ReserveNowPayload(Payload):
     parent_id_tag: str | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class ResetPayload(Payload):
     """Reset request, sent by the server.
 
@@ -490,7 +491,7 @@ class ResetPayload(Payload):
     type: enums.ResetType
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class SecurityEventNotificationPayload(Payload):
     """SecurityEventNotification request, sent by the client.
 
@@ -509,7 +510,7 @@ class SecurityEventNotificationPayload(Payload):
     tech_info: str | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class SendLocalListPayload(Payload):
     """SendLocalList request, sent by the server.
 
@@ -529,7 +530,7 @@ class SendLocalListPayload(Payload):
     local_authorization_list: list[datatypes.AuthorizationData] | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class SetChargingProfilePayload(Payload):
     """SetChargingProfile request, sent by the server.
 
@@ -546,7 +547,7 @@ class SetChargingProfilePayload(Payload):
     cs_charging_profiles: datatypes.ChargingProfile
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class SignCertificatePayload(Payload):
     """SignCertificate request, sent by the client.
 
@@ -562,7 +563,7 @@ class SignCertificatePayload(Payload):
     csr: str
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class SignedFirmwareStatusNotificationPayload(Payload):
     """SignedFirmwareStatusNotification request, sent by the client.
 
@@ -579,7 +580,7 @@ class SignedFirmwareStatusNotificationPayload(Payload):
     request_id: int
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class SignedUpdateFirmwarePayload(Payload):
     """SignedUpdateFirmware request, sent by the server.
 
@@ -600,7 +601,7 @@ class SignedUpdateFirmwarePayload(Payload):
     retry_interval: int | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class StartTransactionPayload(Payload):
     """StartTransaction request, sent by the client.
 
@@ -623,7 +624,7 @@ class StartTransactionPayload(Payload):
     reservation_id: int | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class StatusNotificationPayload(Payload):
     """StatusNotification request, sent by the client.
 
@@ -652,7 +653,7 @@ class StatusNotificationPayload(Payload):
     vendor_error_code: str | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class StopTransactionPayload(Payload):
     """StopTransaction request, sent by the client.
 
@@ -679,7 +680,7 @@ class StopTransactionPayload(Payload):
     transaction_data: list[datatypes.MeterValue] | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class TriggerMessagePayload(Payload):
     """TriggerMessage request, sent by the server.
 
@@ -697,7 +698,7 @@ class TriggerMessagePayload(Payload):
     connector_id: int | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class UnlockConnectorPayload(Payload):
     """UnlockConnector request, sent by the server.
 
@@ -712,7 +713,7 @@ class UnlockConnectorPayload(Payload):
     connector_id: int
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class UpdateFirmwarePayload(Payload):
     """UpdateFirmware request, sent by the server.
 
