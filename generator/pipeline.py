@@ -13,7 +13,7 @@ from .output.plan import Output, Plan, plan
 from .spec.load import Overrides, load
 from .spec.model import Spec
 from .spec.source import Scalar, read_source
-from .targets import Older, target
+from .targets import Artifact, Older, Options, Room, target
 
 
 def plan_jobs(
@@ -60,10 +60,19 @@ def _outputs(
             spec.sha256,
             name,
             spec.package,
-            tuple(target(name)(spec, options)),
+            _artifacts(name, spec, options),
         )
         for name in dict.fromkeys(job.targets)
     ]
+
+
+def _artifacts(name: str, spec: Spec, options: Options) -> tuple[Artifact, ...]:
+    made = []
+    room = Room(name, spec.source)
+    for artifact in target(name)(spec, options):
+        room.take(artifact.text)
+        made.append(artifact)
+    return tuple(made)
 
 
 def _spec(job: Job) -> Spec:
