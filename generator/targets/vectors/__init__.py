@@ -243,7 +243,7 @@ def _whole(fields: tuple[Field, ...]) -> Iterator[Case]:
     room = min(MAX_SIZE, _VALUES_PER_FIELD * _count_fields(fields))
     cases = [Case("minimal", _least_object(fields))]
     for name, leaf, length in _FILLINGS:
-        filled = _filled_object(fields, leaf, length, room)
+        filled = _filled_object(fields, leaf, length, room, {})
         cases.append(Case(name, filled))
     # As text: 1 and 1.0 are one number, but two spellings.
     texts = [json.dumps(case.value) for case in cases]
@@ -253,7 +253,11 @@ def _whole(fields: tuple[Field, ...]) -> Iterator[Case]:
 
 
 def _filled_object(
-    fields: tuple[Field, ...], leaf: Leaf, length: int, room: float
+    fields: tuple[Field, ...],
+    leaf: Leaf,
+    length: int,
+    room: float,
+    sizes: dict[str, float],
 ) -> dict[str, Any]:
     """Return an object with all fields, as far as there is room for them.
 
@@ -265,27 +269,31 @@ def _filled_object(
         leaf: What makes a value of those that hold no others.
         length: How many elements a list has, if it may.
         room: How many values the object may consist of.
+        sizes: Those of full datatypes, as far as they are known, by name.
     """
     made = {}
     for field in _possible(fields):
-        size = _full_size(field.value, length, {})
+        size = _full_size(field.value, length, sizes)
         if room > 0:
-            made[field.wire] = _filled(field.value, leaf, length, min(size, room))
+            within = min(size, room)
+            made[field.wire] = _filled(field.value, leaf, length, within, sizes)
         elif field.required:
             made[field.wire] = _least(field.value)
         room -= size
     return made
 
 
-def _filled(value: Value, leaf: Leaf, length: int, room: float) -> Any:
+def _filled(
+    value: Value, leaf: Leaf, length: int, room: float, sizes: dict[str, float]
+) -> Any:
     """Return a value with all fields within; lists are of a length if they may be."""
     if value.items:
         count = _filled_count(value, length)
         # One full element is enough: with more, those of nested lists would multiply.
-        full = [_filled(value.items, leaf, length, room)] if count else []
+        full = [_filled(value.items, leaf, length, room, sizes)] if count else []
         return [*full, *[_least(value.items)] * (count - 1)]
     if value.datatype:
-        return _filled_object(value.datatype.fields, leaf, length, room)
+        return _filled_object(value.datatype.fields, leaf, length, room, sizes)
     return leaf(value)
 
 
