@@ -8,6 +8,7 @@ BrokenRuleError. Where fractions are allowed, a Decimal is such a type.
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Mapping
 from datetime import datetime
@@ -18,7 +19,6 @@ if TYPE_CHECKING:  # else it is imported when a value is none of the usual ones
     from decimal import Decimal
 
 INFINITY = float("inf")
-NAN = float("nan")
 
 # How many lists and objects may lie within each other in a value of any type.
 MOST_LEVELS = 100
@@ -61,21 +61,24 @@ def wrong_value(reason: str) -> BrokenRuleError:
 
 def shown(value: Any) -> str:
     """Return a value in short, for messages."""
-    if value is None or value is True or value is False:
-        return {None: "null", True: "true", False: "false"}[value]
+    if value is None or isinstance(value, bool):
+        return "null" if value is None else str(value).lower()
     if isinstance(value, str):
         return ascii(str(value[:40])) + ("..." if len(value) > 40 else "")
+    if isinstance(value, (int, float)) or is_decimal(value):
+        return shown_number(value)
+    if isinstance(value, (list, dict)):
+        return "a list" if isinstance(value, list) else "a JSON object"
+    return f"an object of class {type(value).__name__}"
+
+
+def shown_number(value: float | Decimal) -> str:
+    """Return a number in short, for messages."""
     if isinstance(value, int):
         return str(int(value)) if -(10**40) < value < 10**40 else "a huge number"
     if isinstance(value, float):
         return repr(float(value))
-    if isinstance(value, list):
-        return "a list"
-    if isinstance(value, dict):
-        return "a JSON object"
-    if is_decimal(value):
-        return str(plain_decimal(value))[:40]
-    return f"an object of class {type(value).__name__}"
+    return str(plain_decimal(value))[:40]
 
 
 def as_str(value: Any, *, max_length: int | None = None) -> str:
@@ -156,12 +159,12 @@ def as_finite(value: Any, expected: str) -> float | Decimal:
         number = size = float(value)
     elif is_decimal(value):
         number = plain_decimal(value)
-        size = NAN if number.is_nan() else float(number)
+        size = math.nan if number.is_nan() else float(number)
     else:
         raise wrong_type(expected, value)
-    if size != size:
+    if math.isnan(size):
         raise wrong_value("nan is no number in JSON")
-    if size - size != 0:
+    if math.isinf(size):
         raise wrong_value("a number beyond all floats")
     return number
 

@@ -222,10 +222,11 @@ def check_any(value, rule, most):
     if isinstance(value, (dict, list)):
         demand(most, "wrong_value", rule)
         for each in value:
+            inner = each
             if isinstance(value, dict):
                 demand(isinstance(each, str), "wrong_type", rule)
-                each = value[each]
-            check_any(each, rule, most - 1)
+                inner = value[each]
+            check_any(inner, rule, most - 1)
     elif isinstance(value, (int, float)):
         demand(is_written(value), "wrong_value", rule)
     else:
