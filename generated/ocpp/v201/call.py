@@ -951,7 +951,8 @@ class ReservationStatusUpdate(Payload):
 class ReserveNow(Payload):
     """ReserveNow request, sent by the server.
 
-    Reserves a connector for one id token until a given time.
+    Reserves an EVSE for one id token until a given time; a given EVSE, one with a type
+    of connector, or any.
 
     Attributes:
         id (int): Required.

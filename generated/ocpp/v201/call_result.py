@@ -849,7 +849,8 @@ class ReservationStatusUpdate(Payload):
 class ReserveNow(Payload):
     """ReserveNow response, sent by the client.
 
-    Reserves a connector for one id token until a given time.
+    Reserves an EVSE for one id token until a given time; a given EVSE, one with a type
+    of connector, or any.
 
     Attributes:
         status (enums.ReserveNowStatusEnumType): Required.

@@ -137,7 +137,7 @@ class CertificateHashDataType(Structure):
 class ChargingLimitType(Structure):
     """ChargingLimitType structured data.
 
-    Who has set a charging limit, and why.
+    Who has set a charging limit, and whether it is critical for the grid.
 
     Attributes:
         charging_limit_source (enums.ChargingLimitSourceEnumType): Required.
@@ -826,10 +826,10 @@ class OCSPRequestDataType(Structure):
 class RelativeTimeIntervalType(Structure):
     """RelativeTimeIntervalType structured data.
 
-    A stretch of time, counted from the start of its schedule.
+    A stretch of time, counted from the moment at which the message is sent.
 
     Attributes:
-        start (int): Required. In seconds.
+        start (int): Required. In seconds from now.
         duration (int): Optional. In seconds.
         custom_data (CustomDataType): Optional.
     """

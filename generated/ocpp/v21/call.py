@@ -284,7 +284,8 @@ class ClearedChargingLimit(Payload):
 class ClearTariffs(Payload):
     """ClearTariffs request, sent by the server.
 
-    Removes tariffs from the charging station.
+    Removes default tariffs from the charging station; those of transactions under way
+    stay.
 
     Attributes:
         tariff_ids (list[str]): Optional. Elements: at least 1. Each element: at most 60
@@ -1443,7 +1444,8 @@ class ReservationStatusUpdate(Payload):
 class ReserveNow(Payload):
     """ReserveNow request, sent by the server.
 
-    Reserves a connector for one id token until a given time.
+    Reserves an EVSE for one id token until a given time; a given EVSE, one with a type
+    of connector, or any.
 
     Attributes:
         id (int): Required. At least 0.

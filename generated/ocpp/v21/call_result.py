@@ -283,7 +283,8 @@ class ClearedChargingLimit(Payload):
 class ClearTariffs(Payload):
     """ClearTariffs response, sent by the client.
 
-    Removes tariffs from the charging station.
+    Removes default tariffs from the charging station; those of transactions under way
+    stay.
 
     Attributes:
         clear_tariffs_result (list[datatypes.ClearTariffsResultType]): Required.
@@ -1229,7 +1230,8 @@ class ReservationStatusUpdate(Payload):
 class ReserveNow(Payload):
     """ReserveNow response, sent by the client.
 
-    Reserves a connector for one id token until a given time.
+    Reserves an EVSE for one id token until a given time; a given EVSE, one with a type
+    of connector, or any.
 
     Attributes:
         status (enums.ReserveNowStatusEnumType): Required.

@@ -288,7 +288,7 @@ class CertificateStatusType(Structure):
 class ChargingLimitType(Structure):
     """ChargingLimitType structured data.
 
-    Who has set a charging limit, and why.
+    Who has set a charging limit, and whether it is critical for the grid.
 
     Attributes:
         charging_limit_source (str): Required. At most 20 characters.
@@ -1000,7 +1000,8 @@ class DERCurvePointsType(Structure):
 class DERCurveType(Structure):
     """DERCurveType structured data.
 
-    How power follows voltage or frequency, as a curve of points.
+    How a quantity follows another one, such as voltage, frequency, active power or
+    time, as a curve of points.
 
     Attributes:
         curve_data (list[DERCurvePointsType]): Required. Elements: at least 1. Elements:
@@ -1995,10 +1996,10 @@ class ReactivePowerParamsType(Structure):
 class RelativeTimeIntervalType(Structure):
     """RelativeTimeIntervalType structured data.
 
-    A stretch of time, counted from the start of its schedule.
+    A stretch of time, counted from the moment at which the message is sent.
 
     Attributes:
-        start (int): Required. In seconds.
+        start (int): Required. In seconds from now.
         duration (int): Optional. In seconds.
         custom_data (CustomDataType): Optional.
     """
