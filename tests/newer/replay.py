@@ -11,6 +11,7 @@ import json
 import os
 import sys
 import types
+from collections.abc import Callable
 from typing import Any
 
 
@@ -40,7 +41,7 @@ def replay(package: Any, vector: dict[str, Any]) -> None:
     error = sys.modules[f"{package.__name__}.errors"].ValidationError
     is_text = "text" in vector
     text = vector["text"] if is_text else json.dumps(vector["message"])
-    ways = [lambda: cls.from_json(text)]
+    ways: list[Callable[[], Any]] = [lambda: cls.from_json(text)]
     if "message" in vector:
         ways.append(lambda: cls.from_dict(vector["message"]))
     for way in ways:
