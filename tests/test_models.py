@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 import black
 import msgspec
+import pydantic
 import pytest
 from click.testing import CliRunner, Result
 from models import (
@@ -36,6 +37,7 @@ from generator.cli import main
 from generator.diagnostics import DiagnosticError
 from generator.spec.load import load
 from generator.spec.model import Datatype, Field, Message, Spec, Value
+from generator.spec.naming import field_problem
 from generator.spec.source import read_source
 from generator.targets import MODELS, Options, target, vectors
 
@@ -395,7 +397,7 @@ def test_lists_of_lists_have_limits(tmp_path: Path) -> None:
 NAMES = {
     "pydantic": (
         "BaseModel Field Annotated ConfigDict JsonInt",
-        "schema json copy construct",
+        "",
     ),
     "msgspec": ("Struct Meta Annotated UNSET", "Struct"),
     "typeddict": ("TypedDict NotRequired", ""),
@@ -424,8 +426,6 @@ def test_names_of_the_library_are_refused_with_their_place(flavour: str) -> None
 @pytest.mark.parametrize(
     ("flavour", "name", "wire", "problem"),
     [
-        ("pydantic", "model_dump", "x", "it is an attribute of every model"),
-        ("pydantic", "model_config", "x", "it is an attribute of every model"),
         ("msgspec", "x", "'\"'", "its name on the wire has to be escaped in JSON"),
         ("msgspec", "x", "'\\'", "its name on the wire has to be escaped in JSON"),
     ],
@@ -646,3 +646,47 @@ def test_templates_of_a_user_are_used_and_checked(
     own.write_text("MINE = 1", "utf-8")
     made = {each.path: each.text for each in target(flavour)(load_text(), options)}
     assert made["lockers/v2/__init__.py"] == "MINE = 1\n"
+
+
+def test_fields_get_another_name_where_a_model_has_theirs(tmp_path: Path) -> None:
+    from generator.targets.models.pydantic import TAKEN
+
+    names = [name for name in sorted(TAKEN) if not field_problem(name)]
+    public = {name for name in dir(pydantic.BaseModel) if not name.startswith("_")}
+    assert public <= TAKEN
+    lines = "".join(f"      {name}: {{type: int, wire: {name}}}\n" for name in names)
+    spec = load_text(changed(SMALL, ("      wind: {", f"{lines}      wind: {{")))
+    cls = Models(spec, "pydantic", tmp_path, "taken").package.REQUESTS["Report"]
+    data = {"station": {"code": "x"}, **dict.fromkeys(names, 1)}
+    made = cls.model_validate(data)
+    assert all(getattr(made, f"{name}_") == 1 for name in names)
+    assert made.model_dump(by_alias=True, exclude_none=True) == data
+
+
+def test_names_that_cross_those_on_the_wire_are_told_apart(tmp_path: Path) -> None:
+    lines = "      foo_bar: {type: int}\n      other: {type: int, wire: foo_bar}\n"
+    spec = load_text(changed(SMALL, ("      wind: {", f"{lines}      wind: {{")))
+    cls = Models(spec, "pydantic", tmp_path, "crossed").package.REQUESTS["Report"]
+    data = {"station": {"code": "x"}, "fooBar": 1, "foo_bar": 2}
+    made = cls.model_validate(data)
+    assert (made.foo_bar, made.other) == (1, 2)
+    assert made.model_dump(by_alias=True, exclude_none=True) == data
+    alone = cls.model_validate({"station": {"code": "x"}, "foo_bar": 2})
+    assert (alone.foo_bar, alone.other) == (None, 2)
+
+
+def test_schema_of_models_says_what_fields_mean_and_date_times_are(
+    tmp_path: Path,
+) -> None:
+    package = Models(load_text(), "pydantic", tmp_path, "with_schema").package
+    part = package.REQUESTS["Deposit"].model_json_schema()["properties"]
+    assert part["note"]["description"] == "Free text for the recipient."
+    assert part["expires"]["anyOf"][0]["format"] == "date-time"
+    assert not any("title" in each for each in part.values())
+
+
+@pytest.mark.parametrize("wire", ["_id", "__x", "_", "a b", "class", "1", "é", "json"])
+def test_dictionaries_have_any_name_of_the_wire(wire: str, tmp_path: Path) -> None:
+    text = changed(SMALL, ("wind: {", f"wind: {{wire: {json.dumps(wire)}, "))
+    models = Models(load_text(text), "typeddict", tmp_path, f"wire_{abs(hash(wire))}")
+    assert wire in models.package.REQUESTS["Report"].__annotations__

@@ -32,6 +32,8 @@ _IN_CLASS_BODIES = {
 _CLASS_ATTRIBUTES = {
     *("ACTION", "extra"),
     *("from_dict", "from_json", "to_dict", "to_json", "validate"),
+    # Those of every class: a field without a default would have it for one.
+    *(name for name in dir(type) if not name.startswith("_")),
 }
 
 # Every name that a generated module imports, defines or uses beside the spec's own classes.

@@ -48,18 +48,22 @@ def artifacts(spec: Spec, options: Options, flavour: Flavour) -> Iterator[Artifa
     definitions = schema.bundle(spec)["$defs"]
     feed = Feed(definitions, flavour)
     owners = _owners(spec)
-    more = flavour.options(definitions) | {"aliases": _aliases(owners)}
     if flavour.by_wire:
-        more["aliases"] = None
         owners = {name: _by_wire(owner) for name, owner in owners.items()}
+    else:
+        owners = _with_free_names(owners, flavour)
+    crossed = {name for name, owner in owners.items() if _is_crossed(owner)}
+    more = flavour.options(definitions, crossed)
+    more["aliases"] = None if flavour.by_wire else _aliases(owners)
     _refuse_fields(owners, flavour)
-    made = generate(spec.source, feed, flavour, more)
+    words = _descriptions(owners) if flavour.describes else {}
+    made = generate(spec.source, feed, flavour, more, words)
     modules = {name: made.get(name, NO_CLASSES) for name in TITLES}
     _refuse_other_names(owners, modules, flavour)
 
     folder = spec.package.replace(".", "/")
     env = _environment(options)
-    for name, template, context in _files(modules, owners, feed, flavour):
+    for name, template, context in _files(modules, owners, feed, flavour, crossed):
         text = render_python(env, template, spec=spec, flavour=flavour, **context)
         yield Artifact(f"{folder}/{name}.py", formatted(text))
     yield Artifact(f"{folder}/py.typed", "")
@@ -97,6 +101,49 @@ def _by_wire(owner: Owner) -> Owner:
             field._replace(name=field.wire, wire_by_rule=True) for field in owner.fields
         )
     )
+
+
+def _with_free_names(owners: Owners, flavour: Flavour) -> Owners:
+    """Return owners whose fields have an underscore behind names that the library has itself."""
+    report = Report()
+    free = dict(owners)
+    for path, owner in owners.items():
+        if isinstance(owner, Enum):
+            continue
+        names = {field.name for field in owner.fields}
+        taken = [field for field in owner.fields if field.name in flavour.taken]
+        for field in taken:
+            if f"{field.name}_" in names:
+                message = f"{flavour.target} models call {quoted(field.name)} as another field"
+                report.error(field.span, message, "use another name")
+        fields = [
+            (
+                each._replace(name=f"{each.name}_", wire_by_rule=False)
+                if each in taken
+                else each
+            )
+            for each in owner.fields
+        ]
+        free[path] = owner._replace(fields=tuple(fields))
+    report.raise_errors()
+    return free
+
+
+def _is_crossed(owner: Owner) -> bool:
+    """Return whether the name of a field is another one's on the wire."""
+    if isinstance(owner, Enum):
+        return False
+    wires = {field.wire: field.name for field in owner.fields}
+    return any(wires.get(each.name, each.name) != each.name for each in owner.fields)
+
+
+def _descriptions(owners: Owners) -> dict[str, dict[str, str]]:
+    """Return what fields mean, by class and name."""
+    return {
+        path: {each.name: each.description for each in owner.fields if each.description}
+        for path, owner in owners.items()
+        if not isinstance(owner, Enum)
+    }
 
 
 def _aliases(owners: Owners) -> dict[str, str]:
@@ -171,7 +218,11 @@ def _environment(options: Options) -> Environment:
 
 
 def _files(
-    modules: Mapping[str, Module], owners: Owners, feed: Feed, flavour: Flavour
+    modules: Mapping[str, Module],
+    owners: Owners,
+    feed: Feed,
+    flavour: Flavour,
+    crossed: set[str],
 ) -> Iterator[tuple[str, str, dict[str, Any]]]:
     """Yield the name of each module, its template, and what that gets."""
     for name, module in modules.items():
@@ -184,7 +235,7 @@ def _files(
     yield "__init__", "models/__init__.py.jinja", {}
     if flavour.constraint:
         template = f"{flavour.target}/{OWN_TYPES}.py.jinja"
-        yield OWN_TYPES, template, {"elements": feed.elements}
+        yield OWN_TYPES, template, {"elements": feed.elements, "crossed": crossed}
 
 
 def _with_owners(

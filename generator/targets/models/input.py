@@ -8,7 +8,7 @@ another may not.
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Set
 from decimal import Decimal
 from importlib.metadata import version
 from typing import Any, NamedTuple
@@ -16,9 +16,11 @@ from typing import Any, NamedTuple
 from ...diagnostics import Span, fail, quoted
 from ...spec.model import Field
 from ..schema import Schema
-from .output import OWN_TYPES, Module, read_module
+from .output import OWN_TYPES, Module, described, read_module
 
 TOOL = "datamodel-code-generator"
+# Stands before names that the tool would change, and is taken away from what it returns.
+MARK = "as it is: "
 
 Definitions = Mapping[str, Schema]
 
@@ -109,10 +111,13 @@ class Flavour(NamedTuple):
         types: Dotted names of Python types by the format or type of a scalar in JSON Schema;
             others have builtin types.
         limits: Returns those limits of a scalar or list that the library can express.
-        options: Returns further options of the tool, made of all definitions.
+        options: Returns further options of the tool, made of all definitions and the names of
+            those in which the name of a field is another one's on the wire.
         problem_of: Returns why the library can't have a field; empty if it can.
         constraint: What makes an annotation of limits; empty if there are no types of ours.
         by_wire: Whether fields are called as on the wire.
+        taken: Names that the library's classes have themselves; fields get another one.
+        describes: Whether fields carry what they mean.
     """
 
     target: str
@@ -122,10 +127,12 @@ class Flavour(NamedTuple):
     model: str
     types: Mapping[str, str]
     limits: Callable[[Schema], Schema]
-    options: Callable[[Definitions], dict[str, Any]]
+    options: Callable[[Definitions, Set[str]], dict[str, Any]]
     problem_of: Callable[[Field], str]
     constraint: str = ""
     by_wire: bool = False
+    taken: Set[str] = frozenset()
+    describes: bool = False
 
 
 def all_limits(value: Schema) -> Schema:
@@ -165,9 +172,16 @@ class Feed:
         fields = definition["properties"]
         return {
             "type": "object",
-            "properties": {wire: self._value(fields[wire]) for wire in fields},
-            "required": definition.get("required", []),
+            "properties": {
+                self._key(wire): self._value(fields[wire]) for wire in fields
+            },
+            "required": [self._key(wire) for wire in definition.get("required", [])],
         }
+
+    def _key(self, wire: str) -> str:
+        """Return a name that the tool leaves as it is: it changes those with `_` first."""
+        marked = self._flavour.by_wire and wire.startswith("_")
+        return f"{MARK}{wire}" if marked else wire
 
     def _value(self, value: Schema) -> Schema:
         if "enum" in value:
@@ -232,7 +246,11 @@ def require_tool(source: str, flavour: Flavour) -> None:
 
 
 def generate(
-    source: str, feed: Feed, flavour: Flavour, options: dict[str, Any]
+    source: str,
+    feed: Feed,
+    flavour: Flavour,
+    options: dict[str, Any],
+    descriptions: Mapping[str, Mapping[str, str]],
 ) -> dict[str, Module]:
     """Return modules by their names; those without classes may lack.
 
@@ -241,6 +259,7 @@ def generate(
         feed: The definitions.
         flavour: What to make of them.
         options: Options of the tool beside those that are always the same.
+        descriptions: What fields mean, by module and class, and by name.
 
     Raises:
         DiagnosticError: The tool gives no models.
@@ -254,10 +273,16 @@ def generate(
             warnings.simplefilter("ignore")
             made = tool.generate(schema, **options)
         assert isinstance(made, dict), "names with dots give modules"
-        return {
-            path[-1].removesuffix(".py"): read_module(text)
-            for path, text in made.items()
-        }
+        modules = {}
+        for path, text in made.items():
+            name = path[-1].removesuffix(".py")
+            words = {
+                key.removeprefix(f"{name}."): of_class
+                for key, of_class in descriptions.items()
+                if key.startswith(f"{name}.")
+            }
+            modules[name] = read_module(described(text.replace(MARK, ""), words))
+        return modules
     except Exception as error:  # whatever it raises, the spec is what it can't digest
         reason = quoted(str(error) or type(error).__name__, 300)[1:-1]
         message = f"{TOOL} {version(TOOL)} makes no {flavour.target} models of this"

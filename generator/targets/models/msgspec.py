@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from fractions import Fraction
 from typing import Any
 
@@ -40,7 +40,7 @@ def _limits(value: Schema) -> Schema:
     return limits
 
 
-def _struct_options(definitions: Definitions) -> dict[str, Any]:
+def _struct_options(definitions: Definitions, _: Set[str]) -> dict[str, Any]:
     """Return the option that closes structs."""
     closed = {"base_class_kwargs": {"forbid_unknown_fields": True}}
     of_classes = {name: closed for name, each in definitions.items() if is_closed(each)}

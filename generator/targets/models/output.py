@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import ast
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
+
+from ...emit.layout import python_string
 
 # The module of a package that holds types of ours; the tool imports it by this plain name.
 OWN_TYPES = "_types"
@@ -81,6 +83,53 @@ def read_module(text: str) -> Module:
         tuple(_import_lines(kept)),
         tuple(statements),
     )
+
+
+def described(text: str, descriptions: Mapping[str, Mapping[str, str]]) -> str:
+    """Return the text of a module of pydantic's with what its fields mean.
+
+    Args:
+        text: The module.
+        descriptions: By class and name of the field.
+    """
+    if not any(descriptions.values()):
+        return text
+    lines = [line.encode() for line in text.split("\n")]
+    fields = [
+        (each, descriptions.get(node.name, {}).get(_target(each)))
+        for node in ast.parse(text).body
+        if isinstance(node, ast.ClassDef)
+        for each in node.body
+        if isinstance(each, ast.AnnAssign)
+    ]
+    # From the end, so that places before stay what they are.
+    for field, words in reversed(fields):
+        if words:
+            _describe(field.annotation, words, lines)
+    head, rest = "from __future__ import annotations\n", b"\n".join(lines).decode()
+    imports = "from typing import Annotated\nfrom pydantic import Field\n"
+    return f"{head}{imports}{rest.replace(head, '', 1)}"
+
+
+def _describe(annotation: ast.expr, words: str, lines: list[bytes]) -> None:
+    """Add a description to the annotation of a field, in the lines of its module."""
+    description = f"description={python_string(words)}"
+    last = annotation
+    if isinstance(annotation, ast.Subscript) and isinstance(
+        annotation.slice, ast.Tuple
+    ):
+        last = annotation.slice.elts[-1]
+    is_field = isinstance(last, ast.Call) and ast.unparse(last.func) == "Field"
+    place = last if is_field else annotation
+    row, column = (place.end_lineno or 1) - 1, place.end_col_offset or 0
+    if is_field:
+        at, added = column - 1, f", {description}"
+    else:
+        at, added = column, f", Field({description})]"
+    lines[row] = lines[row][:at] + added.encode() + lines[row][at:]
+    if not is_field:
+        row, column = place.lineno - 1, place.col_offset
+        lines[row] = lines[row][:column] + b"Annotated[" + lines[row][column:]
 
 
 def _is_part(node: ast.stmt) -> bool:

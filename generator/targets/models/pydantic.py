@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from typing import Any
 
-from ...spec.model import Field, Spec
+from ...spec.model import Spec
 from .. import PLAIN, Artifact, Options, models
 from .input import (
     Definitions,
@@ -21,24 +21,29 @@ def artifacts(spec: Spec, options: Options = PLAIN) -> Iterator[Artifact]:
     return models.artifacts(spec, options, FLAVOUR)
 
 
-def _base_classes(definitions: Definitions) -> dict[str, Any]:
-    """Return the options that give classes a base of ours, which configures them."""
-    return {
-        "base_class": f"{OWN_TYPES}.BaseModel",
-        "base_class_map": {
-            name: f"{OWN_TYPES}.OpenModel"
-            for name, definition in definitions.items()
-            if "properties" in definition and not is_closed(definition)
-        },
+# Public attributes of every model, in any release of pydantic 2.
+TAKEN = frozenset(
+    {
+        *("construct", "copy", "dict", "fields", "from_orm", "json", "parse_file"),
+        *("parse_obj", "parse_raw", "schema", "schema_json", "update_forward_refs"),
+        *("validate", "model_computed_fields", "model_config", "model_construct"),
+        *("model_copy", "model_dump", "model_dump_json", "model_extra", "model_fields"),
+        *("model_fields_set", "model_json_schema", "model_parametrized_name"),
+        *("model_post_init", "model_rebuild", "model_validate", "model_validate_json"),
+        "model_validate_strings",
     }
+)
 
 
-def _problem_of(field: Field) -> str:
-    """Return why a model can't have a field; the tool avoids some more names itself."""
-    from pydantic import BaseModel
-
-    is_taken = field.name.startswith("model_") and hasattr(BaseModel, field.name)
-    return "it is an attribute of every model" if is_taken else ""
+def _base_classes(definitions: Definitions, crossed: Set[str]) -> dict[str, Any]:
+    """Return the options that give classes a base of ours, which configures them."""
+    bases = {}
+    for name, definition in definitions.items():
+        if "properties" in definition:
+            kind = "" if is_closed(definition) else "Open"
+            kind += "Wire" if name in crossed else ""
+            bases[name] = f"{OWN_TYPES}.{kind or 'Base'}Model"
+    return {"base_class": f"{OWN_TYPES}.BaseModel", "base_class_map": bases}
 
 
 FLAVOUR = Flavour(
@@ -56,6 +61,8 @@ FLAVOUR = Flavour(
     },
     limits=all_limits,
     options=_base_classes,
-    problem_of=_problem_of,
+    problem_of=lambda _: "",
     constraint="Field",
+    taken=TAKEN,
+    describes=True,
 )

@@ -22,7 +22,7 @@ FLAVOUR = Flavour(
     model="typing.TypedDict",
     types={},
     limits=lambda _: {},
-    options=lambda _: {},
+    options=lambda *_: {},
     problem_of=lambda _: "",
     by_wire=True,
 )
