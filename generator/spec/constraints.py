@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import Any, Literal, NamedTuple
 
-from .forms import Choice, Count, Form, Quantity
+from .forms import Choice, Count, Limit, Quantity
 from .model import Value
 from .numbers import digits, exact, highest, lowest, step
 
@@ -40,7 +40,7 @@ class Constraint(NamedTuple):
     types: tuple[str, ...]
     violation: Literal["wrong_value", "wrong_count"]
     keyword: str
-    form: Form
+    form: Limit
     narrows: Narrows
     holds: Callable[[Any, Any], bool] | None
     meaning: str

@@ -8,7 +8,8 @@ from typing import Any, Literal, NamedTuple, cast
 
 from ..diagnostics import Report, Span, did_you_mean, quoted
 from . import naming
-from .constraints import CONSTRAINTS, FORMATS, broken_limit
+from .constraints import CONSTRAINTS, broken_limit
+from .grammar import KINDS, VIOLATIONS
 from .model import (
     Action,
     ActionSender,
@@ -27,7 +28,8 @@ from .overlay import compose
 from .reader import (
     MAX_SHORT_TEXT,
     MAX_TEXT,
-    Entries,
+    Beside,
+    Entry,
     Reader,
     emptied,
     is_integer,
@@ -36,25 +38,8 @@ from .reader import (
 )
 from .source import Mapping, Node, Scalar, Sequence, Source
 
-SPEC_KEYS = ("protocol", "version", "package", "errors", "actions")
-SPEC_OPTIONS = ("class_suffix", "common", "datatypes", "enums", "format_words", "lint")
-VIOLATIONS = (
-    "not_json",
-    "unknown_field",
-    "missing_field",
-    "wrong_count",
-    "wrong_type",
-    "wrong_value",
-)
-SENDERS = ("server", "client", "both", "unknown")
-
-# Keys that say what a value is made of, and the types that they go with.
-_PARTS = {"items": ("list",), "only": ("enum",), "except": ("enum",)}
-# The same of all keys that narrow a type.
-VALUE_KEYS = {key: each.types for key, each in CONSTRAINTS.items()} | _PARTS
 # What the names in a map of the spec are called.
 _KINDS = {"datatypes": "datatype", "values": "member"}
-FIELD_OPTIONS = ("required", "wire", "default", "description", *VALUE_KEYS)
 
 # Deeper ones would overflow the stack, here and in every reader of the generated code.
 MAX_NESTED_DATATYPES = 24
@@ -91,19 +76,23 @@ def load(source: Source, overrides: Overrides | None = None) -> Spec:
 
 
 class _Loader:
-    """Reads one spec; findings go to the report and a stand-in takes the wrong part's place."""
+    """Makes a Spec of what the reader read; findings go to the report.
+
+    A stand-in takes the place of what is wrong, so that one run names every error.
+    """
 
     def __init__(self, source: Source, report: Report, overrides: Overrides) -> None:
         self._source = source
         self._report = report
-        self._read = Reader(report)
         self._overrides = overrides
         self._root: Node = Scalar("", True, Span(source.file))
+        self._read = Reader(report, KINDS, self._kind, source.file)
+        self._type_names: dict[str, str] = {}  # what kind each name is of
+        self._types_known = True  # otherwise no type is called unknown
         self._enums: dict[str, Enum] = {}
         self._datatypes: dict[str, Datatype] = {}
-        # Datatypes named by the spec; read on first use, so that each stands before its users.
-        self._datatype_nodes: dict[str, tuple[Scalar, Node]] = {}
-        self._types_known = True  # otherwise no type is called unknown
+        # Those named by the spec; made on first use, so that each stands before its users.
+        self._datatype_entries: dict[str, tuple[Scalar, Entry]] = {}
         self._common: tuple[Field, ...] = ()  # stand in every message and datatype
         self._without_common: set[str] = set()
         self._memberless: set[str] = set()  # enums whose stand-in must not cause errors
@@ -114,75 +103,68 @@ class _Loader:
 
     def spec(self, root: Node) -> Spec:
         self._root = root
-        entries = self._read.entries(root, "the spec", SPEC_KEYS, SPEC_OPTIONS)
-        class_suffix = self._class_suffix(entries.get("class_suffix"))
-        action_nodes = self._read.names(
-            entries.get("actions"), "actions", naming.identifier_problem, on_wire=True
-        )
-        datatype_nodes = self._read.names(
-            entries.get("datatypes"), "datatypes", naming.type_problem
-        )
-        enum_nodes = self._read.names(
-            entries.get("enums"), "enums", naming.type_problem
-        )
-        self._refuse_shared_names(datatype_nodes, enum_nodes)
-        self._types_known = all(
-            isinstance(entries.get(key), Mapping | None)
-            for key in ("datatypes", "enums")
-        )
-
-        self._datatype_nodes = {key.text: (key, node) for key, node in datatype_nodes}
-        for key, node in enum_nodes:
-            self._enums[key.text] = self._enum(key, node, action_nodes)
-        self._read_common(entries.get("common"))
-        for name in self._datatype_nodes:
+        self._note_types(root)
+        entry = self._read.map(root, "spec", Beside("the spec"))
+        class_suffix = self._class_suffix(entry)
+        actions: list[tuple[Scalar, Entry]] = entry.get("actions", [])
+        datatypes: list[tuple[Scalar, Entry]] = entry.get("datatypes", [])
+        enums: list[tuple[Scalar, Entry]] = entry.get("enums", [])
+        self._refuse_shared_names(datatypes, enums)
+        self._datatype_entries = {key.text: (key, each) for key, each in datatypes}
+        for key, each in enums:
+            self._enums[key.text] = self._enum(key, each, actions)
+        self._read_common(entry.get("common"))
+        for name in self._datatype_entries:
             self._datatype(name)
-        actions = [self._action(key, node, class_suffix) for key, node in action_nodes]
-        actions_node = entries.get("actions")
-        if isinstance(actions_node, Mapping) and not actions_node.entries:
-            hint = emptied(actions_node) or "add one"
-            self._report.error(actions_node.span, "the spec has no actions", hint)
+        made = [self._action(key, each, class_suffix) for key, each in actions]
+        node = entry.nodes.get("actions")
+        if isinstance(node, Mapping) and not node.entries:
+            hint = emptied(node) or "add one"
+            self._report.error(node.span, "the spec has no actions", hint)
         return Spec(
             source=self._source.name,
             sha256=self._source.sha256,
-            protocol=self._read.text(
-                entries.get("protocol"), "'protocol'", MAX_SHORT_TEXT
-            ),
-            version=self._version(entries.get("version")),
-            package=self._package(entries.get("package")),
+            protocol=entry.get("protocol", ""),
+            version=self._version(entry.nodes.get("version")),
+            package=self._package(entry.nodes.get("package")),
             class_suffix=class_suffix or "",
-            errors=self._errors(entries.get("errors")),
-            actions=tuple(actions),
-            datatypes=tuple(self._datatypes[name] for name in self._datatype_nodes),
+            errors=self._errors(entry.get("errors")),
+            actions=tuple(made),
+            datatypes=tuple(self._datatypes[name] for name in self._datatype_entries),
             enums=tuple(self._enums.values()),
-            lint=tuple(self._switch_offs(entries.get("lint"))),
-            format_words=self._format_words(entries.get("format_words")),
+            lint=tuple(self._switch_offs(entry.get("lint", []))),
             common=self._common,
+            format_words=self._format_words(entry.get("format_words")),
         )
 
-    def _format_words(self, node: Node | None) -> dict[str, dict[str, str]]:
+    def _note_types(self, root: Node) -> None:
+        """Note the names of types: what a field may say depends on the kind of its type."""
+        entries = root.entries if isinstance(root, Mapping) else ()
+        for key, node in entries:
+            kind = {"datatypes": "datatype", "enums": "enum"}.get(key.text)
+            if kind and isinstance(node, Mapping):
+                self._type_names |= {name.text: kind for name, _ in node.entries}
+            elif kind:
+                self._types_known = False
+
+    def _format_words(self, entry: Entry | None) -> dict[str, dict[str, str]]:
         """Return what documents call formats, by language."""
-        if node is None:
-            return {}
         languages: dict[str, dict[str, str]] = {}
-        entries = self._read.entries(node, "'format_words'", (), FORMATS)
-        for form in FORMATS:
-            what = f"the words for {quoted(form)}"
-            words = self._read.names(entries.get(form), what, naming.identifier_problem)
-            for language, text in words:
-                of_language = languages.setdefault(language.text, {})
-                of_language[form] = self._read.text(text, what, MAX_SHORT_TEXT)
+        for form in entry.values if entry else ():
+            for language, words in entry.get(form) if entry else ():
+                languages.setdefault(language.text, {})[form] = words
         return languages
 
-    def _switch_offs(self, node: Node | None) -> Iterator[SwitchOff]:
+    def _switch_offs(
+        self, rules: list[tuple[Scalar, list[tuple[Scalar, str]]]]
+    ) -> Iterator[SwitchOff]:
         # Whether there are such rules and places is for lint to say: it knows them.
-        for rule, places in self._read.names(node, "'lint'", lambda name: ""):
-            what = f"'lint' of rule {quoted(rule.text)}"
-            for place, reason in self._read.names(places, what, lambda name: ""):
+        for rule, places in rules:
+            for place, reason in places:
                 yield SwitchOff(
                     rule=rule.text,
                     place=place.text,
-                    reason=self._read.text(reason, "the reason", MAX_TEXT),
+                    reason=reason,
                     span=place.span,
                     inherited=place.span.file != self._source.file,
                 )
@@ -206,13 +188,13 @@ class _Loader:
                 )
         return package
 
-    def _class_suffix(self, node: Node | None) -> str | None:
+    def _class_suffix(self, entry: Entry) -> str | None:
         """Return the suffix, None if it is wrong."""
-        node = self._overrides.class_suffix or node
+        override = self._overrides.class_suffix
+        node = override or entry.nodes.get("class_suffix")
         if node is None:
             return ""
         # `class_suffix:` alone is a suffix forgotten, not an empty one.
-        override = node is self._overrides.class_suffix
         if not isinstance(node, Scalar) or not (
             node.text or override or not node.plain
         ):
@@ -225,32 +207,19 @@ class _Loader:
             return None
         return node.text
 
-    def _errors(self, node: Node | None) -> dict[str, str]:
-        if node is None:
+    def _errors(self, entry: Entry | None) -> dict[str, str]:
+        if entry is None:
             return {}
-        entries = self._read.entries(node, "errors", VIOLATIONS)
-        return {
-            kind: self._read.text(entries.get(kind), f"'{kind}'", MAX_SHORT_TEXT)
-            for kind in VIOLATIONS
-            if kind in entries
-        }
+        return {kind: entry.get(kind, "") for kind in VIOLATIONS if kind in entry}
 
-    def _action(self, key: Scalar, node: Node, class_suffix: str | None) -> Action:
-        what = f"action {quoted(key.text)}"
-        required = ("sender", "request")
-        optional = ("response", "description")
-        entries = self._read.entries(node, what, required, optional)
+    def _action(self, key: Scalar, entry: Entry, class_suffix: str | None) -> Action:
         self._check_class_name(key, class_suffix)
-        sender = cast(
-            ActionSender, self._read.choice(entries.get("sender"), "sender", SENDERS)
-        )
+        sender = cast(ActionSender, entry.get("sender"))
         requester: Sender = "both" if sender == "unknown" else sender
-        description = self._read.description(entries.get("description"))
+        description = entry.get("description", "")
 
         def message(kind: Literal["request", "response"], sender: Sender) -> Message:
-            node = entries.get(kind)
-            place = f"actions.{key.text}.{kind}"
-            fields = self._fields(node, f"the {kind} of {what}", place)
+            fields = self._fields(entry.get(kind, []), f"the {kind} of {entry.what}")
             return Message(key.text, kind, sender, fields, description, key.span)
 
         answerer: dict[Sender, Sender] = {"server": "client", "client": "server"}
@@ -260,7 +229,7 @@ class _Loader:
             request=message("request", requester),
             response=(
                 message("response", answerer.get(requester, requester))
-                if "response" in entries
+                if "response" in entry
                 else None
             ),
             description=description,
@@ -276,28 +245,25 @@ class _Loader:
             self._report.error(key.span, message, "use another class_suffix")
 
     def _enum(
-        self, key: Scalar, node: Node, actions: list[tuple[Scalar, Node]]
+        self, key: Scalar, entry: Entry, actions: list[tuple[Scalar, Entry]]
     ) -> Enum:
-        what = f"enum {quoted(key.text)}"
-        entries = self._read.entries(node, what, (), ("values", "from", "description"))
         members: list[Member] = []
-        if isinstance(node, Mapping) and ("values" in entries) == ("from" in entries):
-            message = f"{what} takes either 'values' or 'from: actions'"
+        from_actions = "from" in entry
+        if entry.is_map and ("values" in entry) == from_actions:
+            message = f"{entry.what} takes either 'values' or 'from: actions'"
             self._report.error(key.span, message, "write one of them")
-        elif "from" in entries:
-            self._read.choice(entries.get("from"), "from", ("actions",))
-            members = self._action_members(actions, span_of(entries.get("from")))
+        elif from_actions:
+            members = self._action_members(actions, entry.span("from"))
         else:
-            members = self._members(entries.get("values"), what)
-        description = self._read.description(entries.get("description"))
+            members = self._members(entry)
         if not members:
             self._memberless.add(key.text)
             members = [Member("none", "none", key.span)]
-        from_actions = "from" in entries
+        description = entry.get("description", "")
         return Enum(key.text, tuple(members), description, key.span, from_actions)
 
     def _action_members(
-        self, actions: list[tuple[Scalar, Node]], span: Span
+        self, actions: list[tuple[Scalar, Entry]], span: Span
     ) -> list[Member]:
         for key, _ in actions:
             problem = naming.member_problem(key.text, str)
@@ -306,8 +272,9 @@ class _Loader:
                 self._report.error(span, message, "list the members under 'values'")
         return [Member(key.text, key.text, key.span) for key, _ in actions]
 
-    def _members(self, node: Node | None, what: str) -> list[Member]:
-        nodes = self._read.names(node, f"values of {what}", lambda name: "")
+    def _members(self, entry: Entry) -> list[Member]:
+        nodes: list[tuple[Scalar, Node]] = entry.get("values", [])
+        node, what = entry.nodes.get("values"), entry.what
         if isinstance(node, Mapping) and not nodes:
             hint = emptied(node) or "write 'name: value'"
             self._report.error(node.span, f"{what} has no values", hint)
@@ -349,40 +316,33 @@ class _Loader:
             message = f"enum member {quoted(key.text)} {problem}"
             self._report.error(key.span, message, naming.way_out(key.text, problem_of))
 
-    def _read_common(self, node: Node | None) -> None:
-        """Read the fields that every message and datatype has, but for those named.
+    def _read_common(self, entry: Entry | None) -> None:
+        """Make the fields that every message and datatype has, but for those named.
 
-        The datatypes that they are made of are read on the way, before there are any such
+        The datatypes that they are made of are made on the way, before there are any such
         fields, so they have none: otherwise they would contain themselves.
         """
-        if node is None:
+        if entry is None:
             return
-        entries = self._read.entries(node, "common", ("fields",), ("except",))
-        exceptions = entries.get("except")
+        exceptions = entry.nodes.get("except")
         if exceptions is not None:
-            known = list(self._datatype_nodes)
+            known = list(self._datatype_entries)
             self._without_common = self._known_names(
                 exceptions, "except", known, "datatypes"
             )
-        self._common = self._fields(entries.get("fields"), "common", "common.fields")
+        self._common = self._fields(entry.get("fields", []), "common")
 
     def _datatype(self, name: str) -> Datatype:
         if name in self._datatypes:
             return self._datatypes[name]
-        key, node = self._datatype_nodes[name]
-        what = f"datatype {quoted(name)}"
-        entries = self._read.entries(node, what, ("fields",), ("description", "open"))
+        key, entry = self._datatype_entries[name]
         self._reading.append(name)
+        common = name not in self._without_common
         datatype = Datatype(
             name=name,
-            fields=self._fields(
-                entries.get("fields"),
-                what,
-                f"datatypes.{name}.fields",
-                common=name not in self._without_common,
-            ),
-            open=self._read.flag(entries.get("open"), "open"),
-            description=self._read.description(entries.get("description")),
+            fields=self._fields(entry.get("fields", []), entry.what, common=common),
+            open=entry.get("open", False),
+            description=entry.get("description", ""),
             span=key.span,
         )
         self._reading.pop()
@@ -400,16 +360,14 @@ class _Loader:
     # Fields and their values
 
     def _fields(
-        self, node: Node | None, what: str, place: str, *, common: bool = True
+        self, entries: list[tuple[Scalar, Entry]], what: str, *, common: bool = True
     ) -> tuple[Field, ...]:
         fields: list[Field] = []
         last = self._common if common else ()
         names = {field.name for field in last}
         wires: dict[str, Field] = {field.wire: field for field in last}
-        for key, value in self._read.names(
-            node, f"fields of {what}", naming.field_problem
-        ):
-            field = self._field(key, value, f"{place}.{key.text}")
+        for key, entry in entries:
+            field = self._field(key, entry)
             if field.name in names:
                 message = (
                     f"{what} has the field {quoted(field.name)} from 'common' already"
@@ -426,24 +384,18 @@ class _Loader:
         # A Python signature wants the required ones first; otherwise the spec's order stands.
         return tuple(sorted((*fields, *last), key=lambda field: not field.required))
 
-    def _field(self, key: Scalar, node: Node, place: str) -> Field:
-        what = f"field {quoted(key.text)}"
-        entries = self._read.entries(node, what, ("type",), FIELD_OPTIONS)
-        if key.text in self._datatype_nodes or key.text in self._enums:
-            self._report.error(
-                key.span, f"{what} has the name of a type", "use another name"
-            )
+    def _field(self, key: Scalar, entry: Entry) -> Field:
+        if key.text in self._type_names:
+            message = f"{entry.what} has the name of a type"
+            self._report.error(key.span, message, "use another name")
         by_rule = naming.wire_name(key.text)
-        wire = by_rule
-        if "wire" in entries:
-            wire = self._read.text(entries.get("wire"), "'wire'", MAX_SHORT_TEXT)
-        value = self._value(entries, what, place)
-        required = self._read.flag(entries.get("required"), "required")
-        default = self._default(entries.get("default"), value)
+        wire = entry.get("wire", "") if "wire" in entry else by_rule
+        value = self._value(entry, entry.what)
+        required = entry.get("required", False)
+        default = self._default(entry.nodes.get("default"), value)
         if default and required:
-            span = span_of(entries.get("default"))
-            message = f"{what} is required, so it has no default"
-            self._report.error(span, message, "remove one of them")
+            message = f"{entry.what} is required, so it has no default"
+            self._report.error(entry.span("default"), message, "remove one of them")
         return Field(
             name=key.text,
             wire=wire,
@@ -451,91 +403,53 @@ class _Loader:
             value=value,
             required=required,
             default=default,
-            description=self._read.description(entries.get("description")),
+            description=entry.get("description", ""),
             span=key.span,
-            wire_span=span_of(entries.get("wire")) if "wire" in entries else None,
+            wire_span=entry.span("wire") if "wire" in entry else None,
         )
 
-    def _value(self, entries: Entries, what: str, place: str) -> Value:
-        type_node = entries.get("type")
-        name = self._read.text(type_node, "'type'", naming.MAX_NAME)
-        ref = self._resolve(name, span_of(type_node)) if name else None
-        kind = self._kind(name)
-        nodes: dict[str, Node] = {}
-        for key, kinds in VALUE_KEYS.items():
-            node = entries.get(key)
-            if node and kind and kind not in kinds:
-                message = f"'{key}' goes with {' or '.join(kinds)}, and {what} is {quoted(name)}"
-                self._refuse_key(key, node, span_of(type_node), message, place)
-            elif node:
-                nodes[key] = node
-        if kind == "list" and "items" not in nodes:
+    def _value(self, entry: Entry, what: str) -> Value:
+        name = entry.get("type", "")
+        ref = self._resolve(name, entry.span("type")) if name else None
+        if name == "list" and "items" not in entry:
             message = f"{what} lacks the key 'items'"
-            self._report.error(
-                span_of(type_node), message, "say what a list holds: 'items: str'"
-            )
+            hint = "say what a list holds: 'items: str'"
+            self._report.error(entry.span("type"), message, hint)
+        items: Entry | None = entry.get("items")
         return Value(
             type=name,
             ref=ref,
-            items=self._items(nodes.get("items"), f"{place}.items"),
-            limits=self._limits(nodes, kind),
-            members=self._subset(nodes, ref),
+            items=self._value(items, "the element") if items else None,
+            limits=self._limits(entry),
+            members=self._subset(entry, ref),
         )
 
-    def _refuse_key(
-        self, key: str, node: Node, type_span: Span, message: str, place: str
-    ) -> None:
-        """Report a key that doesn't go with a type, where whoever can change it said so."""
-        is_overlaid = self._source.file == type_span.file != node.span.file
-        if not is_overlaid:
-            self._report.error(node.span, message, "remove it")
-            return
-        # An overlay gave the field another type, and the key stands in what it extends.
-        hint = f"write 'remove: [{place}.{key}]', too; see {node.span}"
-        self._report.error(type_span, message, hint)
+    def _kind(self, name: str) -> str:
+        """Return what the grammar calls a type; empty if nothing is known of it."""
+        if name in naming.SCALAR_TYPES:
+            return name
+        return self._type_names.get(name, "")
 
-    def _limits(self, nodes: dict[str, Node], kind: str) -> dict[str, Any]:
-        limits = {}
-        for key, constraint in CONSTRAINTS.items():
-            if key in nodes:
-                limit = constraint.form.read(self._read, nodes[key], key, kind)
-                if limit is not None:
-                    limits[key] = limit
+    def _limits(self, entry: Entry) -> dict[str, Any]:
+        given = {key: entry.get(key) for key in CONSTRAINTS if key in entry}
+        limits = {key: limit for key, limit in given.items() if limit is not None}
         for key, limit in limits.items():
             upper = CONSTRAINTS[key].not_above
             if upper in limits and limits[upper] < limit:
                 message = f"'{upper}' {limits[upper]} is less than '{key}' {limit}"
-                self._report.error(nodes[upper].span, message, "swap them")
+                self._report.error(entry.span(upper), message, "swap them")
         return limits
 
-    def _kind(self, name: str) -> str:
-        """Return what VALUE_KEYS calls a type; empty if nothing is known of it."""
-        if name in naming.SCALAR_TYPES:
-            return name
-        if name in self._enums:
-            return "enum"
-        return "datatype" if name in self._datatype_nodes else ""
-
-    def _items(self, node: Node | None, place: str) -> Value | None:
-        if node is None:
-            return None
-        if isinstance(node, Scalar) and node.text:  # a type name alone
-            node = Mapping(((Scalar("type", True, node.span), node),), node.span)
-        entries = self._read.entries(node, "items", ("type",), VALUE_KEYS)
-        return self._value(entries, "the element", place)
-
-    def _subset(
-        self, limits: dict[str, Node], ref: Datatype | Enum | None
-    ) -> tuple[Member, ...]:
+    def _subset(self, entry: Entry, ref: Datatype | Enum | None) -> tuple[Member, ...]:
         if not isinstance(ref, Enum) or ref.name in self._memberless:
             return ()
-        if "only" in limits and "except" in limits:
+        if "only" in entry and "except" in entry:
             message = "'only' and 'except' exclude each other"
-            self._report.error(limits["except"].span, message, "keep one of them")
-        key = "only" if "only" in limits else "except"
-        if key not in limits:
+            self._report.error(entry.span("except"), message, "keep one of them")
+        key = "only" if "only" in entry else "except"
+        if key not in entry:
             return ref.members
-        node = limits[key]
+        node = entry.nodes[key]
         known = [member.name for member in ref.members]
         named = self._known_names(node, key, known, "enums", ref.name, "values")
         members = tuple(
@@ -591,14 +505,14 @@ class _Loader:
             message = f"datatype {quoted(name)} contains itself: {shown}"
             hint = "no datatype can hold itself, not even in a list; use 'any' in one place"
             self._report.error(span, message, hint)
-        elif name in self._datatype_nodes:
+        elif name in self._datatype_entries:
             return self._nested(name, span)
         elif self._types_known:
             hint = (
                 removal(self._root, "datatypes", name)
                 or removal(self._root, "enums", name)
                 or did_you_mean(
-                    name, (*self._datatype_nodes, *self._enums, *naming.SCALAR_TYPES)
+                    name, (*self._datatype_entries, *self._enums, *naming.SCALAR_TYPES)
                 )
             )
             self._report.error(span, f"unknown type {quoted(name)}", hint)
@@ -644,7 +558,7 @@ class _Loader:
             self._report.error(node.span, message, "change one of them")
 
     def _refuse_shared_names(
-        self, datatypes: list[tuple[Scalar, Node]], enums: list[tuple[Scalar, Node]]
+        self, datatypes: list[tuple[Scalar, Entry]], enums: list[tuple[Scalar, Entry]]
     ) -> None:
         first = {key.text: key.span for key, _ in datatypes}
         for key, _ in enums:

@@ -7,9 +7,10 @@ names every error.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
+from collections.abc import Mapping as MappingLike
 from decimal import Decimal
-from typing import TypeGuard, TypeVar
+from typing import Any, NamedTuple, Protocol, TypeGuard, TypeVar
 
 from ..diagnostics import Report, Span, did_you_mean, nearest, quoted
 from .model import Number
@@ -19,6 +20,7 @@ from .source import UNPRINTABLE, Mapping, Node, Scalar, Sequence, unprintable
 MAX_TEXT = 1000
 MAX_SHORT_TEXT = 100
 MAX_COUNT = 2**31 - 1
+Schema = dict[str, Any]
 NumberT = TypeVar("NumberT", int, float)
 
 MAX_DIGITS = 15  # a float holds them all, so every reader of JSON does
@@ -28,73 +30,196 @@ _INTEGER = re.compile(r"-?(0|[1-9][0-9]*)")
 _NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?")
 
 
-class Entries:
-    """The entries of one mapping; asks for required keys, refuses unknown ones."""
+class Beside(NamedTuple):
+    """What stands around a value.
 
-    def __init__(
-        self,
-        node: Node,
-        what: str,
-        report: Report,
-        required: Iterable[str] = (),
-        optional: Iterable[str] = (),
-    ) -> None:
-        self._nodes: dict[str, Node] = {}
-        required = tuple(required)
-        known = (*required, *optional)
-        if not isinstance(node, Mapping):
-            keys = ", ".join(known[:6]) + (", ..." if len(known) > 6 else "")
-            report.error(node.span, f"{what} must be a map", f"its keys are: {keys}")
-            return
-        given = {key.text for key, _ in node.entries}
-        for key, value in node.entries:
-            if key.text in known:
-                self._nodes[key.text] = value
-                continue
-            message = f"unknown key {quoted(key.text)} in {what}"
-            hint = did_you_mean(key.text, known)
-            if isinstance(value, Scalar) and value.plain and not value.text:
-                # `description: PEM, leaf first` in braces is two keys, the second without value.
-                hint = f"quote the text if it is one with a comma; {hint}"
-            report.error(key.span, message, hint)
-            # A slip of the pen: one error is enough, so its value stands for the right key's.
-            meant = nearest(key.text, known, cutoff=0.8)
-            if meant and meant not in given:
-                self._nodes[meant] = value
-        for name in required:
-            if name not in self._nodes:
-                message = f"{what} lacks the key '{name}'"
-                hint = removal(node, name) or f"add '{name}: ...'"
-                report.error(node.span, message, hint)
+    Attributes:
+        what: What to call the map that it is in.
+        place: The path of that map, with dots; empty for the spec itself.
+        kind: The type that the map states, as `Key.types` calls types; empty if nothing is
+            known of it.
+    """
 
-    def get(self, key: str) -> Node | None:
-        """Return the node of a key, None if it isn't there."""
-        return self._nodes.get(key)
+    what: str
+    place: str = ""
+    kind: str = ""
+
+
+class Entry:
+    """A map as it was read: a plain value for each key that is there, and its place.
+
+    Attributes:
+        what: What to call it.
+        place: Its path in the spec, with dots.
+        node: The map; or what stands in its place, if it isn't one.
+    """
+
+    def __init__(self, node: Node, beside: Beside) -> None:
+        """Start without keys."""
+        self.what = beside.what
+        self.place = beside.place
+        self.node = node
+        self.nodes: dict[str, Node] = {}
+        self.values: dict[str, Any] = {}
+
+    @property
+    def is_map(self) -> bool:
+        """Whether it is a map at all."""
+        return isinstance(self.node, Mapping)
 
     def __contains__(self, key: str) -> bool:
-        return key in self._nodes
+        return key in self.nodes
+
+    def get(self, key: str, default: Any = None) -> Any:
+        """Return the value of a key; the default if it isn't there or is wrong."""
+        value = self.values.get(key)
+        return default if value is None else value
+
+    def span(self, key: str) -> Span:
+        """Return the place of what a key has; that of the map if it isn't there."""
+        return self.nodes.get(key, self.node).span
+
+
+class Form(Protocol):
+    """What the value of a key may be."""
+
+    def read(self, reader: Reader, node: Node, key: str, beside: Beside) -> Any:
+        """Return the value of a node; a stand-in, and a finding, if it is wrong.
+
+        Args:
+            reader: Takes findings.
+            node: The node.
+            key: The key that has it.
+            beside: What stands around it.
+        """
+
+    def schema(self) -> Schema:
+        """Return what an editor is to take for right."""
+
+
+class Key(NamedTuple):
+    """One key of a map.
+
+    Attributes:
+        form: What it holds.
+        meaning: What it says, for whoever edits a spec.
+        required: Whether it must be there.
+        types: The types that it goes with: those of the spec language, `datatype` or `enum`;
+            empty if it goes with any.
+        examples: Values to suggest.
+    """
+
+    form: Form
+    meaning: str
+    required: bool = False
+    types: tuple[str, ...] = ()
+    examples: tuple[Any, ...] = ()
+
+
+class Kind(NamedTuple):
+    """A kind of map.
+
+    Attributes:
+        meaning: What it describes.
+        keys: Its keys, in the order in which they are told.
+    """
+
+    meaning: str
+    keys: MappingLike[str, Key]
 
 
 class Reader:
     """Reads nodes; findings go to its report."""
 
-    def __init__(self, report: Report) -> None:
-        """Take the report that collects the findings."""
+    def __init__(
+        self,
+        report: Report,
+        kinds: MappingLike[str, Kind],
+        kind_of: Callable[[str], str],
+        file: str,
+    ) -> None:
+        """Take what reading needs.
+
+        Args:
+            report: Collects the findings.
+            kinds: The kinds of maps, by name.
+            kind_of: Returns what `Key.types` calls a type; empty if nothing is known of it.
+            file: The file of the spec or of its outermost overlay.
+        """
         self._report = report
+        self._kinds = kinds
+        self._kind_of = kind_of
+        self._file = file
 
     def error(self, node: Node, message: str, hint: str) -> None:
         """Add a finding about a node."""
         self._report.error(node.span, message, hint)
 
-    def entries(
-        self,
-        node: Node,
-        what: str,
-        required: Iterable[str] = (),
-        optional: Iterable[str] = (),
-    ) -> Entries:
-        """Return the entries of a map that has no keys but these."""
-        return Entries(node, what, self._report, required, optional)
+    def map(self, node: Node, kind: str, beside: Beside) -> Entry:
+        """Return a map with all that is in it; no keys but those of its kind are taken."""
+        entry = Entry(node, beside)
+        keys = self._kinds[kind].keys
+        if not isinstance(node, Mapping):
+            names = [*(k for k in keys if keys[k].required), *keys]
+            names = list(dict.fromkeys(names))
+            shown = ", ".join(names[:6]) + (", ..." if len(names) > 6 else "")
+            self.error(node, f"{beside.what} must be a map", f"its keys are: {shown}")
+            return entry
+        entry.nodes = self._nodes(node, keys, beside.what)
+        type_node = entry.nodes.get("type")
+        if "type" in keys:
+            name = "" if type_node is None else self.text(type_node, "'type'", MAX_NAME)
+            entry.values["type"] = name
+            beside = beside._replace(kind=self._kind_of(name))
+        for key, inner in [*entry.nodes.items()]:
+            types = keys[key].types
+            if types and beside.kind and beside.kind not in types:
+                self._refuse_key(entry, key, types)
+                del entry.nodes[key]
+            elif key != "type":
+                entry.values[key] = keys[key].form.read(self, inner, key, beside)
+        return entry
+
+    def _nodes(
+        self, node: Mapping, keys: MappingLike[str, Key], what: str
+    ) -> dict[str, Node]:
+        """Return the nodes of known keys; say which are unknown and which are missing."""
+        nodes: dict[str, Node] = {}
+        known = [*(key for key in keys if keys[key].required), *keys]
+        known = list(dict.fromkeys(known))
+        given = {key.text for key, _ in node.entries}
+        for key, value in node.entries:
+            if key.text in keys:
+                nodes[key.text] = value
+                continue
+            hint = did_you_mean(key.text, known)
+            if isinstance(value, Scalar) and value.plain and not value.text:
+                # `description: PEM, leaf first` in braces is two keys, the second without value.
+                hint = f"quote the text if it is one with a comma; {hint}"
+            self._report.error(
+                key.span, f"unknown key {quoted(key.text)} in {what}", hint
+            )
+            # A slip of the pen: one error is enough, so its value stands for the right key's.
+            meant = nearest(key.text, known, cutoff=0.8)
+            if meant and meant not in given:
+                nodes[meant] = value
+        for name in known:
+            if keys[name].required and name not in nodes:
+                hint = removal(node, name) or f"add '{name}: ...'"
+                self.error(node, f"{what} lacks the key '{name}'", hint)
+        return nodes
+
+    def _refuse_key(self, entry: Entry, key: str, types: tuple[str, ...]) -> None:
+        """Report a key that doesn't go with a type, where whoever can change it said so."""
+        name = quoted(entry.values["type"])
+        message = f"'{key}' goes with {' or '.join(types)}, and {entry.what} is {name}"
+        place, type_place = entry.span(key), entry.span("type")
+        if not self._file == type_place.file != place.file:
+            self._report.error(place, message, "remove it")
+            return
+        # An overlay gave the field another type, and the key stands in what it extends.
+        hint = f"write 'remove: [{entry.place}.{key}]', too; see {place}"
+        self._report.error(type_place, message, hint)
 
     def text(self, node: Node | None, what: str, limit: int) -> str:
         """Return a text as written; empty if it isn't there or is wrong.
@@ -115,10 +240,6 @@ class Reader:
             self._report.error(node.span, f"{what} {problem[0]}", problem[1])
             return ""
         return text
-
-    def description(self, node: Node | None) -> str:
-        """Return a paragraph; its line breaks don't count."""
-        return " ".join(self.text(node, "'description'", MAX_TEXT).split())
 
     def flag(self, node: Node | None, what: str) -> bool:
         """Return a flag; False if it isn't there."""
