@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import contextlib
-import re
 import sys
 import traceback
 from collections.abc import Callable
@@ -22,6 +21,7 @@ from ..diagnostics import (
     quoted,
 )
 from ..resources import resource_folder
+from .header import do_not_edit, plain_name
 from .wording import describe
 
 TEMPLATES = resource_folder("templates")
@@ -79,6 +79,7 @@ def environment(own: Path | None = None) -> jinja2.Environment:
         env = jinja2.Environment(loader=ours, bytecode_cache=cache, **options)
     env.filters.update(
         describe=describe,
+        do_not_edit=do_not_edit,
         plain_name=plain_name,
         sentences=sentences,
     )
@@ -172,11 +173,6 @@ def _template_error(
         span = places[-1] if places else Span(template)
     reason = str(error) or type(error).__name__
     return fail(span, f"cannot render the template: {quoted(reason, 200)[1:-1]}")
-
-
-def plain_name(name: str) -> str:
-    """Return a file name without the characters that could end a comment."""
-    return re.sub(r"[^A-Za-z0-9._ -]", "_", name)
 
 
 def sentences(phrases: list[str]) -> str:

@@ -1,0 +1,170 @@
+"""Code for single values: what checks them, and what they become."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+from ...emit.pycode import PyCode
+from ...spec.model import Number, Value
+from .codec import Codec
+
+
+class Forms(NamedTuple):
+    """What values become.
+
+    Attributes:
+        datatype: What the functions for datatypes begin with.
+        enum: What the tables for enums begin with.
+        items: A list, of the text of the list in Python.
+        plain: Other values by type, of the value; those that aren't there stay as they are.
+    """
+
+    datatype: str
+    enum: str
+    items: str = "{}"
+    plain: Mapping[str, str] = {}
+
+
+DECODE = Forms("decode_data_", "members_")
+ENCODE = Forms("encode_data_", "values_")
+WRITE = Forms(
+    *("write_data_", "texts_", "json_list({})"),
+    {
+        "str": "quote({})",
+        "int": "str({})",
+        "float": "repr({})",
+        "bool": "texts_bool[{}]",
+        "any": "dumps({})",
+    },
+)
+
+
+def needs_check(value: Value) -> bool:
+    """Return whether there is more to check than what it becomes checks by itself."""
+    return not value.ref or value.enum is not None and value.enum.base == "int"
+
+
+def check(code: PyCode, value: Value) -> None:
+    """Write the lines that make `v` hold the plain type that JSON knows, or raise.
+
+    A value of exactly that type takes the short way.
+    """
+    if not needs_check(value):
+        return
+    assignment = f"v = {checked(value, 'v')}"
+    if doubts := list(_doubts(value)):
+        with code.block(f"if {' or '.join(doubts)}:"):
+            code.line(assignment)
+    else:
+        code.line(assignment)
+
+
+def checked(value: Value, variable: str) -> str:
+    """Return the call that converts a variable to the plain type, or raises."""
+    name = _function(value)
+    return f"{name}({', '.join((variable, *_arguments(value)))})" if name else variable
+
+
+def converted(
+    value: Value, forms: Forms, codec: Codec, source: str = "v", depth: int = 1
+) -> str:
+    """Return the expression for what a checked value becomes.
+
+    Args:
+        value: The value.
+        forms: What values become.
+        codec: Knows the tables of enums.
+        source: The value as an expression.
+        depth: How many lists deep that is, and one.
+    """
+    if value.items:
+        each = "x" * depth
+        inner = checked(value.items, each)
+        item = converted(value.items, forms, codec, inner, depth + 1)
+        return forms.items.format(f"[{item} for {each} in {source}]")
+    if value.datatype:
+        return f"{forms.datatype}{value.type}({source})"
+    if value.enum:
+        return f"{forms.enum}{codec.table(value)}[{source}]"
+    return forms.plain.get(value.type, "{}").format(source)
+
+
+def rule(value: Value, codec: Codec) -> str:
+    """Return the expression for a value's entry in the tables of `_explain.py`."""
+    if value.datatype:
+        return f"Rule(structure=datatypes.{value.type})"
+    if value.enum:
+        return f"Rule(as_member, members=decode_enums.members_{codec.table(value)})"
+    items = [f"items={rule(value.items, codec)}"] if value.items else []
+    return f"Rule({', '.join((_function(value), *items, *_arguments(value)))})"
+
+
+def _function(value: Value) -> str:
+    """Return the name of the function that checks a value by itself, if there is one."""
+    if value.ref:
+        return "as_int" if value.enum and value.enum.base == "int" else ""
+    return {"date-time": "as_date_time", "uri": "as_uri"}.get(
+        value.format or "", f"as_{value.type}"
+    )
+
+
+def _arguments(value: Value) -> Iterator[str]:
+    """Yield the arguments that tell that function the limits of the value."""
+    for name in ("max_length", "minimum", "maximum", "min_items", "max_items"):
+        limit = getattr(value, name)
+        if limit is not None:
+            yield f"{name}={limit}"
+    if value.multiple_of is not None:
+        yield f'multiple_of="{value.multiple_of}"'
+
+
+def _doubts(value: Value) -> Iterator[str]:
+    """Yield the conditions under which `v` is not certain to be right as it is."""
+    if value.items:
+        yield "type(v) is not list"
+        if value.min_items:
+            yield f"len(v) < {value.min_items}"
+        if value.max_items is not None:
+            yield f"len(v) > {value.max_items}"
+    elif value.type == "str":
+        yield "type(v) is not str"
+        if value.max_length is not None:
+            yield f"len(v) > {value.max_length}"
+        if value.format == "date-time":
+            yield "not is_date_time(v)"
+        elif value.format == "uri":
+            yield "not match_scheme(v)"
+    elif value.type == "bool":
+        yield "v is not True and v is not False"
+    elif value.type in ("int", "float"):
+        yield from _number_doubts(value)
+
+
+def _number_doubts(value: Value) -> Iterator[str]:
+    low, high = value.minimum, value.maximum
+    if value.type == "int":
+        yield "type(v) is not int"
+        if low is not None:
+            yield f"v < {low}"
+        if high is not None:
+            yield f"v > {high}"
+    else:
+        yield "not (type(v) is float or type(v) is int)"
+        if low is None and high is None:
+            yield "v - v"  # not zero for NaN and infinities
+        else:
+            least = "-INFINITY <" if low is None else f"{low} <="
+            most = "< INFINITY" if high is None else f"<= {high}"
+            yield f"not {least} v {most}"
+    if value.multiple_of is not None:
+        yield _step_doubt(value.multiple_of)
+
+
+def _step_doubt(step: Number) -> str:
+    if isinstance(step, int):
+        return f"v % {step}"
+    digits = str(step).removeprefix("0.")
+    if digits.strip("0") == "1" and digits.endswith("1"):  # 0.1, 0.01, ...
+        return f"round(v, {len(digits)}) != v"
+    return f'not is_multiple(v, "{step}")'
