@@ -42,7 +42,7 @@ WRITE = Forms(
 
 def needs_check(value: Value) -> bool:
     """Return whether there is more to check than what it becomes checks by itself."""
-    return not value.ref or value.enum is not None and value.enum.base == "int"
+    return not value.ref or (value.enum is not None and value.enum.base == "int")
 
 
 def check(code: PyCode, value: Value) -> None:
