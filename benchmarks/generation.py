@@ -236,7 +236,7 @@ def marginal(small: Size, large: Size) -> float:
 
 
 def field_count(spec: Spec) -> int:
-    return sum(len(each.fields) for each in (*spec.requests, *spec.responses)) + sum(
+    return sum(len(each.fields) for each in spec.messages) + sum(
         len(each.fields) for each in spec.datatypes
     )
 

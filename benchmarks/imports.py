@@ -152,11 +152,11 @@ def _annotation(value: Value, module: str) -> str:
     else:
         kind = "Any" if value.type == "any" else value.type
     limits = {
-        "max_length": value.max_length or value.max_items,
-        "min_length": value.min_items,
-        "ge": value.minimum,
-        "le": value.maximum,
-        "multiple_of": value.multiple_of,
+        "max_length": value.limit("max_length") or value.limit("max_items"),
+        "min_length": value.limit("min_items"),
+        "ge": value.limit("minimum"),
+        "le": value.limit("maximum"),
+        "multiple_of": value.limit("multiple_of"),
     }
     meta = ", ".join(
         f"{key}={limit}" for key, limit in limits.items() if limit is not None

@@ -99,8 +99,8 @@ class Peers:
             value = field.value
             wrong: Any = {"str": 1, "int": "1"}.get(value.type, "No such value")
             yield f"{field.wire} {wrong!r}", {**data, field.wire: wrong}
-            if value.max_length is not None:
-                long = "x" * (value.max_length + 1)
+            if value.limit("max_length") is not None:
+                long = "x" * (value.limit("max_length") + 1)
                 yield f"{field.wire} too long", {**data, field.wire: long}
 
     def _ours(self, request: Message, data: dict[str, Any]) -> Contestant:
@@ -220,15 +220,18 @@ class Peers:
             item = self._pydantic_type(value.items)
             return Annotated[
                 GenericAlias(list, (item,)),
-                pydantic.Field(min_length=value.min_items, max_length=value.max_items),
+                pydantic.Field(
+                    min_length=value.limit("min_items"),
+                    max_length=value.limit("max_items"),
+                ),
             ]
         if isinstance(value.ref, Datatype):
             return self._model(value.ref.name, value.ref.fields, value.ref.open)
         if isinstance(value.ref, Enum):
             return self._enum(value, self._lax)
-        if value.format == "date-time":
+        if value.limit("format") == "date-time":
             return self._lax(datetime)
-        if value.format == "uri":
+        if value.limit("format") == "uri":
             limits["pattern"] = URI
         limits |= _limits(value)
         return Annotated[PLAIN_TYPES[value.type], pydantic.Field(**limits)]
@@ -284,16 +287,19 @@ class Peers:
     def _struct_type(self, value: Value) -> Any:
         if value.items:
             item = self._struct_type(value.items)
-            sizes = {"min_length": value.min_items, "max_length": value.max_items}
+            sizes = {
+                "min_length": value.limit("min_items"),
+                "max_length": value.limit("max_items"),
+            }
             return Annotated[GenericAlias(list, (item,)), msgspec.Meta(**sizes)]
         if isinstance(value.ref, Datatype):
             return self._struct(value.ref.name, value.ref.fields, value.ref.open)
         if isinstance(value.ref, Enum):
             return self._enum(value, lambda enum: enum)
-        if value.format == "date-time":
+        if value.limit("format") == "date-time":
             return datetime
         limits = _limits(value)
-        if value.format == "uri":
+        if value.limit("format") == "uri":
             limits["pattern"] = URI
         base = PLAIN_TYPES[value.type]
         return Annotated[base, msgspec.Meta(**limits)] if limits else base
@@ -356,7 +362,10 @@ def schema(fields: tuple[Field, ...], is_open: bool = False) -> dict[str, Any]:
 def _schema_of(value: Value) -> dict[str, Any]:
     made: dict[str, Any]
     if value.items:
-        sizes = {"minItems": value.min_items, "maxItems": value.max_items}
+        sizes = {
+            "minItems": value.limit("min_items"),
+            "maxItems": value.limit("max_items"),
+        }
         made = {"type": "array", "items": _schema_of(value.items), **sizes}
     elif value.datatype:
         return schema(value.datatype.fields, value.datatype.open)
@@ -365,11 +374,11 @@ def _schema_of(value: Value) -> dict[str, Any]:
     else:
         made = {
             "type": SCHEMA_TYPES.get(value.type),
-            "format": value.format,
-            "maxLength": value.max_length,
-            "minimum": value.minimum,
-            "maximum": value.maximum,
-            "multipleOf": value.multiple_of,
+            "format": value.limit("format"),
+            "maxLength": value.limit("max_length"),
+            "minimum": value.limit("minimum"),
+            "maximum": value.limit("maximum"),
+            "multipleOf": value.limit("multiple_of"),
         }
     return {key: limit for key, limit in made.items() if limit is not None}
 
@@ -377,9 +386,9 @@ def _schema_of(value: Value) -> dict[str, Any]:
 def _limits(value: Value) -> dict[str, Any]:
     """Return limits by the names that pydantic and msgspec share."""
     limits = {
-        "max_length": value.max_length,
-        "ge": value.minimum,
-        "le": value.maximum,
-        "multiple_of": value.multiple_of,
+        "max_length": value.limit("max_length"),
+        "ge": value.limit("minimum"),
+        "le": value.limit("maximum"),
+        "multiple_of": value.limit("multiple_of"),
     }
     return {key: limit for key, limit in limits.items() if limit is not None}

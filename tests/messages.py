@@ -72,7 +72,7 @@ class Package:
 
 def structures_of(spec: Spec) -> list[Structure]:
     """Return the datatypes, requests and responses of a spec."""
-    return [*spec.datatypes, *spec.requests, *spec.responses]
+    return [*spec.datatypes, *spec.messages]
 
 
 def title(structure: Structure) -> str:
@@ -130,7 +130,7 @@ def _schema(value: Value) -> dict[str, Any]:
     base = value.enum.base if value.enum else value.type
     schema: dict[str, Any] = {"type": _SCHEMA_TYPES[base]}
     for name, keyword in _SCHEMA_LIMITS.items():
-        if (limit := getattr(value, name)) is not None:
+        if (limit := value.limit(name)) is not None:
             schema[keyword] = limit
     if value.enum:
         schema["enum"] = [member.value for member in value.members]
@@ -323,17 +323,22 @@ class Maker:
     def _full(self, value: Value) -> Any:
         if value.datatype:
             return self.full(value.datatype)
-        if value.items and value.max_items != 0:
+        if value.items and value.limit("max_items") != 0:
             return [
-                self._full(value.items) for _ in range(max(1, value.min_items or 0))
+                self._full(value.items)
+                for _ in range(max(1, value.limit("min_items") or 0))
             ]
         return self.value(value)
 
     def value(self, value: Value) -> Any:
         """Return a value that is right."""
         if value.items:
-            least = value.min_items or 0
-            most = least + 2 if value.max_items is None else value.max_items
+            least = value.limit("min_items") or 0
+            most = (
+                least + 2
+                if value.limit("max_items") is None
+                else value.limit("max_items")
+            )
             count = self.random.randint(least, min(most, least + 2))
             return [self.value(value.items) for _ in range(count)]
         if value.datatype:
@@ -454,7 +459,7 @@ class Maker:
         def of_length(length: int) -> list[Any]:
             return [self.value(items) for _ in range(length)]
 
-        least, most = value.min_items or 0, value.max_items
+        least, most = value.limit("min_items") or 0, value.limit("max_items")
         yield Variant(of_length(least), "fewest elements")
         if least:
             yield Variant(of_length(least - 1), "too few elements", "wrong_count")
@@ -497,35 +502,43 @@ class Maker:
                 yield Variant(number, "above maximum", "wrong_value")
         if step is None:
             yield from self._wrong_floats(value)
-        if value.multiple_of is not None:
+        if value.limit("multiple_of") is not None:
             yield from self._near_multiples(value)
 
     def _wrong_floats(self, value: Value) -> Iterator[Variant]:
-        if value.minimum is not None:
-            for below in (math.nextafter(value.minimum, -math.inf), -1e308, -(10**309)):
+        if value.limit("minimum") is not None:
+            for below in (
+                math.nextafter(value.limit("minimum"), -math.inf),
+                -1e308,
+                -(10**309),
+            ):
                 yield Variant(below, "below minimum", "wrong_value")
-        if value.maximum is not None:
-            for above in (math.nextafter(value.maximum, math.inf), 1e308, 10**309):
+        if value.limit("maximum") is not None:
+            for above in (
+                math.nextafter(value.limit("maximum"), math.inf),
+                1e308,
+                10**309,
+            ):
                 yield Variant(above, "above maximum", "wrong_value")
 
     def _near_multiples(self, value: Value) -> Iterator[Variant]:
-        assert value.multiple_of is not None
+        assert value.limit("multiple_of") is not None
         candidates: list[float] = [*TRICKY_NUMBERS, self.random.uniform(-50, 50)]
         candidates += [round(self.random.uniform(-50, 50), 3) for _ in range(3)]
         if value.type == "int":
             candidates = [int(each) for each in candidates]
         for number in candidates:
-            if value.minimum is not None and number < value.minimum:
+            if value.limit("minimum") is not None and number < value.limit("minimum"):
                 continue
-            if value.maximum is not None and number > value.maximum:
+            if value.limit("maximum") is not None and number > value.limit("maximum"):
                 continue
-            if is_multiple(number, value.multiple_of):
+            if is_multiple(number, value.limit("multiple_of")):
                 yield Variant(number, f"multiple: {number!r}")
             else:
                 yield Variant(number, f"not a multiple: {number!r}", "wrong_value")
 
     def _floats(self, value: Value) -> list[Variant]:
-        low, high = value.minimum, value.maximum
+        low, high = value.limit("minimum"), value.limit("maximum")
         start = -1000.0 if low is None else low
         numbers: list[float] = [
             self.random.uniform(start, start + 1 if high is None else high)
@@ -568,10 +581,10 @@ class Maker:
 
     def texts(self, value: Value) -> Iterator[Variant]:
         """Yield texts that are right."""
-        most = value.max_length
-        if value.format == "date-time":
+        most = value.limit("max_length")
+        if value.limit("format") == "date-time":
             given = [*DATE_TIMES, self.date_time()]
-        elif value.format == "uri":
+        elif value.limit("format") == "uri":
             given = [*URIS, f"https://{self.text(9)}"]
             if most is not None:
                 given.append("x:" + self.text(most - 2))
@@ -581,28 +594,34 @@ class Maker:
                 yield Variant(self.text(most), "longest text")
         for text in given:
             if most is None or len(text) <= most:
-                what = f"{value.format}: {text!a}" if value.format else "text"
+                what = (
+                    f"{value.limit('format')}: {text!a}"
+                    if value.limit("format")
+                    else "text"
+                )
                 yield Variant(text, what)
 
     def _wrong_texts(self, value: Value) -> Iterator[Variant]:
-        most = value.max_length
+        most = value.limit("max_length")
         if most is not None:
             start = {"uri": "x:", "date-time": "2026-01-31T12:00:00."}.get(
-                value.format or "", ""
+                value.limit("format") or "", ""
             )
             for longer in (1, 2, 5000):
                 count = most + longer - len(start)
                 filling = (
-                    "0" * count if value.format == "date-time" else self.text(count)
+                    "0" * count
+                    if value.limit("format") == "date-time"
+                    else self.text(count)
                 )
                 if count > 0:
                     yield Variant(start + filling, "too long", "wrong_value")
         broken = {"date-time": NO_DATE_TIMES, "uri": NO_URIS}.get(
-            value.format or "", ()
+            value.limit("format") or "", ()
         )
         for text in broken:
-            yield Variant(text, f"no {value.format}: {text!a}", "wrong_value")
-        if value.format == "date-time":
+            yield Variant(text, f"no {value.limit('format')}: {text!a}", "wrong_value")
+        if value.limit("format") == "date-time":
             text = self._bent(self.date_time())
             if not is_date_time(text):
                 yield Variant(text, "no date-time", "wrong_value")
@@ -651,15 +670,15 @@ def _joined(place: str, inner: Variant) -> str:
 
 def _steps(value: Value) -> tuple[Decimal | None, int | None, int | None]:
     """Return the step of a number, and how many of them its limits are; None if no limit."""
-    if value.multiple_of is None and value.type == "float":
+    if value.limit("multiple_of") is None and value.type == "float":
         return None, None, None
-    step = Decimal(repr(value.multiple_of or 1))
+    step = Decimal(repr(value.limit("multiple_of") or 1))
     low = high = None
-    if value.minimum is not None:
-        count = Decimal(repr(value.minimum)) / step
+    if value.limit("minimum") is not None:
+        count = Decimal(repr(value.limit("minimum"))) / step
         low = int(count.to_integral_value(ROUND_CEILING))
-    if value.maximum is not None:
-        count = Decimal(repr(value.maximum)) / step
+    if value.limit("maximum") is not None:
+        count = Decimal(repr(value.limit("maximum"))) / step
         high = int(count.to_integral_value(ROUND_FLOOR))
     return step, low, high
 

@@ -393,7 +393,7 @@ class Checks:
     def __init__(self, package: Package, found: Vectors) -> None:
         self._found: dict[tuple[str, str], list[Check]] = {}
         calls = _calls(package)
-        for message in (*package.spec.requests, *package.spec.responses):
+        for message in package.spec.messages:
             reached = _reached(message, calls)
             for kind, check in _checks(package, message, found):
                 for function in reached[kind.split()[0]]:

@@ -33,8 +33,14 @@ def numbers(kind: str, number: st.SearchStrategy[Number]) -> st.SearchStrategy[V
     )
 
 
-def values(kind: str, **limits: Any) -> st.SearchStrategy[Value]:
-    return st.fixed_dictionaries(limits).map(lambda found: Value(kind, **found))
+def values(
+    kind: str, items: Value | None = None, **limits: Any
+) -> st.SearchStrategy[Value]:
+    def value(found: dict[str, Any]) -> Value:
+        given = {key: limit for key, limit in found.items() if limit is not None}
+        return Value(kind, items=items, limits=given)
+
+    return st.fixed_dictionaries(limits).map(value)
 
 
 VALUES = {
@@ -43,9 +49,7 @@ VALUES = {
     ),
     "int": numbers("int", integers),
     "float": numbers("float", integers | fractions),
-    "list": values(
-        "list", items=st.just(Value("str")), min_items=counts, max_items=counts
-    ),
+    "list": values("list", items=Value("str"), min_items=counts, max_items=counts),
 }
 
 

@@ -103,7 +103,7 @@ remove:
     spec = load(read_source(write_spec(tmp_path, overlay, "overlay.yaml")))
     fields = spec.actions[0].request.fields
     assert names(fields) == ["station", "trace_id", "wind", "rain", "sky", "note"]
-    assert fields[1].value.max_length == 8
+    assert fields[1].value.limit("max_length") == 8
 
 
 def test_overlay_can_add_them_to_a_spec_that_has_none(tmp_path: Path) -> None:

@@ -137,7 +137,7 @@ def test_json_has_everything() -> None:
                     "wire_receiver": False,
                     "python": False,
                 },
-                "reason": "old senders may send what is beyond it",
+                "reason": "the side with the narrower limit refuses what the other may send",
                 "area": "wire",
                 "messages": [
                     {"action": "Deposit", "kind": "request", "sender": "client"}
@@ -288,7 +288,7 @@ def test_file_comes_before_a_bundled_spec_and_a_revision(here: Path) -> None:
 
 def test_same_changes_give_the_same_text_in_every_run() -> None:
     program = (
-        "from generator.compare_report import FORMATS, diff_command\n"
+        "from generator.diff.report import FORMATS, diff_command\n"
         "for name in FORMATS: print(diff_command('ocpp16', 'ocpp16-oca', name)[0])\n"
     )
     runs = [

@@ -30,7 +30,7 @@ from rendered import (
 from specs import BASE, changed, load_text
 
 from generator.spec.model import Spec
-from generator.targets import docs
+from generator.targets.docs import artifacts, label, places
 
 pytestmark = pytest.mark.once
 
@@ -38,7 +38,7 @@ ROOT = Path(__file__).resolve().parent.parent
 LANGUAGES = ("en", "zh")
 CHECKED_IN = {
     path.relative_to(ROOT / "generated").as_posix(): path.read_text(encoding="utf-8")
-    for title in docs.TITLES.values()
+    for title in places.TITLES.values()
     for path in (ROOT / "generated" / "docs").rglob(f"{title}*.md")
 }
 
@@ -51,7 +51,7 @@ def base() -> dict[str, Document]:
 
 
 def _docs(spec: Spec) -> dict[str, str]:
-    return {artifact.path: artifact.text for artifact in docs.artifacts(spec)}
+    return {artifact.path: artifact.text for artifact in artifacts(spec)}
 
 
 # Links and ids
@@ -141,7 +141,7 @@ def test_tables_have_a_row_for_each_field(
         section = document.section(title)
         assert len(section.columns) == (4 if fields else 0)
         assert [[row[0].plain, row[1].plain, row[3].plain] for row in section.rows] == [
-            [field.name, docs.label(field.value), yes if field.required else no]
+            [field.name, label(field.value), yes if field.required else no]
             for field in fields
         ]
         assert all(len(row) == 4 for row in section.rows)

@@ -282,7 +282,7 @@ def test_a_field_has_one_name_in_both_versions_of_ocpp_2() -> None:
 
 
 def owners_of(spec: Spec) -> list[Message | Datatype]:
-    return [*spec.requests, *spec.responses, *spec.datatypes]
+    return [*spec.messages, *spec.datatypes]
 
 
 def all_fields(spec: Spec) -> Iterator[Field]:
@@ -346,7 +346,7 @@ def test_texts_of_the_schemas_are_left_behind(tmp_path: Path) -> None:
 
 def test_result_does_not_depend_on_hashes() -> None:
     code = (
-        "import sys, pathlib; from generator.importer import import_schemas;"
+        "import sys, pathlib; from generator.importing import import_schemas;"
         "r = import_schemas(pathlib.Path(sys.argv[1]), '1.6');"
         "sys.stdout.write(r.text + repr(r.notes))"
     )

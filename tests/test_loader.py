@@ -248,7 +248,7 @@ def test_messages_of_an_unknown_sender_count_as_sent_by_both() -> None:
     spec = load_text(changed(SMALL, ("sender: client", "sender: unknown")))
     (report,) = spec.actions
     assert report.sender == "unknown"
-    assert [message.sender for message in (*spec.requests, *spec.responses)] == [
+    assert [message.sender for message in spec.messages] == [
         *("both", "both"),
     ]
     of_both = render_all(load_text(changed(SMALL, ("sender: client", "sender: both"))))
@@ -314,25 +314,33 @@ def test_rule_for_wire_names(name: str, wire: str) -> None:
 def test_limits_are_read_as_numbers_of_their_type(base: Spec) -> None:
     report = fields(base, "Report")
     temperature = report["temperature"].value
-    assert (temperature.minimum, temperature.maximum) == (-40.5, 85)
-    assert temperature.multiple_of == 0.5
+    assert (temperature.limit("minimum"), temperature.limit("maximum")) == (-40.5, 85)
+    assert temperature.limit("multiple_of") == 0.5
     assert report["temperature"].default == "20.5"
     weights = report["weights"].value.items
     assert weights is not None
-    assert (weights.type, weights.minimum, weights.multiple_of) == ("float", 0, 0.1)
+    assert (weights.type, weights.limit("minimum"), weights.limit("multiple_of")) == (
+        "float",
+        0,
+        0.1,
+    )
     retries = fields(base, "Reserve")["retries"].value
-    assert (retries.maximum, retries.multiple_of) == (5, 1)
-    assert type(retries.maximum) is int
+    assert (retries.limit("maximum"), retries.limit("multiple_of")) == (5, 1)
+    assert type(retries.limit("maximum")) is int
 
 
 def test_items_of_lists_are_values_of_their_own(base: Spec) -> None:
     reserve = fields(base, "Reserve")
     grid = reserve["grid"].value
     assert grid.items is not None
-    assert (grid.type, grid.items.type, grid.items.min_items) == ("list", "list", 2)
-    assert (grid.innermost.type, grid.innermost.minimum) == ("int", 0)
+    assert (grid.type, grid.items.type, grid.items.limit("min_items")) == (
+        "list",
+        "list",
+        2,
+    )
+    assert (grid.innermost.type, grid.innermost.limit("minimum")) == ("int", 0)
     parcels = reserve["parcels"].value
-    assert parcels.max_items == 8
+    assert parcels.limit("max_items") == 8
     assert parcels.innermost.datatype is base.datatypes[0]
     kinds = [field.value.innermost.type for field in fields(base, "Report").values()]
     assert kinds == ["float", "float", "bool", "float", "int", "any", "any"]

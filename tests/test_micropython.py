@@ -117,7 +117,7 @@ def text_of(message: Message, suffix: str, text: str) -> Text:
 
 
 def messages_of(spec: Spec) -> list[Message]:
-    return [*spec.requests, *spec.responses]
+    return [*spec.messages]
 
 
 @pytest.fixture(scope="module", params=SPECS)

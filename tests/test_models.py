@@ -89,7 +89,7 @@ def is_huge(vector: Vector) -> bool:
 
 def is_approximate(value: Value | None) -> bool:
     """Return whether a float can only approximate the step of a number."""
-    step = value.multiple_of if value else None
+    step = value.limit("multiple_of") if value else None
     return step is not None and Fraction(step) != Fraction(str(step))
 
 
@@ -106,7 +106,7 @@ def is_within_unknown(vector: Vector, _message: Message, place: Place) -> bool:
 
 
 def is_beyond_limit(vector: Vector, _: Message, place: Place) -> bool:
-    if place.value is not None and place.value.format:
+    if place.value is not None and place.value.limit("format"):
         others = " for " in vector.case or vector.case == "missing"
         return bool(vector.code) and not others
     limit = "longer than|too few|too many|less than|greater than|no multiple of"
@@ -183,7 +183,7 @@ def check_vectors(package: Models, spec: Spec, flavour: str, text: str) -> set[s
     """Assert the verdict on every vector; return the exceptions that occurred."""
     occurred = set()
     found = vectors_in(text)
-    for message in (*spec.requests, *spec.responses):
+    for message in spec.messages:
         cls = package.cls(message)
         for vector in found.get((message.action, message.kind), ()):
             place = place_of(message, vector.path)

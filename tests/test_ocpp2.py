@@ -48,7 +48,7 @@ def ours(name: str) -> dict[str, dict[str, Any]]:
     spec = SPECS[name]
     names = {
         f"schemas/{name}/{target.title(each)}.json": name_of(each, name)
-        for each in (*spec.requests, *spec.responses)
+        for each in spec.messages
     }
     return {
         names[artifact.path]: json.loads(artifact.text)

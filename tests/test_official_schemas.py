@@ -67,7 +67,7 @@ KNOWN = (
 
 
 def messages_of(spec: Spec) -> tuple[Message, ...]:
-    return (*spec.requests, *spec.responses)
+    return spec.messages
 
 
 by_message = pytest.mark.parametrize("message", messages_of(OCA), ids=title)

@@ -339,7 +339,7 @@ def test_overlay_of_every_kind_of_change_is_a_spec(tmp_path: Path) -> None:
     fields = {field.name: field for field in report.request.fields}
     assert list(fields) == ["station", "wind", "tide", "rain", "sky"]
     wind = fields["wind"].value
-    assert (wind.minimum, wind.maximum) == (1, 120)
+    assert (wind.limit("minimum"), wind.limit("maximum")) == (1, 120)
     assert [member.name for member in fields["sky"].value.members] == [
         *("clear", "fog", "haze"),
     ]

@@ -180,7 +180,9 @@ def defaults(draw: st.DrawFn, value: Data, enums: dict[str, list[str]]) -> str |
     if kind == "bool":
         return Plain(draw(st.sampled_from(["true", "false"])))
     if kind in ("int", "float"):
-        return Plain(value.get("minimum", value.get("maximum", "0")))
+        number = value.get("minimum", value.get("maximum", "0"))
+        between = Decimal(number) % Decimal(value.get("multiple_of", "0.00000001"))
+        return None if between else Plain(number)
     if kind in enums:
         excluded = value.get("except", [])
         allowed = value.get("only", [m for m in enums[kind] if m not in excluded])

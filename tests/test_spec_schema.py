@@ -15,6 +15,7 @@ from generator.diagnostics import Report
 from generator.lint import RULES
 from generator.spec import changes as overlay_tree
 from generator.spec import load as loader
+from generator.spec.constraints import FORMATS
 from generator.spec.naming import SCALAR_TYPES
 from generator.spec.source import Mapping, Node, Sequence, parse, read_source
 
@@ -83,13 +84,13 @@ def test_schema_has_the_keys_of_the_loader() -> None:
     assert set(spec["required"]) == set(loader.SPEC_KEYS)
     assert set(spec["properties"]) == {*loader.SPEC_KEYS, *loader.SPEC_OPTIONS}
     assert set(field["properties"]) == {"type", *loader.FIELD_OPTIONS}
-    assert set(DEFS["item"]["properties"]) == {"type", *loader.LIMITS}
+    assert set(DEFS["item"]["properties"]) == {"type", *loader.VALUE_KEYS}
     errors = DEFS["errors"]
     assert (
         set(errors["properties"]) == set(errors["required"]) == set(loader.VIOLATIONS)
     )
     assert set(DEFS["action"]["properties"]["sender"]["enum"]) == set(loader.SENDERS)
-    assert set(DEFS["format"]["enum"]) == set(loader.FORMATS)
+    assert set(DEFS["format"]["enum"]) == set(FORMATS)
     assert set(SCALAR_TYPES) < set(DEFS["type"]["examples"])
     assert set(DEFS["overlay"]["properties"]) == set(overlay_tree.KEYS)
     assert set(DEFS["lint"]["properties"]) == set(RULES)

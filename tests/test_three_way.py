@@ -28,7 +28,7 @@ from generator.spec.model import Message
 pytestmark = pytest.mark.once
 
 SPECS = {name: spec_of(name) for name in PACKAGES}
-MESSAGES = {name: (*spec.requests, *spec.responses) for name, spec in SPECS.items()}
+MESSAGES = {name: spec.messages for name, spec in SPECS.items()}
 
 
 @cache

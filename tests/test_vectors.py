@@ -62,7 +62,7 @@ by_message = pytest.mark.parametrize(
     [
         pytest.param(name, message, id=f"{name}-{title(message)}")
         for name, spec in BY_NAME.items()
-        for message in (*spec.requests, *spec.responses)
+        for message in spec.messages
     ],
 )
 
@@ -180,7 +180,7 @@ Constraint = tuple[Place, str]
 
 def structures(spec: Spec) -> Iterator[Structure]:
     yield from spec.datatypes
-    yield from (*spec.requests, *spec.responses)
+    yield from spec.messages
 
 
 def constraints(spec: Spec) -> Iterator[Constraint]:
@@ -215,12 +215,14 @@ def rules(value: Value) -> Iterator[str]:
         yield "null"
         yield "another type"
     for limit in ("max_length", "format", "minimum", "maximum", "multiple_of"):
-        is_void = limit == "multiple_of" and value.type == "int" and value[7] == 1
-        if getattr(value, limit) is not None and not is_void:
+        is_void = (
+            limit == "multiple_of" and value.type == "int" and value.limit(limit) == 1
+        )
+        if value.limit(limit) is not None and not is_void:
             yield from [limit] if limit != "max_length" or reaches_limit(value) else []
-    if value.min_items:
+    if value.limit("min_items"):
         yield "min_items"
-    if value.max_items is not None and reaches_limit(value):
+    if value.limit("max_items") is not None and reaches_limit(value):
         yield "max_items"
     if value.enum:
         yield "no member"
@@ -245,14 +247,18 @@ def broken(value: Value, data: Any) -> set[str]:
     if isinstance(data, float) and data - data != 0:
         return {"not finite"}
     wrong = {
-        "max_length": value.max_length is not None and len(data) > value.max_length,
-        "format": value.format is not None and not FORMATS[value.format](data),
-        "minimum": value.minimum is not None and data < value.minimum,
-        "maximum": value.maximum is not None and data > value.maximum,
-        "multiple_of": value.multiple_of is not None
-        and not is_multiple(data, value.multiple_of),
-        "min_items": value.min_items is not None and len(data) < value.min_items,
-        "max_items": value.max_items is not None and len(data) > value.max_items,
+        "max_length": value.limit("max_length") is not None
+        and len(data) > value.limit("max_length"),
+        "format": value.limit("format") is not None
+        and not FORMATS[value.limit("format")](data),
+        "minimum": value.limit("minimum") is not None and data < value.limit("minimum"),
+        "maximum": value.limit("maximum") is not None and data > value.limit("maximum"),
+        "multiple_of": value.limit("multiple_of") is not None
+        and not is_multiple(data, value.limit("multiple_of")),
+        "min_items": value.limit("min_items") is not None
+        and len(data) < value.limit("min_items"),
+        "max_items": value.limit("max_items") is not None
+        and len(data) > value.limit("max_items"),
     }
     return {what for what, is_wrong in wrong.items() if is_wrong}
 
@@ -302,7 +308,7 @@ def test_every_constraint_has_a_vector_that_breaks_it(
 ) -> None:
     spec = BY_NAME[name]
     covered = set()
-    for message in (*spec.requests, *spec.responses):
+    for message in spec.messages:
         for vector in of_message(found, message):
             if vector.code and vector.data is not None:
                 (constraint,) = located(message, vector.path, vector.data)
@@ -315,7 +321,7 @@ def test_each_place_of_a_datatype_has_each_kind_of_violation(
     name: str, found: Vectors
 ) -> None:
     spec = BY_NAME[name]
-    for message in (*spec.requests, *spec.responses):
+    for message in spec.messages:
         of_this = of_message(found, message)
         for field in message.fields:
             datatype = field.value.innermost.datatype
@@ -335,7 +341,7 @@ def kinds_in(datatype: Datatype) -> set[str]:
         if field.required:
             kinds.add("missing_field")
         while value:
-            if value.min_items or value.max_items is not None:
+            if value.limit("min_items") or value.limit("max_items") is not None:
                 kinds.add("wrong_count")
             if set(rules(value)) - {"null", "another type", "min_items", "max_items"}:
                 kinds.add("wrong_value")
@@ -348,7 +354,7 @@ def kinds_in(datatype: Datatype) -> set[str]:
 def test_every_limit_is_reached_by_a_valid_vector(name: str, found: Vectors) -> None:
     spec = BY_NAME[name]
     reached: set[Constraint] = set()
-    for message in (*spec.requests, *spec.responses):
+    for message in spec.messages:
         for vector in of_message(found, message):
             if not vector.code:
                 reached |= set(shown(message, vector.data))
@@ -369,19 +375,19 @@ def worth_showing(field: Field, value: Value, is_inside: bool) -> Iterator[str]:
     if value.type == "str":
         if reaches_limit(value):
             yield "longest"
-        if value.format == "date-time":
+        if value.limit("format") == "date-time":
             yield from ("with zone", "without zone", "with fraction")
-        elif value.format is None:
+        elif value.limit("format") is None:
             yield "empty"
             yield "not only ASCII"
     for limit in ("minimum", "maximum"):
-        if getattr(value, limit) is not None:
+        if value.limit(limit) is not None:
             yield limit
     if value.type == "int":
         yield "as 1.0"
     if value.items:
         yield "fewest"
-        if value.max_items is not None and reaches_limit(value):
+        if value.limit("max_items") is not None and reaches_limit(value):
             yield "most"
     for member in value.members:
         yield f"member {member.value}"
@@ -410,30 +416,30 @@ def facts(value: Value, data: Any) -> Iterator[str]:
     elif isinstance(data, str):
         yield from facts_of_text(value, data)
     elif isinstance(data, list):
-        if len(data) == (value.min_items or 0):
+        if len(data) == (value.limit("min_items") or 0):
             yield "fewest"
-        if len(data) == value.max_items:
+        if len(data) == value.limit("max_items"):
             yield "most"
     elif isinstance(data, (int, float)):
         if isinstance(data, float) and value.type == "int":
             yield "as 1.0"
-        step = value.multiple_of or (1 if value.type == "int" else 0)
-        if value.minimum is not None and data - step < value.minimum:
+        step = value.limit("multiple_of") or (1 if value.type == "int" else 0)
+        if value.limit("minimum") is not None and data - step < value.limit("minimum"):
             yield "minimum"
-        if value.maximum is not None and data + step > value.maximum:
+        if value.limit("maximum") is not None and data + step > value.limit("maximum"):
             yield "maximum"
-        if not step and data in (value.minimum, value.maximum):
-            yield "minimum" if data == value.minimum else "maximum"
+        if not step and data in (value.limit("minimum"), value.limit("maximum")):
+            yield "minimum" if data == value.limit("minimum") else "maximum"
 
 
 def facts_of_text(value: Value, data: str) -> Iterator[str]:
-    if len(data) == value.max_length:
+    if len(data) == value.limit("max_length"):
         yield "longest"
     if not data:
         yield "empty"
     if not data.isascii():
         yield "not only ASCII"
-    if value.format == "date-time":
+    if value.limit("format") == "date-time":
         yield "without zone" if len(data) == 19 else "with zone"
         if "." in data:
             yield "with fraction"
@@ -603,7 +609,7 @@ def test_vectors_of_random_specs_break_what_they_say(data: Any) -> None:
     spec = load_text(flow(data))
     (file,) = artifacts(spec)
     found = vectors_in(file.text)
-    for message in (*spec.requests, *spec.responses):
+    for message in spec.messages:
         if (message.action, message.kind) in found:
             assert_told(spec, message, of_message(found, message))
 

@@ -325,9 +325,7 @@ class Outcome(NamedTuple):
 
 def compare(package: Package, count: int, seed: str) -> Outcome:
     """Compare the verdicts on `count` messages, no two of which are the same."""
-    judges = [
-        Judge(package, m) for m in (*package.spec.requests, *package.spec.responses)
-    ]
+    judges = [Judge(package, m) for m in package.spec.messages]
     sources = {id(judge): messages(judge.message, seed) for judge in judges}
     outcome = Outcome(Counter(), [])
     seen: set[int] = set()

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Literal, NamedTuple
 
 from ..diagnostics import Span
+from ..spec.constraints import CONSTRAINTS
 from ..spec.model import Datatype, Field, Message, Sender, Spec, Value
 
 # Where a change shows: in messages, in names of the generated classes, or in words only.
@@ -14,6 +15,15 @@ _AREAS: tuple[Area, ...] = ("wire", "python", "text")
 
 # Names of one list that are shown.
 MAX_LISTED = 12
+
+# What can become of a limit, and the argument for the verdict.
+_LIMIT_CHANGES = {
+    "added": "old senders may send what it refuses",
+    "removed": "old receivers refuse what is allowed now",
+    "raised": "the side with the narrower limit refuses what the other may send",
+    "lowered": "the side with the narrower limit refuses what the other may send",
+    "changed": "the side with the narrower limit refuses what the other may send",
+}
 
 # Every rule, with the argument for its verdicts. "Old" means a peer, or a caller, that was made
 # for the old spec; objects are closed unless said otherwise.
@@ -54,27 +64,11 @@ RULES = {
     "enum-removed": "the class is gone",
     "enum-renamed": "the class has another name",
     **{
-        f"{limit}-{verb}": argument
-        for limit, tighter, looser in (
-            ("max-length", "lowered", "raised"),
-            ("minimum", "raised", "lowered"),
-            ("maximum", "lowered", "raised"),
-            ("min-items", "raised", "lowered"),
-            ("max-items", "lowered", "raised"),
-        )
-        for verb, argument in (
-            ("added", "old senders may send what is beyond it"),
-            (tighter, "old senders may send what is beyond it"),
-            ("removed", "old receivers refuse what is beyond it"),
-            (looser, "old receivers refuse what is beyond theirs"),
-        )
+        f"{key.replace('_', '-')}-{verb}": argument
+        for key, constraint in CONSTRAINTS.items()
+        for verb, argument in _LIMIT_CHANGES.items()
+        if constraint.ordered != (verb == "changed") or verb in ("added", "removed")
     },
-    "multiple-of-added": "old senders may send what lies between the steps",
-    "multiple-of-removed": "old receivers refuse what lies between the steps",
-    "multiple-of-changed": "a number between the steps is refused",
-    "format-added": "old senders may send other text",
-    "format-removed": "old receivers refuse other text",
-    "format-changed": "each side refuses the other's text",
     "limit-restated": "another number, but the same values are allowed",
     "error-code-changed": "`ValidationError.code`, and what a peer is told, is another",
     "package-changed": "imports name another package",

@@ -138,8 +138,7 @@ def _uses(spec: Spec, names: Mapping[str, str]) -> dict[str, frozenset[_Use]]:
         names: The names of its types in the other spec.
     """
     owners: list[tuple[_Use, tuple[Field, ...]]] = [
-        ((message.action, message.kind), message.fields)
-        for message in (*spec.requests, *spec.responses)
+        ((message.action, message.kind), message.fields) for message in spec.messages
     ]
     owners += [((names.get(ref.name, ref.name),), ref.fields) for ref in spec.datatypes]
     uses: dict[str, set[_Use]] = {}

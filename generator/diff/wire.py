@@ -12,13 +12,11 @@ the specs exchanges senders and receivers.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Iterator
-from decimal import Decimal
-from fractions import Fraction
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from ..diagnostics import Span
+from ..spec.constraints import CONSTRAINTS, broken_limit, shown, steps_between
 from ..spec.model import (
     Action,
     Datatype,
@@ -26,10 +24,10 @@ from ..spec.model import (
     Field,
     Member,
     Message,
-    Number,
     Spec,
     Value,
 )
+from ..spec.numbers import highest, lowest, step
 from .findings import (
     Area,
     Finding,
@@ -224,18 +222,16 @@ class Wire:
             outcome.findings += _type_changed(
                 old, new, site, _takes(new, old), _takes(old, new)
             )
-        elif kind == "number":
-            outcome.findings += _number_limits(old, new, site)
-        elif kind == "str":
-            outcome.findings += _text_limits(old, new, site)
+        elif kind in ("number", "str"):
+            outcome.findings += _limits(old, new, site)
         elif old.enum and new.enum:
             outcome.findings += self._choice(old, new, old.enum, new.enum, site)
         elif old.datatype and new.datatype:
             outcome.add(old.datatype, new.datatype)
         elif old.items and new.items:
-            outcome.findings += _list_limits(old, new, site)
+            outcome.findings += _limits(old, new, site)
             # The elements of lists that are always empty don't matter.
-            if old.max_items != 0 and new.max_items != 0:
+            if old.limit("max_items") != 0 and new.limit("max_items") != 0:
                 self._in_value(old.items, new.items, site.of_elements(), outcome)
 
     def _choice(
@@ -419,191 +415,57 @@ def _takes(wide: Value, narrow: Value) -> bool:
 def _allows(value: Value, constant: str | int) -> bool:
     """Return whether a plain value allows a constant.
 
-    No constant is taken for a date-time or URI: to be wrong there is to be careful.
+    No constant is taken for a text of a format: to be wrong there is to be careful.
     """
-    if isinstance(constant, str):
-        fits = value.max_length is None or len(constant) <= value.max_length
-        return value.type == "str" and value.format is None and fits
-    if _kind(value) != "number":
+    if isinstance(constant, str) != (value.type == "str") or value.type == "bool":
         return False
-    step = _step(value)
-    return (
-        (value.minimum is None or value.minimum <= constant)
-        and (value.maximum is None or constant <= value.maximum)
-        and (step is None or constant % step == 0)
-    )
+    is_decided = all(CONSTRAINTS[key].holds for key in value.limits)
+    return is_decided and not broken_limit(value.limits, constant)
 
 
 def _is_within(value: Value, constants: set[str | int]) -> bool:
     """Return whether each number that a value allows is one of the constants."""
-    low, high, step = _lowest(value), _highest(value), _step(value)
+    low, high, by = lowest(value), highest(value), step(value)
     if low is None or high is None:
         return False
-    if step is None:
+    if by is None:
         return low == high and low in constants
-    count = int((high - low) / step) + 1
+    count = int((high - low) / by) + 1
     return count <= len(constants) and all(
-        low + index * step in constants for index in range(count)
+        low + index * by in constants for index in range(count)
     )
 
 
 # Limits
 
 
-def _text_limits(old: Value, new: Value, site: _Site) -> Iterator[Finding]:
-    yield from _limit(
-        "max_length",
-        (old.max_length, new.max_length),
-        (_at_most(old.max_length), _at_most(new.max_length)),
-        site,
-    )
-    if old.format == new.format:
-        return
-    if old.format is None or new.format is None:
-        verb = "removed" if old.format else "added"
-        form = f"format {old.format or new.format} {verb}"
-        is_added = old.format is None
-        yield site.finding(f"format-{verb}", is_added, not is_added, form)
-    else:
-        form = f"format {old.format} became {new.format}"
-        yield site.finding("format-changed", True, True, form)
+def _limits(old: Value, new: Value, site: _Site) -> Iterator[Finding]:
+    """Yield the findings that limits of text, numbers or lists are others."""
+    if old.type != new.type:  # an int has steps of 1
+        sender, receiver = steps_between(old, new), steps_between(new, old)
+        yield from _type_changed(old, new, site, not sender, not receiver)
+    for key, constraint in CONSTRAINTS.items():
+        is_told = key == "multiple_of" and old.type != new.type
+        then, now = old.limit(key), new.limit(key)
+        if then == now or is_told:
+            continue
+        sender, receiver = constraint.narrows(old, new), constraint.narrows(new, old)
+        verb, form = _limit_changed(key, then, now, ordered=constraint.ordered)
+        rule = f"{key.replace('_', '-')}-{verb}"
+        if not sender and not receiver:
+            rule, form = "limit-restated", f"{form}, which allows the same values"
+        yield site.finding(rule, sender, receiver, form)
 
 
-def _list_limits(old: Value, new: Value, site: _Site) -> Iterator[Finding]:
-    yield from _limit(
-        "min_items",
-        (old.min_items, new.min_items),
-        # More elements are stricter, so zero of them is the least strict.
-        (old.min_items or 0, new.min_items or 0),
-        site,
-    )
-    yield from _limit(
-        "max_items",
-        (old.max_items, new.max_items),
-        (_at_most(old.max_items), _at_most(new.max_items)),
-        site,
-    )
-
-
-def _at_most(limit: int | None) -> float:
-    """Return how strict an upper limit is: the greater, the stricter."""
-    return -math.inf if limit is None else -limit
-
-
-def _limit(
-    name: str,
-    numbers: tuple[Number | None, Number | None],
-    strictness: tuple[float, float],
-    site: _Site,
-) -> Iterator[Finding]:
-    """Yield the finding that a limit of text or lists is another."""
-    then, now = strictness
-    yield from _limit_changed(name, numbers, now > then, now < then, site)
-
-
-def _number_limits(old: Value, new: Value, site: _Site) -> Iterator[Finding]:
-    yield from _number_steps(old, new, site)
-    yield from _limit_changed(
-        "minimum",
-        (old.minimum, new.minimum),
-        _goes_below(old, _exact(new.minimum)),
-        _goes_below(new, _exact(old.minimum)),
-        site,
-    )
-    yield from _limit_changed(
-        "maximum",
-        (old.maximum, new.maximum),
-        _goes_above(old, _exact(new.maximum)),
-        _goes_above(new, _exact(old.maximum)),
-        site,
-    )
-
-
-def _goes_below(value: Value, limit: Fraction | None) -> bool:
-    """Return whether a value allows numbers below a limit."""
-    lowest = _lowest(value)
-    return limit is not None and (lowest is None or lowest < limit)
-
-
-def _goes_above(value: Value, limit: Fraction | None) -> bool:
-    """Return whether a value allows numbers above a limit."""
-    highest = _highest(value)
-    return limit is not None and (highest is None or highest > limit)
-
-
-def _number_steps(old: Value, new: Value, site: _Site) -> Iterator[Finding]:
-    """Yield the finding that numbers of other steps are allowed; an int has steps of 1."""
-    then, now = _step(old), _step(new)
-    takes_old = now is None or (then is not None and then % now == 0)
-    takes_new = then is None or (now is not None and now % then == 0)
-    if old.type != new.type:
-        yield from _type_changed(old, new, site, takes_old, takes_new)
-    elif old.multiple_of is None or new.multiple_of is None:
-        numbers = (old.multiple_of, new.multiple_of)
-        yield from _limit_changed(
-            "multiple_of", numbers, not takes_old, not takes_new, site
-        )
-    elif then != now:
-        form = (
-            f"multiple_of {_digits(old.multiple_of)} became {_digits(new.multiple_of)}"
-        )
-        yield site.finding("multiple-of-changed", not takes_old, not takes_new, form)
-
-
-def _limit_changed(
-    name: str,
-    numbers: tuple[Number | None, Number | None],
-    sender: bool,
-    receiver: bool,
-    site: _Site,
-) -> Iterator[Finding]:
-    """Yield the finding that a limit is another, if it is."""
-    then, now = numbers
-    if then == now:
-        return
+def _limit_changed(key: str, then: Any, now: Any, *, ordered: bool) -> tuple[str, str]:
+    """Return what became of a limit: a verb, and words for it."""
     if then is None or now is None:
         verb = "added" if then is None else "removed"
-        form = f"{name} {_digits(now if then is None else then)} {verb}"
-    else:
-        verb = "raised" if now > then else "lowered"
-        form = f"{name} {verb} from {_digits(then)} to {_digits(now)}"
-    rule = f"{name.replace('_', '-')}-{verb}"
-    if not sender and not receiver:
-        rule, form = "limit-restated", f"{form}, which allows the same values"
-    yield site.finding(rule, sender, receiver, form)
-
-
-def _step(value: Value) -> Fraction | None:
-    """Return the step between allowed numbers; None if all are allowed."""
-    if value.multiple_of is None and value.type == "int":
-        return Fraction(1)
-    return _exact(value.multiple_of)
-
-
-def _lowest(value: Value) -> Fraction | None:
-    """Return the lowest allowed number; None if there is none."""
-    limit, step = _exact(value.minimum), _step(value)
-    if limit is None or step is None:
-        return limit
-    return math.ceil(limit / step) * step
-
-
-def _highest(value: Value) -> Fraction | None:
-    """Return the highest allowed number; None if there is none."""
-    limit, step = _exact(value.maximum), _step(value)
-    if limit is None or step is None:
-        return limit
-    return math.floor(limit / step) * step
-
-
-def _exact(number: Number | None) -> Fraction | None:
-    """Return a number as it is written: 0.1 is a tenth, which no float is."""
-    return None if number is None else Fraction(repr(number))
-
-
-def _digits(number: Number | None) -> str:
-    """Return a number without an exponent."""
-    return format(Decimal(repr(number)), "f")
+        return verb, f"{key} {shown(now if then is None else then)} {verb}"
+    if not ordered:
+        return "changed", f"{key} {shown(then)} became {shown(now)}"
+    verb = "raised" if now > then else "lowered"
+    return verb, f"{key} {verb} from {shown(then)} to {shown(now)}"
 
 
 # Enums

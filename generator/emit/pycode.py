@@ -33,7 +33,7 @@ class PyCode:
             names, key=lambda name: (not name.isupper(), name.lower(), name)
         )
         line = f"from {module} import {', '.join(ordered)}"
-        if len(line) <= LINE_LENGTH and ordered:
+        if self._fits(line) and ordered:
             self.line(line)
         elif ordered:
             with self.brackets(f"from {module} import ("):
@@ -78,9 +78,30 @@ class PyCode:
         return "\n".join(self._lines).rstrip("\n") + "\n"
 
     def _header(self, header: str) -> str:
-        if not header.startswith("if ") or self._indent + len(header) <= LINE_LENGTH:
-            return fit(header, self._indent)
-        condition = header.removeprefix("if ").removesuffix(":")
+        if header.startswith("if ") and not self._fits(header):
+            return self._condition(header)
+        if header.startswith("def ") and not self._fits(header):
+            return self._definition(header)
+        return fit(header, self._indent)
+
+    def _condition(self, header: str) -> str:
+        """Return an `if` that is broken at each `or`."""
         margin = " " * self._indent
+        condition = header.removeprefix("if ").removesuffix(":")
         parts = f"\n{margin}    or ".join(split_outside_brackets(condition, " or "))
         return f"{margin}if (\n{margin}    {parts}\n{margin}):"
+
+    def _definition(self, header: str) -> str:
+        """Return a `def` whose parameters stand on a line, or on a line each."""
+        margin = " " * self._indent
+        start, end = header.index("(") + 1, header.rindex(") ->")
+        lines = split_outside_brackets(header[start:end], ", ")
+        if len(lines) > 1 and self._fits(f"    {header[start:end]}"):
+            lines = [header[start:end]]
+        else:
+            lines = [f"{line}," for line in lines]
+        inner = "".join(f"{margin}    {line}\n" for line in lines)
+        return f"{margin}{header[:start]}\n{inner}{margin}{header[end:]}"
+
+    def _fits(self, line: str) -> bool:
+        return self._indent + len(line) <= LINE_LENGTH

@@ -7,10 +7,10 @@ phrase book of a template, so that each document and language has its own.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from decimal import Decimal
 from types import MappingProxyType
 
-from ..spec.model import Number, Value
+from ..spec.constraints import shown
+from ..spec.model import Value
 
 _NO_IDS: Mapping[str, str] = MappingProxyType({})
 
@@ -67,21 +67,6 @@ def _facts(value: Value, phrases: Mapping[str, str]) -> Iterator[tuple[str, str]
             yield "members", phrases.get("between_members", ", ").join(names)
     elif value.datatype:
         yield "datatype", value.datatype.name
-    if value.format:
-        yield value.format, value.format
-    for limit in (
-        "max_length",
-        "minimum",
-        "maximum",
-        "multiple_of",
-        "min_items",
-        "max_items",
-    ):
-        number = getattr(value, limit)
-        if number is not None:
-            yield limit, _digits(number)
-
-
-def _digits(number: Number) -> str:
-    """Return a number without an exponent."""
-    return format(Decimal(repr(number)), "f")
+    for key, limit in value.limits.items():
+        # Each format has a phrase of its own.
+        yield (limit if key == "format" else key), shown(limit)

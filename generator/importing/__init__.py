@@ -18,7 +18,6 @@ enum instead, which says the same.
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -27,10 +26,12 @@ from ..diagnostics import Diagnostic, Report, Span, fail, quoted
 from ..spec import naming
 from ..spec.load import load
 from ..spec.source import Source
+from . import ocpp
 from .entries import Entries
 from .folder import SchemaFile, read_folder
 from .names import Message, TypeNames
-from .schemas import Document, Notes
+from .notes import Notes
+from .schemas import Document
 from .shapes import Pool
 from .text import fields, scalar, section
 
@@ -41,42 +42,8 @@ _HEAD = """\
 # A wire name is the field's name in camelCase unless `wire` says otherwise.
 # Values are read as they are written: `On` and `N` are text and need no quotes.
 
-protocol: OCPP
+protocol: {protocol}
 """
-
-_ERRORS = """\
-# The CALLERROR code for each kind of violation; not in the schemas, but in OCPP-J.
-errors:
-  not_json: {format}        # text that is no JSON
-  unknown_field: {format}
-  missing_field: {occurrence}
-  wrong_count: {occurrence}
-  wrong_type: TypeConstraintViolation
-  wrong_value: PropertyConstraintViolation
-"""
-
-
-class _Family(NamedTuple):
-    """What versions of OCPP agree in that their schemas don't say."""
-
-    class_suffix: str
-    strip_suffixes: bool
-    format_code: str
-    occurrence_code: str
-
-
-_FIRST = _Family(
-    class_suffix="Payload",
-    strip_suffixes=True,
-    format_code="FormationViolation",
-    occurrence_code="OccurenceConstraintViolation",  # spelled so in OCPP-J 1.6
-)
-_SECOND = _Family(
-    class_suffix="",
-    strip_suffixes=False,
-    format_code="FormatViolation",
-    occurrence_code="OccurrenceConstraintViolation",
-)
 
 
 class ImportResult(NamedTuple):
@@ -120,13 +87,13 @@ def import_schemas(
     if not messages:
         raise fail(Span(folder.as_posix()), "no message can be imported")
 
-    family = _FIRST if version.split(".", 1)[0] == "1" else _SECOND
+    family = ocpp.family(version)
     names = TypeNames(messages, pool, strip_suffixes=family.strip_suffixes)
     used = {ref for _, ref in names.types}
     for document in documents:
         document.note_unused(used)
     _note_senders(files, notes)
-    package = package or f"ocpp.v{re.sub('[^0-9A-Za-z]', '', version)}"
+    package = package or ocpp.package(version)
     text = "\n".join(_parts(Entries(messages, pool, names), family, version, package))
     _check(text)
     return ImportResult(text, sorted(notes.all))
@@ -154,15 +121,18 @@ def _note_senders(files: list[SchemaFile], notes: Notes) -> None:
 
 
 def _parts(
-    entries: Entries, family: _Family, version: str, package: str
+    entries: Entries, family: ocpp.Family, version: str, package: str
 ) -> Iterator[str]:
     """Yield the parts of a spec, a blank line before each."""
     suffix = family.class_suffix
     if any(naming.type_problem(f"{name}{suffix}") for name in entries.action_names):
-        suffix = _FIRST.class_suffix
-    head = f"{_HEAD}version: {scalar(version)}\npackage: {scalar(package)}\n"
+        suffix = ocpp.SUFFIX
+    head = _HEAD.format(protocol=ocpp.PROTOCOL)
+    head = f"{head}version: {scalar(version)}\npackage: {scalar(package)}\n"
     yield f"{head}class_suffix: {suffix}\n" if suffix else head
-    yield _ERRORS.format(format=family.format_code, occurrence=family.occurrence_code)
+    yield ocpp.ERRORS.format(
+        format=family.format_code, occurrence=family.occurrence_code
+    )
     common = entries.common()
     if common:
         comment = (

@@ -161,8 +161,6 @@ class Entries:
     def _value(self, shape: Shape, owner: Owner, wire: str) -> dict[str, Any]:
         name = self._names.name(shape.ref, owner, wire) if shape.ref else shape.type
         value: dict[str, Any] = {"type": name}
-        if shape.format:
-            value["format"] = shape.format
         if shape.items:
             items = self._value(shape.items, owner, wire)
             value["items"] = items if len(items) > 1 else items["type"]

@@ -9,13 +9,7 @@ from typing import Any, NamedTuple
 
 from ..diagnostics import Report, Span, fail, quoted
 from ..spec.source import MAX_BYTES
-
-_ENDINGS = {
-    "Request": "request",
-    "Response": "response",
-    ".req": "request",
-    ".conf": "response",
-}
+from .ocpp import FILE_ENDINGS
 
 
 class SchemaFile(NamedTuple):
@@ -63,12 +57,8 @@ def _files(paths: list[Path], report: Report) -> Iterator[SchemaFile]:
 
 
 def _message(stem: str) -> tuple[str, str]:
-    """Return action and kind of a message.
-
-    OCPP 1.6 has `Reset` and `ResetResponse`, its security extension `GetLog.req` and
-    `GetLog.conf`, OCPP 2 `ResetRequest` and `ResetResponse`.
-    """
-    for ending, kind in _ENDINGS.items():
+    """Return action and kind of a message."""
+    for ending, kind in FILE_ENDINGS.items():
         if stem.endswith(ending) and stem != ending:
             return stem.removesuffix(ending), kind
     return stem, "request"

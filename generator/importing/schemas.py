@@ -7,16 +7,17 @@ messages, or named in a warning. Texts that describe are left behind: they are o
 
 from __future__ import annotations
 
-import math
-import re
 from collections.abc import Container, Iterator
 from typing import Any
 
-from ..diagnostics import Diagnostic, Report, Span, quoted
-from ..spec.load import FORMATS, MAX_NESTED_DATATYPES
+from ..diagnostics import Report, Span, quoted
+from ..spec.constraints import CONSTRAINTS
+from ..spec.load import MAX_NESTED_DATATYPES
 from ..spec.model import Number
-from ..spec.reader import MAX_COUNT, MAX_DIGITS, MAX_SHORT_TEXT
-from ..spec.source import UNPRINTABLE
+from ..spec.reader import MAX_DIGITS
+from . import ocpp
+from .notes import DEFINITIONS, Notes
+from .plain import escaped, lists_in, plain_default, shown, text_problem, unescaped
 from .shapes import (
     EnumShape,
     ObjectShape,
@@ -25,14 +26,12 @@ from .shapes import (
     Ref,
     Shape,
 )
-from .text import decimal
 
 # Lists of lists that a spec can hold within the levels that its reader takes.
 MAX_NESTED_LISTS = 6
 # Schemas in each other; far more than a spec can hold, far fewer than overflow the stack.
 MAX_LEVELS = 60
 
-_DEFINITIONS = ("definitions", "$defs")
 # They say nothing about messages.
 _ANNOTATIONS = {
     *(
@@ -45,46 +44,24 @@ _ANNOTATIONS = {
         "description",
         "javaType",
     ),
-    *_DEFINITIONS,
+    *DEFINITIONS,
 }
 _SCALARS = {"string": "str", "integer": "int", "number": "float", "boolean": "bool"}
-_COUNTS = {"maxLength": "max_length", "minItems": "min_items", "maxItems": "max_items"}
-_NUMBERS = {"minimum": "minimum", "maximum": "maximum", "multipleOf": "multiple_of"}
-# What is understood beside `type` and `default`. The official schemas have
-# additionalProperties on texts too, where it has no effect, as additionalItems has none
-# beside a single schema of all items.
+# The keys of constraints by their keywords, for each type.
+_LIMITS = {
+    kind: {each.keyword: key for key, each in CONSTRAINTS.items() if kind in each.types}
+    for kind in (*_SCALARS.values(), "list", "any")
+}
+# What is understood beside `type` and `default`; additionalItems has no effect beside a
+# single schema of all items.
 _KEYWORDS = {
-    "str": {"maxLength", "format", "additionalProperties"},
-    "int": {*_NUMBERS, "additionalProperties"},
-    "float": {*_NUMBERS, "additionalProperties"},
-    "bool": {"additionalProperties"},
-    "list": {"items", "additionalItems", "minItems", "maxItems"},
+    **{kind: {*_LIMITS[kind], ocpp.STRAY_KEYWORD} for kind in _SCALARS.values()},
+    "list": {*_LIMITS["list"], "items", "additionalItems"},
     "any": set[str](),
-    "enum": {"enum", "additionalProperties"},
+    "enum": {"enum", ocpp.STRAY_KEYWORD},
     "object": {"properties", "required", "additionalProperties"},
 }
 Schema = dict[str, Any]
-
-
-class Notes:
-    """Collects what a spec can't say.
-
-    Definitions are copied into every file that uses them, so each place in one counts once.
-    """
-
-    def __init__(self) -> None:
-        """Start with no notes."""
-        self._seen: set[tuple[str, str]] = set()
-        self.all: list[Diagnostic] = []
-
-    def add(self, file: str, path: str, message: str, hint: str) -> None:
-        """Add a warning about a place in a schema file."""
-        copied = any(path.startswith(f"#/{name}/") for name in _DEFINITIONS)
-        key = ("" if copied else file, f"{path} {message}")
-        if key not in self._seen:
-            self._seen.add(key)
-            text = f"{quoted(path, 200)}: {message}" if path else message
-            self.all.append(Diagnostic(Span(file), text, hint, "warning"))
 
 
 class Document:
@@ -146,13 +123,13 @@ class Document:
     # Definitions
 
     def _definitions(self) -> Iterator[tuple[str, Any]]:
-        for key in _DEFINITIONS:
+        for key in DEFINITIONS:
             definitions = self._root.get(key, {})
             if not isinstance(definitions, dict):
                 self._error(f"#/{key}", "must be an object")
                 continue
             for name, schema in definitions.items():
-                yield f"#/{key}/{_escaped(name)}", schema
+                yield f"#/{key}/{escaped(name)}", schema
 
     def _definition(self, pointer: str, path: str) -> Shape:
         """Return the shape of a definition; `path` is what refers to it."""
@@ -161,7 +138,7 @@ class Document:
             return Shape("any")
         if pointer not in self._shapes:
             self._reading.append(pointer)
-            name = _unescaped(pointer.rpartition("/")[2])
+            name = unescaped(pointer.rpartition("/")[2])
             schema = self._targets[pointer]
             self._shapes[pointer] = self._shape(schema, pointer, name, declared=name)
             self._reading.pop()
@@ -224,14 +201,13 @@ class Document:
             return Shape("any")
         self._refuse_keywords(schema, path, {"type", "default", *_KEYWORDS[kind]})
         items = self._items(schema, path, wire) if kind == "list" else None
-        if items and _lists_in(items) >= MAX_NESTED_LISTS:
+        if items and lists_in(items) >= MAX_NESTED_LISTS:
             message = f"lists nest more than {MAX_NESTED_LISTS} levels deep"
             self._note(path, message, "it is 'any' in the spec")
             return Shape("any")
         return Shape(
             kind,
             items=items,
-            format=self._format(schema, path) if kind == "str" else "",
             limits=tuple(self._limits(schema, path, kind)),
         )
 
@@ -308,27 +284,23 @@ class Document:
 
     def _limits(
         self, schema: Schema, path: str, kind: str
-    ) -> Iterator[tuple[str, Number]]:
-        limits: dict[str, Number] = {}
-        for keyword in (*_COUNTS, *_NUMBERS):
-            if keyword in schema and keyword in _KEYWORDS[kind]:
-                limit = _limit(keyword, schema[keyword], whole=kind == "int")
+    ) -> Iterator[tuple[str, Any]]:
+        limits: dict[str, Any] = {}
+        for keyword, key in _LIMITS[kind].items():
+            if keyword in schema:
+                form = CONSTRAINTS[key].form
+                limit = form.of_json(schema[keyword], whole=kind == "int")
                 if limit is None:
                     self._refuse(keyword, schema, path)
                 else:
-                    limits[_COUNTS.get(keyword) or _NUMBERS[keyword]] = limit
-        for low, high in (("minimum", "maximum"), ("min_items", "max_items")):
-            if low in limits and high in limits and limits[low] > limits[high]:
+                    limits[key] = limit
+        for low in [*limits]:
+            high = CONSTRAINTS[low].not_above
+            if high in limits and limits[low] > limits[high]:
                 message = f"'{high}' is less than '{low}'"
                 self._note(path, message, "neither is in the spec")
                 del limits[low], limits[high]
         yield from limits.items()
-
-    def _format(self, schema: Schema, path: str) -> str:
-        if "format" not in schema or schema["format"] in FORMATS:
-            return str(schema.get("format", ""))
-        self._refuse("format", schema, path)
-        return ""
 
     # Objects
 
@@ -344,7 +316,7 @@ class Document:
                 message = "requires a property that it doesn't describe"
                 self._note(f"{path}/required", message, "it isn't in the spec")
         parts = (
-            self._property(wire, part, f"{path}/properties/{_escaped(wire)}", required)
+            self._property(wire, part, f"{path}/properties/{escaped(wire)}", required)
             for wire, part in properties.items()
         )
         # What is required stands first, as in the classes that come of it.
@@ -392,7 +364,7 @@ class Document:
         """Return a default if the spec language can say it, and None if it can't."""
         enum = self._pool.shape(shape.ref) if shape.ref else None
         values = enum.values if isinstance(enum, EnumShape) else ()
-        found = default if default in values else _default(default, shape)
+        found = default if default in values else plain_default(default, shape)
         if found is None:
             hint = "say it in a description"
             self._note(path, "no default that a spec can say", hint)
@@ -411,9 +383,9 @@ class Document:
             keyword == "uniqueItems" and value is False
         )
         if not no_effect:
-            message = f"a spec can't say {quoted(keyword)} {_shown(value)}".rstrip()
+            message = f"a spec can't say {quoted(keyword)} {shown(value)}".rstrip()
             hint = "say it in a description, or check it yourself"
-            self._note(f"{path}/{_escaped(keyword)}", message, hint)
+            self._note(f"{path}/{escaped(keyword)}", message, hint)
 
     def _note(self, path: str, message: str, hint: str) -> None:
         self._notes.add(self._file, path, message, hint)
@@ -421,76 +393,3 @@ class Document:
     def _error(self, path: str, problem: str) -> None:
         message = f"{quoted(path, 200)}: {problem}"
         self._report.error(Span(self._file), message, "mend the schema")
-
-
-def text_problem(text: str) -> str:
-    """Return why a spec can't have a text as a wire name or value; empty if it can."""
-    if not text.strip():
-        return "is empty"
-    if len(text) > MAX_SHORT_TEXT:
-        return f"is longer than {MAX_SHORT_TEXT} characters"
-    if UNPRINTABLE.search(text) or re.search(r"[\t\r\n]", text):
-        return "has a character that can't be printed"
-    return "has white space around it" if text != text.strip() else ""
-
-
-def _default(default: Any, shape: Shape) -> str | Number | bool | None:
-    """Return the default of a scalar; None if the spec language can't say it."""
-    limits = dict(shape.limits)
-    if shape.type == "bool" and isinstance(default, bool):
-        return default
-    if shape.type == "str" and isinstance(default, str) and not text_problem(default):
-        longest = limits.get("max_length", MAX_SHORT_TEXT)
-        return default if len(default) <= longest else None
-    if shape.type in ("int", "float"):
-        number = _number(default, whole=shape.type == "int")
-        low, high = limits.get("minimum", -math.inf), limits.get("maximum", math.inf)
-        return number if number is not None and low <= number <= high else None
-    return None
-
-
-def _limit(keyword: str, value: Any, *, whole: bool) -> Number | None:
-    """Return a limit that the spec language can say, None for any other."""
-    number = _number(value, whole=whole or keyword in _COUNTS)
-    if number is None or (keyword == "multipleOf" and number <= 0):
-        return None
-    if keyword in _COUNTS:
-        least = 1 if keyword == "maxLength" else 0
-        return number if least <= number <= MAX_COUNT else None
-    return number
-
-
-def _number(value: Any, *, whole: bool) -> Number | None:
-    """Return a number that a spec can say, an int if it is whole; None for anything else."""
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return None
-    if isinstance(value, float):
-        if not math.isfinite(value):
-            return None
-        value = int(value) if value.is_integer() else value
-    if whole and not isinstance(value, int):
-        return None
-    digits = sum(map(str.isdigit, decimal(value)))
-    return value if digits <= MAX_DIGITS else None
-
-
-def _lists_in(shape: Shape | None) -> int:
-    depth = 0
-    while shape:
-        depth += shape.type == "list"
-        shape = shape.items
-    return depth
-
-
-def _shown(value: Any) -> str:
-    """Return a short value of a keyword in quotes; nothing for a long or nested one."""
-    return quoted(str(value), 40) if isinstance(value, str | int | float) else ""
-
-
-def _escaped(name: str) -> str:
-    """Return a name as a part of a JSON pointer."""
-    return name.replace("~", "~0").replace("/", "~1")
-
-
-def _unescaped(part: str) -> str:
-    return part.replace("~1", "/").replace("~0", "~")

@@ -7,7 +7,7 @@ but without the names that code will have.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from ..spec.model import Number
 
@@ -32,15 +32,13 @@ class Shape(NamedTuple):
         type: A scalar type of the spec language; empty for an object or enum.
         ref: The object or enum.
         items: What each element of a list may be.
-        format: A format of the spec language; empty for none.
-        limits: Other limits by their keys in the spec language.
+        limits: Its limits by their keys in the spec language.
     """
 
     type: str
     ref: Ref | None = None
     items: Shape | None = None
-    format: str = ""
-    limits: tuple[tuple[str, Number], ...] = ()
+    limits: tuple[tuple[str, Any], ...] = ()
 
     @property
     def innermost(self) -> Shape:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from decimal import Decimal
 from typing import Any
 
-from ..spec.model import Number
+from ..spec.numbers import digits
 from ..spec.source import UNPRINTABLE
 
 WIDTH = 120
@@ -33,11 +32,6 @@ def _escape(match: re.Match[str]) -> str:
     return f"\\U{ord(match.group()):08x}"
 
 
-def decimal(number: Number) -> str:
-    """Return a number in plain digits, without an exponent."""
-    return format(Decimal(repr(number)), "f")
-
-
 def flow(value: Any) -> str:
     """Return a map, list, text, number or flag in one line."""
     if isinstance(value, Mapping):
@@ -48,7 +42,7 @@ def flow(value: Any) -> str:
         return f"[{', '.join(map(flow, value))}]"
     if isinstance(value, bool):
         return str(value).lower()
-    return scalar(value) if isinstance(value, str) else decimal(value)
+    return scalar(value) if isinstance(value, str) else digits(value)
 
 
 def fields(entries: Fields, key: str, indent: int) -> Iterator[str]:

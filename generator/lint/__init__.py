@@ -123,7 +123,7 @@ def _fields(spec: Spec) -> dict[str, Field]:
     spans = {field.span for field in spec.common}
     owners = {
         f"actions.{message.action}.{message.kind}": message.fields
-        for message in (*spec.requests, *spec.responses)
+        for message in spec.messages
     }
     owners |= {f"datatypes.{type.name}.fields": type.fields for type in spec.datatypes}
     return common | {
@@ -167,7 +167,7 @@ def _wrong_switch_offs(subject: Subject, used: set[SwitchOff]) -> Iterator[Diagn
 
 def _places(subject: Subject) -> Iterator[str]:
     spec = subject.spec
-    for message in (*spec.requests, *spec.responses):
+    for message in spec.messages:
         yield f"actions.{message.action}.{message.kind}"
     for named in spec.types:
         yield _place(named)
@@ -202,7 +202,7 @@ def unused_type(subject: Subject) -> Iterator[Finding]:
     Enums of all actions are for programs that sort messages; no message holds them.
     """
     reached: set[str] = set()
-    ahead = [*subject.spec.requests, *subject.spec.responses]
+    ahead = [*subject.spec.messages]
     waiting = [field.value for message in ahead for field in message.fields]
     while waiting:
         ref = waiting.pop().innermost.ref
@@ -307,8 +307,8 @@ def _value_shape(value: Value | None) -> object:
     if value is None:
         return None
     members = tuple(member.name for member in value.members)
-    own = value._replace(ref=None, items=None, members=())
-    return own, _value_shape(value.items), members
+    limits = tuple(value.limits.items())
+    return value.type, limits, _value_shape(value.items), members
 
 
 def repeated_enum(subject: Subject) -> Iterator[Finding]:
@@ -330,7 +330,7 @@ def uneven_length(subject: Subject) -> Iterator[Finding]:
     """
     limits: dict[str, dict[str, int]] = defaultdict(dict)
     for place, field in subject.fields.items():
-        if limit := field.value.innermost.max_length:
+        if limit := field.value.innermost.limit("max_length"):
             limits[field.wire][place] = limit
     for wire, by_place in limits.items():
         usual, _ = Counter(by_place.values()).most_common(1)[0]
@@ -354,7 +354,8 @@ def missing_length(subject: Subject) -> Iterator[Finding]:
     """Text of any length: a receiver has to find room for whatever comes."""
     for place, field in subject.fields.items():
         value = field.value.innermost
-        if value.type == "str" and not value.max_length and not value.format:
+        is_bounded = {"max_length", "format"} & value.limits.keys()
+        if value.type == "str" and not is_bounded:
             message = f"field {quoted(field.name)} can be a text of any length"
             yield Finding(place, field.span, message, "give it a max_length")
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Literal, NamedTuple, cast
+from typing import Any, Literal, NamedTuple, cast
 
 from ..diagnostics import Report, Span, did_you_mean, quoted
 from . import naming
+from .constraints import CONSTRAINTS, broken_limit
 from .model import (
     Action,
     ActionSender,
@@ -16,6 +17,7 @@ from .model import (
     Field,
     Member,
     Message,
+    Number,
     Sender,
     Spec,
     SwitchOff,
@@ -45,24 +47,14 @@ VIOLATIONS = (
     "wrong_value",
 )
 SENDERS = ("server", "client", "both", "unknown")
-FORMATS = ("date-time", "uri")
 
-# Which limits go with which types.
-LIMITS = {
-    "max_length": ("str",),
-    "format": ("str",),
-    "minimum": ("int", "float"),
-    "maximum": ("int", "float"),
-    "multiple_of": ("int", "float"),
-    "items": ("list",),
-    "min_items": ("list",),
-    "max_items": ("list",),
-    "only": ("enum",),
-    "except": ("enum",),
-}
+# Keys that say what a value is made of, and the types that they go with.
+_PARTS = {"items": ("list",), "only": ("enum",), "except": ("enum",)}
+# The same of all keys that narrow a type.
+VALUE_KEYS = {key: each.types for key, each in CONSTRAINTS.items()} | _PARTS
 # What the names in a map of the spec are called.
 _KINDS = {"datatypes": "datatype", "values": "member"}
-FIELD_OPTIONS = ("required", "wire", "default", "description", *LIMITS)
+FIELD_OPTIONS = ("required", "wire", "default", "description", *VALUE_KEYS)
 
 # Deeper ones would overflow the stack, here and in every reader of the generated code.
 MAX_NESTED_DATATYPES = 24
@@ -450,67 +442,55 @@ class _Loader:
         name = self._read.text(type_node, "'type'", naming.MAX_NAME)
         ref = self._resolve(name, span_of(type_node)) if name else None
         kind = self._kind(name)
-        limits: dict[str, Node] = {}
-        for limit, kinds in LIMITS.items():
-            node = entries.get(limit)
+        nodes: dict[str, Node] = {}
+        for key, kinds in VALUE_KEYS.items():
+            node = entries.get(key)
             if node and kind and kind not in kinds:
-                message = f"'{limit}' goes with {' or '.join(kinds)}, and {what} is {quoted(name)}"
+                message = f"'{key}' goes with {' or '.join(kinds)}, and {what} is {quoted(name)}"
                 self._report.error(node.span, message, "remove it")
             elif node:
-                limits[limit] = node
-        if kind == "list" and "items" not in limits:
+                nodes[key] = node
+        if kind == "list" and "items" not in nodes:
             message = f"{what} lacks the key 'items'"
             self._report.error(
                 span_of(type_node), message, "say what a list holds: 'items: str'"
             )
-        value = Value(
+        return Value(
             type=name,
             ref=ref,
-            items=self._items(limits.get("items")),
-            max_length=self._read.count(limits.get("max_length"), "max_length", 1),
-            format=self._read.choice(limits.get("format"), "format", FORMATS),
-            minimum=self._read.number(limits.get("minimum"), "minimum", kind),
-            maximum=self._read.number(limits.get("maximum"), "maximum", kind),
-            multiple_of=self._read.number(
-                limits.get("multiple_of"), "multiple_of", kind
-            ),
-            min_items=self._read.count(limits.get("min_items"), "min_items", 0),
-            max_items=self._read.count(limits.get("max_items"), "max_items", 0),
-            members=self._subset(limits, ref),
+            items=self._items(nodes.get("items")),
+            limits=self._limits(nodes, kind),
+            members=self._subset(nodes, ref),
         )
-        self._check_limits(value, limits)
-        return value
+
+    def _limits(self, nodes: dict[str, Node], kind: str) -> dict[str, Any]:
+        limits = {}
+        for key, constraint in CONSTRAINTS.items():
+            if key in nodes:
+                limit = constraint.form.read(self._read, nodes[key], key, kind)
+                if limit is not None:
+                    limits[key] = limit
+        for key, limit in limits.items():
+            upper = CONSTRAINTS[key].not_above
+            if upper in limits and limits[upper] < limit:
+                message = f"'{upper}' {limits[upper]} is less than '{key}' {limit}"
+                self._report.error(nodes[upper].span, message, "swap them")
+        return limits
 
     def _kind(self, name: str) -> str:
-        """Return what LIMITS calls a type; empty if nothing is known of it."""
+        """Return what VALUE_KEYS calls a type; empty if nothing is known of it."""
         if name in naming.SCALAR_TYPES:
             return name
         if name in self._enums:
             return "enum"
         return "datatype" if name in self._datatype_nodes else ""
 
-    def _check_limits(self, value: Value, limits: dict[str, Node]) -> None:
-        for low_name, high_name, low, high in (
-            ("minimum", "maximum", value.minimum, value.maximum),
-            ("min_items", "max_items", value.min_items, value.max_items),
-        ):
-            if low is not None and high is not None and low > high:
-                message = f"'{high_name}' {high} is less than '{low_name}' {low}"
-                self._report.error(limits[high_name].span, message, "swap them")
-        if value.multiple_of is not None and value.multiple_of <= 0:
-            span = limits["multiple_of"].span
-            self._report.error(
-                span,
-                "'multiple_of' must be greater than 0",
-                "remove it or give the step",
-            )
-
     def _items(self, node: Node | None) -> Value | None:
         if node is None:
             return None
         if isinstance(node, Scalar) and node.text:  # a type name alone
             node = Mapping(((Scalar("type", True, node.span), node),), node.span)
-        entries = self._read.entries(node, "items", ("type",), LIMITS)
+        entries = self._read.entries(node, "items", ("type",), VALUE_KEYS)
         return self._value(entries, "the element")
 
     def _subset(
@@ -616,28 +596,20 @@ class _Loader:
         elif kind == "bool":
             self._read.flag(node, "default")
         elif kind in ("int", "float"):
-            self._check_default_number(node, value)
+            number = self._read.number(node, "default", value.type)
+            if number is not None:
+                self._check_default(node, number, value)
         elif kind == "str":
-            self._check_default_text(node, text, value)
+            self._check_default(node, text, value)
         elif kind:
             message = f"type {quoted(value.type)} has no default"
             self._report.error(node.span, message, "remove it")
         return text
 
-    def _check_default_number(self, node: Node, value: Value) -> None:
-        number = self._read.number(node, "default", value.type)
-        if number is None:
-            return
-        if (value.minimum is not None and number < value.minimum) or (
-            value.maximum is not None and number > value.maximum
-        ):
-            message = f"'default' {number} is outside of minimum and maximum"
-            self._report.error(node.span, message, "mend one of them")
-
-    def _check_default_text(self, node: Node, text: str, value: Value) -> None:
-        if value.max_length is not None and len(text) > value.max_length:
-            message = f"'default' is longer than max_length {value.max_length}"
-            self._report.error(node.span, message, "mend one of them")
+    def _check_default(self, node: Node, default: str | Number, value: Value) -> None:
+        if key := broken_limit(value.limits, default):
+            message = f"'default' breaks the {key} {value.limit(key)}"
+            self._report.error(node.span, message, "change one of them")
 
     def _refuse_shared_names(
         self, datatypes: list[tuple[Scalar, Node]], enums: list[tuple[Scalar, Node]]

@@ -5,11 +5,14 @@ Every node keeps the span of its name in the spec, for findings made later.
 
 from __future__ import annotations
 
-from typing import Literal, NamedTuple
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any, Literal, NamedTuple
 
 from ..diagnostics import Span
 
 Number = int | float
+NO_LIMITS: Mapping[str, Any] = MappingProxyType({})
 Sender = Literal["server", "client", "both"]
 # A spec that was made from schemas doesn't know who sends what.
 ActionSender = Literal["server", "client", "both", "unknown"]
@@ -53,27 +56,19 @@ class Value(NamedTuple):
         type: `str`, `int`, `float`, `bool`, `any`, `list`, or the name of `ref`.
         ref: The datatype or enum that `type` names.
         items: What each element of a list may be.
-        max_length: Most characters of a str.
-        format: `date-time` or `uri`.
-        minimum: Least number allowed.
-        maximum: Greatest number allowed.
-        multiple_of: The number is a whole multiple of this one.
-        min_items: Least number of elements.
-        max_items: Greatest number of elements.
+        limits: Its limits by the keys of CONSTRAINTS, in their order.
         members: The members of the enum that are allowed here.
     """
 
     type: str
     ref: Datatype | Enum | None = None
     items: Value | None = None
-    max_length: int | None = None
-    format: str | None = None
-    minimum: Number | None = None
-    maximum: Number | None = None
-    multiple_of: Number | None = None
-    min_items: int | None = None
-    max_items: int | None = None
+    limits: Mapping[str, Any] = NO_LIMITS
     members: tuple[Member, ...] = ()
+
+    def limit(self, key: str) -> Any:
+        """Return one of its limits, as its constraint defines it; None if it has none such."""
+        return self.limits.get(key)
 
     @property
     def enum(self) -> Enum | None:
@@ -205,6 +200,16 @@ class Spec(NamedTuple):
     enums: tuple[Enum, ...]
     lint: tuple[SwitchOff, ...] = ()
     common: tuple[Field, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """What files about it are called: the last part of its package."""
+        return self.package.rpartition(".")[2]
+
+    @property
+    def messages(self) -> tuple[Message, ...]:
+        """Every request, then every response, in the order of the actions."""
+        return self.requests + self.responses
 
     @property
     def types(self) -> list[Datatype | Enum]:

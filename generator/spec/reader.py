@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from decimal import Decimal
 from typing import TypeGuard, TypeVar
 
 from ..diagnostics import Report, Span, did_you_mean, nearest, quoted
@@ -76,6 +77,10 @@ class Reader:
     def __init__(self, report: Report) -> None:
         """Take the report that collects the findings."""
         self._report = report
+
+    def error(self, node: Node, message: str, hint: str) -> None:
+        """Add a finding about a node."""
+        self._report.error(node.span, message, hint)
 
     def entries(
         self,
@@ -172,7 +177,7 @@ class Reader:
                 node.span, message, f"write it in plain digits, as {example}"
             )
             return None
-        if sum(map(str.isdigit, text)) > MAX_DIGITS:
+        if decimal_digits(text) > MAX_DIGITS:
             message = f"{what} has more than {MAX_DIGITS} digits"
             self._report.error(node.span, message, "write fewer")
             return None
@@ -240,6 +245,12 @@ def removal(root: Node, *path: str) -> str:
 def emptied(node: Mapping) -> str:
     """Return the hint that an overlay removed the last key of a map; empty if none did."""
     return f"{node.removed[-1].span} removes the last one" if node.removed else ""
+
+
+def decimal_digits(number: Number | str) -> int:
+    """Return how many digits a number has when written without an exponent."""
+    text = number if isinstance(number, str) else format(Decimal(repr(number)), "f")
+    return sum(map(str.isdigit, text))
 
 
 def is_integer(node: Node) -> TypeGuard[Scalar]:

@@ -9,12 +9,12 @@ from __future__ import annotations
 import textwrap
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from decimal import Decimal
 from urllib.parse import quote
 
 from ..emit.jinja import environment, render_python
 from ..emit.layout import LINE_LENGTH, docstring, formatted
-from ..spec.model import Enum, Field, Number, Spec, Value
+from ..spec.constraints import shown
+from ..spec.model import Enum, Field, Spec, Value
 from . import PLAIN, Artifact, Options
 from .python import annotation, attribute, names_used
 
@@ -26,6 +26,16 @@ FILES = (
     "__init__.py",
     *(f"{name}.{kind}" for name in MODULES for kind in ("py", "pyi")),
 )
+
+# What stands before a limit in tables, where a format takes the place of the type.
+_SIGNS = {
+    "max_length": "<=",
+    "minimum": ">=",
+    "maximum": "<=",
+    "multiple_of": "/",
+    "min_items": ">=",
+    "max_items": "<=",
+}
 
 # What a format is called in tables, where a type of the spec may be called `uri`.
 _FORMATS = {"date-time": "date-time", "uri": "absolute-uri"}
@@ -97,19 +107,12 @@ def _type_word(value: Value) -> str:
     if value.ref:
         members = value.members if value.is_subset else ()
         return "|".join((value.type, *(escaped(member.value) for member in members)))
-    least: Number | None
-    most: Number | None
     if value.items:
         word = f"[{_type_word(value.items)}]"
-        least, most = value.min_items, value.max_items
     else:
-        word = _FORMATS.get(value.format or "", value.type)
-        least = value.minimum
-        most = value.max_length if value.type == "str" else value.maximum
-    limits = ((">=", least), ("<=", most), ("/", value.multiple_of))
-    return word + "".join(
-        f"{sign}{Decimal(str(limit)):f}" for sign, limit in limits if limit is not None
-    )
+        word = _FORMATS.get(value.limit("format") or "", value.type)
+    signs = {key: _SIGNS[key] for key in value.limits if key != "format"}
+    return word + "".join(f"{signs[key]}{shown(value.limit(key))}" for key in signs)
 
 
 def escaped(text: str | int) -> str:

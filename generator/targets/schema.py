@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from ..emit.header import do_not_edit
+from ..spec.constraints import CONSTRAINTS
 from ..spec.model import Datatype, Enum, Field, Member, Message, Spec, Value
 from . import PLAIN, Artifact, Options
 
@@ -16,26 +17,16 @@ Schema = dict[str, Any]
 Naming = Callable[[Datatype | Enum], str]
 
 _TYPES = {"str": "string", "int": "integer", "float": "number", "bool": "boolean"}
-_LIMITS = {
-    "max_length": "maxLength",
-    "format": "format",
-    "minimum": "minimum",
-    "maximum": "maximum",
-    "multiple_of": "multipleOf",
-    "min_items": "minItems",
-    "max_items": "maxItems",
-}
 
 
 def artifacts(spec: Spec, _: Options = PLAIN) -> Iterator[Artifact]:
     """Yield a schema for each message, and one that holds them all."""
-    name = spec.package.rpartition(".")[2]
     places = {ref.name: place for place, ref in enumerate(spec.types)}
-    for message in (*spec.requests, *spec.responses):
+    for message in spec.messages:
         used = sorted(_types_of(message), key=lambda ref: places[ref.name])
-        path = f"schemas/{name}/{title(message)}.json"
+        path = f"schemas/{spec.name}/{title(message)}.json"
         yield Artifact(path, _text(_file(message, used, spec)))
-    yield Artifact(f"schemas/{name}.json", _text(bundle(spec)))
+    yield Artifact(f"schemas/{spec.name}.json", _text(bundle(spec)))
 
 
 def title(message: Message) -> str:
@@ -53,7 +44,7 @@ def bundle(spec: Spec) -> Schema:
         message_class(message, spec): _object(
             message.fields, message.description, type_class
         )
-        for message in (*spec.requests, *spec.responses)
+        for message in spec.messages
     }
     return {
         "$schema": DIALECT,
@@ -151,10 +142,8 @@ def _value(value: Value, naming: Naming) -> Schema:
         schema = {"type": "array", "items": _value(value.items, naming)}
     if value.type in _TYPES:
         schema["type"] = _TYPES[value.type]
-    for name, keyword in _LIMITS.items():
-        limit = getattr(value, name)
-        if limit is not None:
-            schema[keyword] = limit
+    for key, limit in value.limits.items():
+        schema[CONSTRAINTS[key].keyword] = limit
     return schema
 
 

@@ -16,7 +16,8 @@ from ...diff import Change, compare
 from ...emit.jinja import render
 from ...spec.model import Action, Datatype, Enum, Spec
 from .. import Artifact, Older
-from . import all_ids, cell_code, names, short_name
+from .markdown import cell_code
+from .places import all_ids, names, short_name
 
 # Start of the file name and what stands between the versions there, by language.
 TITLES = {"en": ("Changes", "to"), "zh": ("变更说明", "至")}

@@ -67,7 +67,7 @@ def artifacts(spec: Spec, options: Options, flavour: Flavour) -> Iterator[Artifa
 
 def _owners(spec: Spec) -> Owners:
     """Return everything that becomes a class, in the order of the classes."""
-    messages = (*spec.requests, *spec.responses)
+    messages = spec.messages
     types: list[Datatype | Enum] = [*_needed_first(spec.datatypes), *spec.enums]
     return {
         **{schema.message_class(message, spec): message for message in messages},

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import NamedTuple
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, NamedTuple
 
 from ...emit.pycode import PyCode
 from ...spec.model import Number, Value
@@ -53,7 +53,7 @@ def check(code: PyCode, value: Value) -> None:
     if not needs_check(value):
         return
     assignment = f"v = {checked(value, 'v')}"
-    if doubts := list(_doubts(value)):
+    if doubts := list(filter(None, _doubts(value))):
         with code.block(f"if {' or '.join(doubts)}:"):
             code.line(assignment)
     else:
@@ -104,61 +104,36 @@ def _function(value: Value) -> str:
     """Return the name of the function that checks a value by itself, if there is one."""
     if value.ref:
         return "as_int" if value.enum and value.enum.base == "int" else ""
-    return {"date-time": "as_date_time", "uri": "as_uri"}.get(
-        value.format or "", f"as_{value.type}"
-    )
+    return _FORMATS.get(value.limit("format"), f"as_{value.type}")
 
 
 def _arguments(value: Value) -> Iterator[str]:
     """Yield the arguments that tell that function the limits of the value."""
-    for name in ("max_length", "minimum", "maximum", "min_items", "max_items"):
-        limit = getattr(value, name)
-        if limit is not None:
-            yield f"{name}={limit}"
-    if value.multiple_of is not None:
-        yield f'multiple_of="{value.multiple_of}"'
+    for key, limit in value.limits.items():
+        if key == "multiple_of":
+            yield f'{key}="{limit}"'  # as the spec has it, to the last digit
+        elif key != "format":
+            yield f"{key}={limit}"
 
 
 def _doubts(value: Value) -> Iterator[str]:
     """Yield the conditions under which `v` is not certain to be right as it is."""
-    if value.items:
-        yield "type(v) is not list"
-        if value.min_items:
-            yield f"len(v) < {value.min_items}"
-        if value.max_items is not None:
-            yield f"len(v) > {value.max_items}"
-    elif value.type == "str":
-        yield "type(v) is not str"
-        if value.max_length is not None:
-            yield f"len(v) > {value.max_length}"
-        if value.format == "date-time":
-            yield "not is_date_time(v)"
-        elif value.format == "uri":
-            yield "not match_scheme(v)"
-    elif value.type == "bool":
-        yield "v is not True and v is not False"
-    elif value.type in ("int", "float"):
-        yield from _number_doubts(value)
+    if value.type in _TYPES:
+        yield _TYPES[value.type]
+    if value.type == "float":
+        yield _range_doubt(value.limit("minimum"), value.limit("maximum"))
+    for key, doubt in _DOUBTS.items():
+        limit = value.limit(key)
+        if limit is not None and not (value.type == "float" and key in _RANGE):
+            yield doubt(limit)
 
 
-def _number_doubts(value: Value) -> Iterator[str]:
-    low, high = value.minimum, value.maximum
-    if value.type == "int":
-        yield "type(v) is not int"
-        if low is not None:
-            yield f"v < {low}"
-        if high is not None:
-            yield f"v > {high}"
-    else:
-        yield "not (type(v) is float or type(v) is int)"
-        if low is None and high is None:
-            yield "v - v"  # not zero for NaN and infinities
-        else:
-            least = "-INFINITY <" if low is None else f"{low} <="
-            most = "< INFINITY" if high is None else f"<= {high}"
-            yield f"not {least} v {most}"
-    if value.multiple_of is not None:
-        yield _step_doubt(value.multiple_of)
+def _range_doubt(low: Number | None, high: Number | None) -> str:
+    if low is None and high is None:
+        return "v - v"  # not zero for NaN and infinities
+    least = "-INFINITY <" if low is None else f"{low} <="
+    most = "< INFINITY" if high is None else f"<= {high}"
+    return f"not {least} v {most}"
 
 
 def _step_doubt(step: Number) -> str:
@@ -168,3 +143,29 @@ def _step_doubt(step: Number) -> str:
     if digits.strip("0") == "1" and digits.endswith("1"):  # 0.1, 0.01, ...
         return f"round(v, {len(digits)}) != v"
     return f'not is_multiple(v, "{step}")'
+
+
+_TYPES = {
+    "list": "type(v) is not list",
+    "str": "type(v) is not str",
+    "bool": "v is not True and v is not False",
+    "int": "type(v) is not int",
+    "float": "not (type(v) is float or type(v) is int)",
+}
+
+_FORMATS = {"date-time": "as_date_time", "uri": "as_uri"}
+_FORMAT_DOUBTS = {"date-time": "not is_date_time(v)", "uri": "not match_scheme(v)"}
+
+# The doubts about each constraint, those first that take the least time.
+_DOUBTS: dict[str, Callable[[Any], str]] = {
+    "max_length": "len(v) > {}".format,
+    "min_items": lambda least: f"len(v) < {least}" if least else "",
+    "max_items": "len(v) > {}".format,
+    "minimum": "v < {}".format,
+    "maximum": "v > {}".format,
+    "multiple_of": _step_doubt,
+    "format": _FORMAT_DOUBTS.__getitem__,
+}
+
+# For fractions these two are one doubt, which NaN raises as well.
+_RANGE = ("minimum", "maximum")

@@ -17,6 +17,7 @@ from itertools import cycle, islice
 from typing import Any, NamedTuple
 
 from ...emit.header import do_not_edit
+from ...spec.constraints import broken_limit
 from ...spec.model import Datatype, Field, Message, Number, Spec, Value
 from .. import PLAIN, Artifact, Options
 
@@ -79,7 +80,6 @@ class Case(NamedTuple):
 
 def artifacts(spec: Spec, _: Options = PLAIN) -> Iterator[Artifact]:
     """Yield one file with the vectors of all messages, a vector on each line."""
-    name = spec.package.rpartition(".")[2]
     head = {
         "comment": do_not_edit(spec.source),
         "protocol": spec.protocol,
@@ -89,7 +89,7 @@ def artifacts(spec: Spec, _: Options = PLAIN) -> Iterator[Artifact]:
     lines = ",\n".join(f"    {_as_text(vector)}" for vector in vectors(spec))
     start = json.dumps(head, indent=2, ensure_ascii=False).removesuffix("\n}")
     yield Artifact(
-        f"vectors/{name}.json", f'{start},\n  "vectors": [\n{lines}\n  ]\n}}\n'
+        f"vectors/{spec.name}.json", f'{start},\n  "vectors": [\n{lines}\n  ]\n}}\n'
     )
 
 
@@ -97,7 +97,7 @@ def vectors(spec: Spec) -> Iterator[dict[str, Any]]:
     """Yield the vectors of a spec, message by message."""
     maker = _Maker()
     texts = NO_JSON
-    for message in (*spec.requests, *spec.responses):
+    for message in spec.messages:
         of_message = {"action": message.action, "kind": message.kind}
         for case in maker.cases(message):
             yield {**of_message, **_verdict(case, spec)}
@@ -200,7 +200,11 @@ class _Maker:
             yield case._replace(path=f".{case.path}")
 
     def _in_list(self, value: Value, items: Value) -> Iterator[Case]:
-        item, least, most = _least(items), value.min_items or 0, _most_items(value)
+        item, least, most = (
+            _least(items),
+            value.limit("min_items") or 0,
+            _most_items(value),
+        )
         yield Case(f"{least} elements", [item] * least)
         if least:
             yield Case("too few elements", [item] * (least - 1), "wrong_count")
@@ -254,7 +258,7 @@ def _filled_object(
 def _filled(value: Value, leaf: Leaf, length: int) -> Any:
     """Return a value with all fields within; lists are of a length if they may be."""
     if value.items:
-        count = int(min(max(length, value.min_items or 0), _most_items(value)))
+        count = int(min(max(length, value.limit("min_items") or 0), _most_items(value)))
         # One full element is enough: with more, those of nested lists would multiply.
         full = [_filled(value.items, leaf, length)] if count else []
         return [*full, *[_least(value.items)] * (count - 1)]
@@ -271,7 +275,7 @@ def _least_object(fields: tuple[Field, ...]) -> dict[str, Any]:
 def _least(value: Value) -> Any:
     """Return a value of few and ordinary elements, fields and characters."""
     if value.items:
-        return [_least(value.items)] * (value.min_items or 0)
+        return [_least(value.items)] * (value.limit("min_items") or 0)
     if value.datatype:
         return _least_object(value.datatype.fields)
     return _text(value, 1) if value.type == "str" else _lowest(value)
@@ -293,8 +297,8 @@ def _highest(value: Value) -> Any:
     if value.enum:
         return value.members[-1].value
     if value.type == "str":
-        length = value.max_length if reaches_limit(value) else None
-        return _text(value, length or (1 if value.format else 200), LEAP_DAY)
+        length = value.limit("max_length") if reaches_limit(value) else None
+        return _text(value, length or (1 if value.limit("format") else 200), LEAP_DAY)
     if value.type in ("int", "float"):
         return _plain(_highest_number(value))
     return True if value.type == "bool" else ANYTHING
@@ -308,11 +312,15 @@ _UNUSUAL_FORMS = {
 
 def _unusual(value: Value) -> Any:
     """Return a value that is legal, but seldom seen."""
-    if value.type == "str" and value.format:
-        text = _UNUSUAL_FORMS[value.format]
-        return _least(value) if len(text) > (value.max_length or math.inf) else text
+    if value.type == "str" and value.limit("format"):
+        text = _UNUSUAL_FORMS[value.limit("format")]
+        return (
+            _least(value)
+            if len(text) > (value.limit("max_length") or math.inf)
+            else text
+        )
     if value.type == "str":
-        length = value.max_length if reaches_limit(value) else None
+        length = value.limit("max_length") if reaches_limit(value) else None
         length = length or len(CHARACTERS)
         return (CHARACTERS + _text(value, max(0, length - len(CHARACTERS))))[:length]
     if value.type in ("int", "float"):
@@ -327,7 +335,7 @@ def _spelt_otherwise(value: Value) -> Any:
     if value.type == "int":
         low, high = _lowest_number(value), _highest_number(value)
         return float(_step(value) if low <= _step(value) <= high else low)
-    if value.format == "date-time":
+    if value.limit("format") == "date-time":
         return MOMENT
     return _least(value)
 
@@ -357,20 +365,24 @@ def _most_items(value: Value) -> float:
     """Return how many elements a list may have."""
     if value.items is None or _size(value.items) > MAX_SIZE:
         return 0
-    return math.inf if value.max_items is None else value.max_items
+    return math.inf if value.limit("max_items") is None else value.limit("max_items")
 
 
 def reaches_limit(value: Value) -> bool:
     """Return whether there are vectors for the upper limit of a text or list."""
     if value.items:
         return (_most_items(value) + 1) * _size(value.items) <= MAX_SIZE
-    return value.max_length is not None and value.max_length <= MAX_LENGTH
+    return (
+        value.limit("max_length") is not None
+        and value.limit("max_length") <= MAX_LENGTH
+    )
 
 
 def _size(value: Value) -> float:
     """Return of how many values the least valid one consists; infinity if there is none."""
     if value.items:
-        return 1 + (value.min_items * _size(value.items) if value.min_items else 0)
+        least = value.limit("min_items")
+        return 1 + (least * _size(value.items) if least else 0)
     if value.datatype:
         return _size_of_object(value.datatype.fields)
     if value.type in ("int", "float"):
@@ -378,9 +390,11 @@ def _size(value: Value) -> float:
         is_possible = low <= high and _is_exact(low) and _is_exact(high)
     else:
         shortest = {"date-time": len(MOMENT), "uri": len("a:")}.get(
-            value.format or "", 0
+            value.limit("format") or "", 0
         )
-        is_possible = value.max_length is None or value.max_length >= shortest
+        is_possible = (
+            value.limit("max_length") is None or value.limit("max_length") >= shortest
+        )
     return 1 if is_possible else math.inf
 
 
@@ -389,55 +403,61 @@ def _size(value: Value) -> float:
 
 def _text(value: Value, length: int, moment: str = MOMENT) -> str:
     """Return text of a length, longer if its format needs that."""
-    if value.format == "date-time":
+    if value.limit("format") == "date-time":
         more = length - len(moment)
         if more == 2:  # too short for fraction and zone
             return f"{moment}.0"
         if more > 2:
             return f"{moment}.{'0' * (more - 2)}Z"
-        return moment if value.max_length == len(moment) and more < 1 else f"{moment}Z"
+        return (
+            moment
+            if value.limit("max_length") == len(moment) and more < 1
+            else f"{moment}Z"
+        )
     start = ""
-    if value.format == "uri":
+    if value.limit("format") == "uri":
         start = next((s for s in ("https://", "urn:") if len(s) < length), "a:")
     return start + "".join(islice(cycle(LETTERS), max(0, length - len(start))))
 
 
 def _step(value: Value) -> Decimal:
-    return Decimal(str(value.multiple_of or 1))
+    return Decimal(str(value.limit("multiple_of") or 1))
 
 
 def _lowest_number(value: Value) -> Decimal:
-    if value.minimum is not None:
-        return _rounded(value, Decimal(str(value.minimum)), ROUND_CEILING)
-    if value.maximum is not None:
+    if value.limit("minimum") is not None:
+        return _rounded(value, Decimal(str(value.limit("minimum"))), ROUND_CEILING)
+    if value.limit("maximum") is not None:
         return min(Decimal(0), _highest_number(value))
     return Decimal(0)
 
 
 def _highest_number(value: Value) -> Decimal:
-    if value.maximum is not None:
-        return _rounded(value, Decimal(str(value.maximum)), ROUND_FLOOR)
+    if value.limit("maximum") is not None:
+        return _rounded(value, Decimal(str(value.limit("maximum"))), ROUND_FLOOR)
     if value.type == "int":
         number = _rounded(value, Decimal(2**31 - 1), ROUND_FLOOR)
     else:
-        number = 205 * _step(value) if value.multiple_of else Decimal("1234.5")
-    return number if value.minimum is None else max(number, _lowest_number(value))
+        number = 205 * _step(value) if value.limit("multiple_of") else Decimal("1234.5")
+    return (
+        number if value.limit("minimum") is None else max(number, _lowest_number(value))
+    )
 
 
 def _below_zero(value: Value) -> Decimal:
     """Return a number less than zero; the lowest one if none of them is allowed."""
-    if value.minimum is not None:
+    if value.limit("minimum") is not None:
         return _lowest_number(value)
     if value.type == "int":
         number = -_step(value)
     else:  # -21.4 is no multiple of 0.1 for those who divide floats
-        number = -214 * _step(value) if value.multiple_of else Decimal("-0.5")
+        number = -214 * _step(value) if value.limit("multiple_of") else Decimal("-0.5")
     return min(number, _highest_number(value))
 
 
 def _rounded(value: Value, limit: Decimal, rounding: str) -> Decimal:
     """Return the multiple of the value's step that is next to a limit."""
-    if value.multiple_of is None:
+    if value.limit("multiple_of") is None:
         return limit
     return _step(value) * (limit / _step(value)).to_integral_value(rounding)
 
@@ -467,11 +487,11 @@ def _beyond_limits(value: Value) -> Iterator[Case]:
 
 
 def _wrong_texts(value: Value) -> Iterator[Case]:
-    length = value.max_length
+    length = value.limit("max_length")
     if length is not None and reaches_limit(value):
         text = _text(value, length + 1)
         yield Case(f"longer than {length} characters", text, "wrong_value")
-    for text, case in _WRONG_FORMS.get(value.format or "", ()):
+    for text, case in _WRONG_FORMS.get(value.limit("format") or "", ()):
         if length is None or len(text) <= length:
             yield Case(case, text, "wrong_value")
 
@@ -496,21 +516,27 @@ _WRONG_FORMS = {
 def _wrong_numbers(value: Value) -> Iterator[Case]:
     step = _step(value)
     low, high = _lowest_number(value), _highest_number(value)
-    if value.minimum is not None:
-        yield Case(f"less than {value.minimum}", _plain(low - step), "wrong_value")
-    if value.maximum is not None:
-        yield Case(f"greater than {value.maximum}", _plain(high + step), "wrong_value")
-    if value.multiple_of is not None and (value.type == "float" or step != 1):
+    if value.limit("minimum") is not None:
+        yield Case(
+            f"less than {value.limit('minimum')}", _plain(low - step), "wrong_value"
+        )
+    if value.limit("maximum") is not None:
+        yield Case(
+            f"greater than {value.limit('maximum')}", _plain(high + step), "wrong_value"
+        )
+    if value.limit("multiple_of") is not None and (value.type == "float" or step != 1):
         part = Decimal(1) if value.type == "int" else step / 2
         between = [n for n in (low + part, low - part) if _is_within(value, n)]
         for number in between[:1]:
-            case = f"no multiple of {value.multiple_of}"
+            case = f"no multiple of {value.limit('multiple_of')}"
             yield Case(case, _plain(number), "wrong_value")
 
 
 def _is_within(value: Value, number: Decimal) -> bool:
-    least = -math.inf if value.minimum is None else value.minimum
-    return least <= number <= (math.inf if value.maximum is None else value.maximum)
+    limits = ("minimum", "maximum")
+    return not broken_limit(
+        {key: value.limits[key] for key in limits if key in value.limits}, number
+    )
 
 
 def _wrong_members(value: Value) -> Iterator[Case]:
