@@ -32,8 +32,10 @@ from messages import (
     checker_of,
     findings,
     held,
+    is_json,
     rendered_package,
     title,
+    told,
 )
 from specs import load_text
 
@@ -84,7 +86,12 @@ class Comparison:
     def _compare_reading(self, data: Any, expected: set[Violation]) -> None:
         made, broken = self._try(self.cls.from_dict, data)
         self._compare_verdict(broken, expected)
-        assert self._try(self.cls.from_json, json.dumps(data))[1] == broken
+        _, told = self._try(self.cls.from_json, json.dumps(data))
+        if is_json(data):
+            assert told == broken
+        else:
+            assert told is not None
+            assert (told.code, told.path) == (self._package.code("not_json"), "")
         decode, walk = self._functions[0], self._explain._walk_data
         self._compare_ways(lambda: decode(data), lambda: walk(self.cls, data, ""))
         if broken is None:
@@ -100,10 +107,15 @@ class Comparison:
         text, not_written = self._try(made.to_json)
         assert not_written == broken
         _, encode, write = self._functions
-        for fast in (encode, write):
+        for fast, check in (
+            (encode, self._explain._check_sent),
+            (write, self._explain._check_written),
+        ):
             self._compare_ways(
                 lambda fast=fast: fast(made),  # type: ignore[misc]
-                lambda: self._explain._walk_object(self.cls, made, ""),
+                lambda check=check: self._explain._walk_object(  # type: ignore[misc]
+                    self.cls, made, "", check
+                ),
             )
         if broken is None:
             assert written == expected
@@ -118,7 +130,7 @@ class Comparison:
             assert not expected, f"let pass: {expected}"
             return
         code = self._package.code
-        places = {(code(kind), path) for kind, path in expected}
+        places = {(code(kind), told(path)) for kind, path in expected}
         assert (broken.code, broken.path) in places, f"{broken}, not {expected}"
         assert not broken.reason.startswith("can't be"), broken
 

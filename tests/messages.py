@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import calendar
 import importlib
+import json
 import math
 import string
 from collections.abc import Iterable, Iterator
@@ -170,6 +171,11 @@ def path_of(steps: Iterable[str | int]) -> str:
     return "".join(parts).removeprefix(".")
 
 
+def told(name: str) -> str:
+    """Return a name that a sender made up as errors tell it."""
+    return "".join(c if " " <= c <= "~" else f"<U+{ord(c):04X}>" for c in name[:100])
+
+
 def _kind(error: Any) -> str:
     if error.validator in ("minItems", "maxItems"):
         return "wrong_count"
@@ -186,6 +192,15 @@ def is_multiple(number: float, step: float) -> bool:
     """Return whether a number is a multiple of another, both as they are written."""
     exact = Context(prec=5000)
     return exact.remainder(Decimal(repr(number)), Decimal(repr(step))) == 0
+
+
+def is_json(data: Any) -> bool:
+    """Return whether data is JSON: a number that isn't finite is none."""
+    try:
+        json.dumps(data, allow_nan=False)
+    except ValueError:
+        return False
+    return True
 
 
 def is_date_time(text: object) -> bool:

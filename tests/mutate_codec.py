@@ -19,7 +19,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
-from types import FunctionType, ModuleType
+from types import FunctionType
 from typing import Any, NamedTuple
 
 from messages import Package
@@ -37,6 +37,12 @@ from vector_files import (
 )
 
 from generator.spec.model import Datatype, Field, Message
+
+CODEC_MODULES = [
+    f"_codec.{verb}_{classes}"
+    for verb in ("decode", "encode", "write")
+    for classes in ("enums", "datatypes", "call", "call_result")
+]
 
 
 class Mutant(NamedTuple):
@@ -128,6 +134,12 @@ EQUIVALENT = (
         ("is_date_time",),
         r"len\(text\) == 20 in ",
         "The last mark is a Z at the twentieth place; parse_iso() takes nothing behind a Z.",
+    ),
+    Equivalent(
+        "whole check",
+        ("loads",),
+        r"isinstance\(text, ",
+        "Of JSON text and its bytes, raw_decode() raises TypeError for bytes alone.",
     ),
 )
 
@@ -294,31 +306,25 @@ def _shown(node: ast.AST, whole: ast.AST | None = None) -> str:
 
 def mutants(package: Package) -> Iterator[Mutant]:
     """Yield every codec without one of its checks."""
-    for module in codec_modules(package):
-        for node in _tree(module).body:
-            if isinstance(node, ast.FunctionDef):
-                function = getattr(module, node.name)
-                for kind, text in changes(node):
-                    yield Mutant(
-                        node.name, kind, text, _swap(function, _compiled(node))
-                    )
-            elif isinstance(node, ast.Assign):
-                name = ast.unparse(node.targets[0])
-                if name.startswith("members_") and "_subset" in name:
-                    yield Mutant(name, "subset", name, _widen(package, name))
+    for module, node in _statements(package):
+        if isinstance(node, ast.FunctionDef):
+            function = getattr(module, node.name)
+            for kind, text in changes(node):
+                yield Mutant(node.name, kind, text, _swap(function, _compiled(node)))
+        elif isinstance(node, ast.Assign):
+            name = ast.unparse(node.targets[0])
+            if name.startswith("members_") and "_subset" in name:
+                yield Mutant(name, "subset", name, _widen(package, name))
 
 
-def codec_modules(package: Package) -> Iterator[ModuleType]:
-    """Yield the modules of the codec that have functions or tables."""
-    yield package.module("_codec.shared")
-    for verb in ("decode", "encode", "write"):
-        for classes in ("enums", "datatypes", "call", "call_result"):
-            yield package.module(f"_codec.{verb}_{classes}")
-
-
-def _tree(module: ModuleType) -> ast.Module:
-    assert module.__file__
-    return ast.parse(Path(module.__file__).read_text("utf-8"))
+def _statements(package: Package) -> Iterator[tuple[Any, ast.stmt]]:
+    """Yield each statement of the codec with its module, and the function that parses."""
+    for name in ("_values", "_codec.shared", *CODEC_MODULES):
+        module = package.module(name)
+        for node in ast.parse(Path(module.__file__).read_text("utf-8")).body:
+            parses = isinstance(node, ast.FunctionDef) and node.name == "loads"
+            if name != "_values" or parses:
+                yield module, node
 
 
 def _compiled(function: ast.FunctionDef) -> Any:
@@ -419,8 +425,7 @@ def _calls(package: Package) -> dict[str, set[str]]:
     """Return the names that each function of the codec uses."""
     return {
         node.name: {each.id for each in ast.walk(node) if isinstance(each, ast.Name)}
-        for module in codec_modules(package)
-        for node in _tree(module).body
+        for _, node in _statements(package)
         if isinstance(node, ast.FunctionDef)
     }
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from generator.emit.pycode import PyCode
 from generator.spec.model import Number, Value
-from generator.targets.python.values import check
+from generator.targets.python.values import DECODE, check
 
 pytestmark = pytest.mark.once
 
@@ -64,7 +64,7 @@ def test_checks_of_a_value_are_as_black_leaves_them(kind: str, indent: int) -> N
             blocks.enter_context(code.block("def f(v):"))
             for _ in range(4, indent, 4):
                 blocks.enter_context(code.block("if v:"))
-            check(code, value)
+            check(code, value, DECODE)
             code.line("pass")
         assert black.format_str(code.text(), mode=black.Mode()) == code.text()
 

@@ -51,6 +51,8 @@ TEXTS = {
     "data": '{"a": [1, &b *c !d]} # e',
     "wide": "中文：é 😀 İß",  # noqa: RUF001
 }
+# What no one sees; documents may show it as blanks.
+UNSEEN = "a\u00a0b\u00adc\u3000d\U000e0041"
 
 # The texts of the base spec that can be anything, and what each is changed to: `{}` is the
 # hostile text in quotes.

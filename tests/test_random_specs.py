@@ -89,7 +89,7 @@ USED = re.findall(
     d o v t x n i e1 new json quote loads dumps match case Structure Payload Rule Field Wrong
     NamedTuple Callable Literal Self StrEnum IntEnum Enum TYPE_CHECKING FUNCTIONS FIELDS OPEN enum
     REQUESTS RESPONSES name value title auto fields field datatype structure Any annotations
-    ValidationError dataclass late_dataclass Late
+    ValidationError dataclass
     """,
 )
 

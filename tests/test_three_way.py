@@ -9,14 +9,13 @@ from random import Random
 from typing import Any
 
 import pytest
-from messages import Package, title
+from messages import Package, is_json, title
 from official_schemas import official_schema
 from three_way import (
     EXEMPT,
     PACKAGES,
     Judge,
     compare,
-    is_json,
     messages,
     stirred,
     validator,

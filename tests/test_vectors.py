@@ -24,6 +24,7 @@ from messages import (
     title,
 )
 from specs import load_text
+from test_hostile_text import TEXTS, UNSEEN, hostile
 from test_random_specs import EXAMPLES, flow, specs
 from vector_files import (
     GENERATED,
@@ -612,6 +613,18 @@ def test_vectors_of_random_specs_break_what_they_say(data: Any) -> None:
     for message in spec.messages:
         if (message.action, message.kind) in found:
             assert_told(spec, message, of_message(found, message))
+
+
+@pytest.mark.parametrize("text", [UNSEEN, TEXTS["wide"], TEXTS["escapes"]], ids=ascii)
+def test_paths_have_names_of_the_protocol_as_they_are(
+    text: str, tmp_path: Path
+) -> None:
+    spec = hostile(text)
+    package, found = rendered_package_and_vectors(spec, tmp_path, f"paths_{hash(text)}")
+    for message in (*spec.requests, *spec.responses):
+        for vector in of_message(found, message):
+            check_reading(package, message, vector)
+    assert {vector.path for each in found.values() for vector in each} >= {text}
 
 
 def test_same_vectors_each_time() -> None:

@@ -23,7 +23,17 @@ from jsonschema import FormatChecker
 from jsonschema.exceptions import ValidationError
 from jsonschema.protocols import Validator
 from jsonschema.validators import extend, validator_for
-from messages import Maker, Package, is_date_time, is_multiple, is_uri, path_of, title
+from messages import (
+    Maker,
+    Package,
+    is_date_time,
+    is_json,
+    is_multiple,
+    is_uri,
+    path_of,
+    title,
+    told,
+)
 from official_schemas import official_schema
 from vector_files import GENERATED, package_and_vectors
 
@@ -235,15 +245,10 @@ def _paths(error: Any) -> list[str]:
         names = [name for name in error.validator_value if name not in error.instance]
     elif error.validator == "additionalProperties":
         known = error.schema.get("properties", {})
-        names = [_as_told(name) for name in error.instance if name not in known]
+        names = [told(name) for name in error.instance if name not in known]
     else:
         return [path]
     return [f"{path}.{name}" if path else name for name in names]
-
-
-def _as_told(name: str) -> str:
-    """Return a name that the sender made up as errors tell it."""
-    return name if name.isprintable() else ascii(name)[1:-1]
 
 
 # Messages
@@ -300,15 +305,6 @@ def _places(data: Any) -> Iterator[tuple[Any, Any]]:
         for key in keys:
             yield data, key
             yield from _places(data[key])
-
-
-def is_json(data: Any) -> bool:
-    """Return whether data is JSON: a number that isn't finite is none."""
-    try:
-        json.dumps(data, allow_nan=False)
-    except ValueError:
-        return False
-    return True
 
 
 class Outcome(NamedTuple):

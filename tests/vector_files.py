@@ -85,9 +85,13 @@ def _vector(entry: dict[str, Any]) -> Vector:
 
 def _parsed(text: str) -> Any:
     try:
-        return json.loads(text)
+        return json.loads(text, parse_constant=_refuse_constant)
     except ValueError:
         return None
+
+
+def _refuse_constant(name: str) -> None:
+    raise ValueError(f"{name} is no JSON")
 
 
 def spec_of(name: str) -> Spec:

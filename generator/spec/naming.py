@@ -43,7 +43,7 @@ _IN_MODULES = {
         "Payload",
         "StrEnum",
         "Structure",
-        "late_dataclass",
+        "dataclass",
         "annotations",
         "call",
         "call_result",

@@ -23,7 +23,7 @@ from .values import rule
 
 MODULES = (
     *("__init__", "enums", "datatypes", "call", "call_result", "errors"),
-    *("_base", "_codec/__init__", "_codec/shared", "_dataclass", "_explain", "_values"),
+    *("_base", "_codec/__init__", "_codec/shared", "_explain", "_values"),
 )
 
 

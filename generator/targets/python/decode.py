@@ -137,7 +137,7 @@ def _take(code: PyCode, codec: Codec, field: Field) -> None:
 def _keep(code: PyCode, codec: Codec, field: Field, source: str = "v") -> None:
     """Write the lines that check a value, and put what becomes of it where it belongs."""
     value = field.value
-    check(code, value)
+    check(code, value, DECODE)
     if value.items and value.items.datatype:
         code.line(f"o.{field.name} = decode_data_{value.items.type}({source})")
     elif value.datatype and value.type in codec.listed:

@@ -14,7 +14,7 @@ from ...emit.layout import python_string
 from ...emit.pycode import PyCode
 from ...spec.model import Field
 from .codec import Codec, Structure
-from .values import ENCODE, WRITE, check, converted
+from .values import ENCODE, WRITE, Forms, check, converted
 
 
 def encode(code: PyCode, codec: Codec, structure: Structure) -> str:
@@ -23,7 +23,7 @@ def encode(code: PyCode, codec: Codec, structure: Structure) -> str:
     with _function(code, structure, name, "dict[str, Any]"):
         code.line("d: dict[str, Any] = {}")
         for field in structure.fields:
-            with _value(code, field):
+            with _value(code, field, ENCODE):
                 made = converted(field.value, ENCODE, codec)
                 code.line(f"d[{python_string(field.wire)}] = {made}")
         if structure.open:
@@ -39,7 +39,7 @@ def write(code: PyCode, codec: Codec, structure: Structure) -> str:
         if not structure.required:
             code.line('t = ""')
         for number, field in enumerate(structure.fields):
-            with _value(code, field):
+            with _value(code, field, WRITE):
                 _text(code, codec, field, first=not number and field.required)
         if structure.open:
             with code.block(f"if as_extra(o.extra, known_{structure.function}):"):
@@ -62,15 +62,15 @@ def _function(
 
 
 @contextmanager
-def _value(code: PyCode, field: Field) -> Iterator[None]:
+def _value(code: PyCode, field: Field, forms: Forms) -> Iterator[None]:
     """Write the lines that take and check a value; what is added within makes use of it."""
     code.line(f"v = o.{field.name}")
     if field.required:
-        check(code, field.value)
+        check(code, field.value, forms)
         yield
     else:
         with code.block("if v is not None:"):
-            check(code, field.value)
+            check(code, field.value, forms)
             yield
 
 
@@ -81,7 +81,7 @@ def _text(code: PyCode, codec: Codec, field: Field, first: bool) -> None:
         code.line(f"v = {text}")
         text = "v"
     elif field.value.type in ("int", "float"):  # numbers format themselves
-        text = "v" if field.value.type == "int" else "v!r"
+        text = "v" if field.value.type == "int" else "v!s"
     key = json.dumps(field.wire).replace("{", "{{").replace("}", "}}")
     start, before = ("t =", "{{") if first else ("t +=", ",")
     code.unbroken(f"{start} f{python_string(f'{before}{key}:{{{text}}}')}")

@@ -57,10 +57,17 @@ _VALUES = {
         "as_float",
         "as_int",
     ),
-    *("as_list", "as_str", "as_uri", "is_multiple", "match_scheme"),
+    *(
+        "as_list",
+        "as_sent_date_time",
+        "as_str",
+        "as_uri",
+        "dumps",
+        "is_multiple",
+        "match_scheme",
+    ),
 }
 _SHARED = {
-    "dumps",
     "for_one",
     "is_date_time",
     "json_list",

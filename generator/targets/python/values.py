@@ -18,22 +18,24 @@ class Forms(NamedTuple):
         enum: What the tables for enums begin with.
         items: A list, of the text of the list in Python.
         plain: Other values by type, of the value; those that aren't there stay as they are.
+        date_time: The function that checks a date-time by itself.
     """
 
     datatype: str
     enum: str
     items: str = "{}"
     plain: Mapping[str, str] = {}
+    date_time: str = "as_sent_date_time"
 
 
-DECODE = Forms("decode_data_", "members_")
+DECODE = Forms("decode_data_", "members_", date_time="as_date_time")
 ENCODE = Forms("encode_data_", "values_")
 WRITE = Forms(
     *("write_data_", "texts_", "json_list({})"),
     {
         "str": "quote({})",
         "int": "str({})",
-        "float": "repr({})",
+        "float": "str({})",
         "bool": "texts_bool[{}]",
         "any": "dumps({})",
     },
@@ -45,14 +47,19 @@ def needs_check(value: Value) -> bool:
     return not value.ref or (value.enum is not None and value.enum.base == "int")
 
 
-def check(code: PyCode, value: Value) -> None:
+def check(code: PyCode, value: Value, forms: Forms) -> None:
     """Write the lines that make `v` hold the plain type that JSON knows, or raise.
 
     A value of exactly that type takes the short way.
+
+    Args:
+        code: Where to.
+        value: The value.
+        forms: What it is checked for.
     """
     if not needs_check(value):
         return
-    assignment = f"v = {checked(value, 'v')}"
+    assignment = f"v = {checked(value, 'v', forms)}"
     if doubts := list(filter(None, _doubts(value))):
         with code.block(f"if {' or '.join(doubts)}:"):
             code.line(assignment)
@@ -60,9 +67,9 @@ def check(code: PyCode, value: Value) -> None:
         code.line(assignment)
 
 
-def checked(value: Value, variable: str) -> str:
+def checked(value: Value, variable: str, forms: Forms) -> str:
     """Return the call that converts a variable to the plain type, or raises."""
-    name = _function(value)
+    name = forms.date_time if value.limit("format") == "date-time" else _function(value)
     return f"{name}({', '.join((variable, *_arguments(value)))})" if name else variable
 
 
@@ -80,7 +87,7 @@ def converted(
     """
     if value.items:
         each = "x" * depth
-        inner = checked(value.items, each)
+        inner = checked(value.items, each, forms)
         item = converted(value.items, forms, codec, inner, depth + 1)
         return forms.items.format(f"[{item} for {each} in {source}]")
     if value.datatype:

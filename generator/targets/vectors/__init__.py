@@ -39,6 +39,9 @@ NO_JSON: tuple[str, ...] = (
     "{} {}",
     '{"a": tru}',
     '"text',
+    "NaN",
+    '{"a": NaN}',
+    '{"a": [1, -Infinity]}',
 )
 
 # Characters of one to four bytes in UTF-8, and such as have to be escaped.
