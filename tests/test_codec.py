@@ -28,7 +28,7 @@ from messages import (
     rendered_package,
     title,
 )
-from specs import load_text
+from specs import BASE, load_text
 
 ROOT = Path(__file__).resolve().parent.parent
 OCPP = checked_in_package(ROOT / "spec" / "ocpp16.yaml", ROOT / "generated")
@@ -51,6 +51,33 @@ fuzz = settings(
 def lockers(tmp_path_factory: pytest.TempPathFactory) -> Package:
     folder = tmp_path_factory.mktemp("lockers")
     return rendered_package(load_text(), folder, "lockers_codec")
+
+
+def test_datatypes_stand_in_fields_in_lists_and_in_lists_of_lists(
+    tmp_path: Path,
+) -> None:
+    """A function that reads all elements of a list reads single ones as well."""
+    old = "parcels: {type: list, max_items: 8, items: Parcel}"
+    assert old in BASE
+    new = "shelves: {type: list, items: {type: list, max_items: 8, items: Parcel}}"
+    package = rendered_package(
+        load_text(BASE.replace(old, new)), tmp_path, "shelves_of_lockers"
+    )
+    address = {"lines": ["1 Road"]}
+    parcel = {"size": "S", "senderAddress": address, "history": [address, address]}
+    data = {"grid": [], "priority": 0, "shelves": [[parcel, parcel], [], [parcel]]}
+    request = class_of(package, "call.Reserve")
+    made = request.from_dict(data)
+    assert [len(shelf) for shelf in made.shelves] == [2, 0, 1]
+    assert {type(each) for shelf in made.shelves for each in shelf} == {
+        class_of(package, "Parcel")
+    }
+    assert made.to_dict() == json.loads(made.to_json()) == data
+    again = class_of(package, "Address").from_dict(address)
+    assert made.shelves[0][1].history[1] == again
+    shelves = [[parcel], [{**parcel, "history": [{"lines": []}]}]]
+    with pytest.raises(ValueError, match=r"at shelves\[1\]\[0\]\.history\[0\]\.lines"):
+        request.from_dict({**data, "shelves": shelves})
 
 
 def class_of(package: Package, name: str) -> Any:

@@ -138,9 +138,7 @@ def _keep(code: PyCode, codec: Codec, field: Field, source: str = "v") -> None:
     """Write the lines that check a value, and put what becomes of it where it belongs."""
     value = field.value
     check(code, value, DECODE)
-    if value.items and value.items.datatype:
-        code.line(f"o.{field.name} = decode_data_{value.items.type}({source})")
-    elif value.datatype and value.type in codec.listed:
+    if value.datatype and value.type in codec.listed:
         code.line(f"(o.{field.name},) = decode_data_{value.type}([{source}])")
     else:
         made = converted(value, DECODE, codec, source)

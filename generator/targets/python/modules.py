@@ -48,24 +48,20 @@ _CLASSES = {"datatypes": "datatypes", "call": "requests", "call_result": "respon
 
 # What functions use of the modules that are the same for every spec.
 _VALUES = {
-    *(
-        "INFINITY",
-        "as_any",
-        "as_bool",
-        "as_date_time",
-        "as_extra",
-        "as_float",
-        "as_int",
-    ),
-    *(
-        "as_list",
-        "as_sent_date_time",
-        "as_str",
-        "as_uri",
-        "dumps",
-        "is_multiple",
-        "match_scheme",
-    ),
+    "INFINITY",
+    "as_any",
+    "as_bool",
+    "as_date_time",
+    "as_extra",
+    "as_float",
+    "as_int",
+    "as_list",
+    "as_sent_date_time",
+    "as_str",
+    "as_uri",
+    "dumps",
+    "is_multiple",
+    "match_scheme",
 }
 _SHARED = {
     "for_one",

@@ -19,6 +19,7 @@ class Forms(NamedTuple):
         items: A list, of the text of the list in Python.
         plain: Other values by type, of the value; those that aren't there stay as they are.
         date_time: The function that checks a date-time by itself.
+        lists: Whether functions take a list of a datatype, if there are any.
     """
 
     datatype: str
@@ -26,9 +27,10 @@ class Forms(NamedTuple):
     items: str = "{}"
     plain: Mapping[str, str] = {}
     date_time: str = "as_sent_date_time"
+    lists: bool = False
 
 
-DECODE = Forms("decode_data_", "members_", date_time="as_date_time")
+DECODE = Forms("decode_data_", "members_", date_time="as_date_time", lists=True)
 ENCODE = Forms("encode_data_", "values_")
 WRITE = Forms(
     *("write_data_", "texts_", "json_list({})"),
@@ -85,6 +87,8 @@ def converted(
         source: The value as an expression.
         depth: How many lists deep that is, and one.
     """
+    if value.items and value.items.datatype and forms.lists:
+        return f"{forms.datatype}{value.items.type}({source})"
     if value.items:
         each = "x" * depth
         inner = checked(value.items, each, forms)
