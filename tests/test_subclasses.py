@@ -96,7 +96,7 @@ def without_super(base: Base) -> tuple[Any, Any]:
 def at_two_levels(base: Base) -> tuple[Any, Any]:
     parent, _ = with_super(base)
 
-    class Boot(parent):  # type: ignore[misc]
+    class Boot(parent):  # type: ignore[misc, valid-type]
         def __init__(self) -> None:
             super().__init__("M")
 
@@ -393,7 +393,7 @@ def test_objects_of_subclasses_match_patterns(base: Base) -> None:
         note: str = "N"
 
     match Boot.from_dict(BOOT):
-        case Boot(model, "V", note=note):
+        case Boot(model, "V", note=note):  # type: ignore[misc]
             assert (model, note) == ("M", "N")
         case _:
             raise AssertionError
@@ -412,14 +412,14 @@ v16 = load_package(GENERATED / "v16", "subclassed_for_pickle")
 PickledBase: Any = v16.REQUESTS["BootNotification"]
 
 
-class Pickled(PickledBase):
+class Pickled(PickledBase):  # type: ignore[misc]
     def __init__(self, model: str) -> None:
         super().__init__(model, "V")
         self.note = "N"
 
 
 @dataclass(slots=True)
-class PickledData(PickledBase):
+class PickledData(PickledBase):  # type: ignore[misc]
     note: str = "N"
 
 
@@ -465,8 +465,11 @@ def test_classes_have_what_the_standard_library_gives_a_dataclass(version: str) 
     """`__repr__` and `__eq__`, which stand in the base, aside."""
     package = load_package(GENERATED / version, f"subclassed_{version}")
     for module in (package.datatypes, package.call, package.call_result):
-        for cls in vars(module).values():
-            if not isinstance(cls, type) or cls.__module__ != module.__name__:
+        of_module = vars(module).values()
+        cls: Any
+        twin: Any
+        for cls in [each for each in of_module if isinstance(each, type)]:
+            if cls.__module__ != module.__name__:
                 continue
             assert not {"__repr__", "__eq__", "__hash__", "__dict__"} & vars(cls).keys()
             twin = dataclasses.make_dataclass(
