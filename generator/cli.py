@@ -8,23 +8,37 @@ from __future__ import annotations
 
 import contextlib
 import gc
+import os
 import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable
 from functools import partial
+from importlib.machinery import PathFinder
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import click
 
 from . import __version__
-from .diagnostics import FORMATS, DiagnosticError, Report, Span, fail, quoted
+from .diagnostics import (
+    FORMATS,
+    Diagnostic,
+    DiagnosticError,
+    Report,
+    Span,
+    fail,
+    printable,
+    quoted,
+)
+from .diff import VICTIMS
 from .jobs import COMMAND_LINE, Job, read_jobs
-from .output import Change, Plan, State, write
+from .output.lock import locked
+from .output.plan import Change, Plan, State
+from .output.write import write
 from .pipeline import plan_jobs
 from .spec.locate import find_file, find_source
-from .spec.source import Source
+from .spec.source import Source, read_source
 from .targets import TARGETS
 
 MAX_SHOWN = 100
@@ -125,13 +139,18 @@ def _job_flags(command: Command) -> Command:
     return command
 
 
+_quiet_flag = click.option(
+    "-q", "--quiet", is_flag=True, help="Print errors and warnings only."
+)
+
+
 def _write_flags(command: Command) -> Command:
     """Add the flags of commands that write."""
     dry_run = click.option("--dry-run", is_flag=True, help="Say what would be written.")
     force = click.option(
         "--force", is_flag=True, help="Overwrite files that were edited or aren't ours."
     )
-    return dry_run(force(command))
+    return dry_run(force(_quiet_flag(command)))
 
 
 class _Chosen(NamedTuple):
@@ -158,7 +177,7 @@ def _chosen(flags: dict[str, Any]) -> _Chosen:
 @click.version_option(__version__, prog_name="payloom")
 @_write_flags
 @click.pass_context
-def main(ctx: click.Context, dry_run: bool, force: bool) -> None:
+def main(ctx: click.Context, dry_run: bool, force: bool, quiet: bool) -> None:
     """Turn specs into modules and documents.
 
     Without a command: all jobs of [tool.payloom] in pyproject.toml.
@@ -167,34 +186,41 @@ def main(ctx: click.Context, dry_run: bool, force: bool) -> None:
         # File names and spec text can hold what the terminal can't show.
         getattr(stream, "reconfigure", lambda **_: None)(errors="backslashreplace")
     if ctx.invoked_subcommand is None:
-        _generate(_chosen({}), dry_run=dry_run, force=force)
-    elif dry_run or force:
-        raise click.UsageError("write --dry-run and --force after the command")
+        _generate(_chosen({}), dry_run=dry_run, force=force, quiet=quiet)
+    elif dry_run or force or quiet:
+        raise click.UsageError("write --dry-run, --force and -q after the command")
 
 
 @main.command()
 @_job_flags
 @_write_flags
-def generate(dry_run: bool, force: bool, **flags: Any) -> None:
+def generate(dry_run: bool, force: bool, quiet: bool, **flags: Any) -> None:
     """Write the files of all jobs, as flags change them, or those of one --spec."""
-    _generate(_chosen(flags), dry_run=dry_run, force=force)
+    _generate(_chosen(flags), dry_run=dry_run, force=force, quiet=quiet)
 
 
 @main.command()
 @_job_flags
+@click.option("--brief", is_flag=True, help="Name the files that differ, no more.")
+@_quiet_flag
 @click.pass_context
-def check(ctx: click.Context, /, **flags: Any) -> None:
+def check(ctx: click.Context, /, brief: bool, quiet: bool, **flags: Any) -> None:
     """Compare all files with their specs; write nothing; exit 1 if they differ."""
     started = time.perf_counter()
     chosen = _chosen(flags)
     plans = plan_jobs(chosen.jobs, complete=chosen.complete)
     pending = _pending(plans)
     for plan, change in pending:
-        click.echo(f"{_place(plan, change)}: {_STATE_WORDS[change.state]}")
-        _say(change.diff())
-    _say_summary(chosen.jobs, plans, started, "not in step" if pending else "in step")
+        if not quiet:
+            click.echo(f"{_place(plan, change)}: {_STATE_WORDS[change.state]}")
+        if not (quiet or brief):
+            _say(map(printable, change.diff()))
+    if not quiet:
+        _say_summary(chosen.jobs, plans, started)
     if pending:
-        click.echo("run `python -m generator` to bring them in step", err=True)
+        if not quiet:
+            command = ctx.find_root().command_path
+            click.echo(f"run `{command}` to bring them in step", err=True)
         ctx.exit(1)
 
 
@@ -209,16 +235,16 @@ def watch(**flags: Any) -> None:
     from .watch import run_on_change
 
     gc.enable()  # this one goes on for hours
-    quiet = False
+    is_known = False
 
     def run() -> None:
-        nonlocal quiet
+        nonlocal is_known
         try:
-            _generate(_chosen(flags), quiet=quiet)
-            quiet = True
+            _generate(_chosen(flags), only_changes=is_known)
+            is_known = True
         except DiagnosticError as error:
             _say_errors(error)
-            quiet = False
+            is_known = False
 
     with contextlib.suppress(KeyboardInterrupt):
         run_on_change(lambda: _chosen(flags).jobs, run)
@@ -236,8 +262,20 @@ def watch(**flags: Any) -> None:
     " github for annotations in a workflow.",
 )
 @click.option("--info", is_flag=True, help="Show what is only info, too.")
+@click.option(
+    "--overlay",
+    metavar="PATH",
+    type=_path,
+    help="Overlay to put on each SPEC, and to lint with it.",
+)
 @click.pass_context
-def lint(ctx: click.Context, specs: tuple[str, ...], form: str, info: bool) -> None:
+def lint(
+    ctx: click.Context,
+    specs: tuple[str, ...],
+    form: str,
+    info: bool,
+    overlay: Path | None,
+) -> None:
     """Say what could be better in specs; those of all jobs if none is named.
 
     Exit 1 if there is something to mend, 2 if a spec can't be used at all; what is only info
@@ -245,9 +283,11 @@ def lint(ctx: click.Context, specs: tuple[str, ...], form: str, info: bool) -> N
     """
     from .lint import lint_specs
 
+    if overlay and not specs:
+        raise click.UsageError("--overlay goes with a SPEC")
     started = time.perf_counter()
     reads: dict[Any, Callable[[], Source]] = {
-        name: partial(find_source, name) for name in specs
+        name: partial(_source, name, overlay) for name in specs
     } or {(job.spec, job.overlay): job.read for job in read_jobs(TARGETS)}
     findings = lint_specs(reads.values())
     for finding in findings:
@@ -272,6 +312,21 @@ def lint(ctx: click.Context, specs: tuple[str, ...], form: str, info: bool) -> N
 @click.argument("old")
 @click.argument("new")
 @click.option(
+    "--overlay",
+    metavar="PATH",
+    type=_path,
+    help="Overlay to put on NEW; one that stands beside a job needs no 'extends'.",
+)
+@click.option(
+    "--fail-on",
+    "fail_on",
+    multiple=True,
+    type=click.Choice([*VICTIMS, "any", "none"]),
+    default=("any",),
+    show_default="any",
+    help="Whose harm makes the exit code 1; repeatable.",
+)
+@click.option(
     "--format",
     "form",
     type=click.Choice(["text", "json", "markdown"]),
@@ -280,17 +335,42 @@ def lint(ctx: click.Context, specs: tuple[str, ...], form: str, info: bool) -> N
     help="text with places, json for programs, markdown for a changelog.",
 )
 @click.pass_context
-def diff(ctx: click.Context, old: str, new: str, form: str) -> None:
-    """Say what changed between two specs, and whom it breaks.
+def diff(
+    ctx: click.Context,
+    old: str,
+    new: str,
+    overlay: Path | None,
+    fail_on: tuple[str, ...],
+    form: str,
+) -> None:
+    """Say what changed between two specs, and whom it can hurt.
 
-    OLD and NEW are files, names of bundled specs (ocpp16), or REV:path of a git revision.
-    Exit 1 if a peer on the old version or a Python caller can break.
+    OLD and NEW are files, names of bundled specs (ocpp16), REV:path of a git revision, or
+    job:N, what the N-th job of pyproject.toml makes. Exit 1 if a peer on the old version or a
+    Python caller can break.
     """
-    from .diff.report import diff_command
+    from .diff.report import diff_specs
 
-    text, breaking = diff_command(old, new, form)
+    if len(fail_on) > 1 and "none" in fail_on:
+        raise click.UsageError("--fail-on none excludes the others")
+    before, after = _source(old), _source(new, overlay)
+    text, hurt = diff_specs(before, after, form)
     click.echo(text, nl=not text.endswith("\n"))
-    ctx.exit(1 if breaking else 0)
+    ctx.exit(1 if hurt & (hurt if "any" in fail_on else set(fail_on)) else 0)
+
+
+def _source(name: str, overlay: Path | None = None) -> Source:
+    """Return the spec of a name, or of a job, with an overlay put on it."""
+    number = name.removeprefix("job:")
+    if number == name or os.path.isfile(name):
+        source = find_source(name)
+    else:
+        jobs = read_jobs(TARGETS)
+        if not number.isdecimal() or not 0 < int(number) <= len(jobs):
+            hint = f"write job:1 to job:{len(jobs)}" if len(jobs) > 1 else "write job:1"
+            raise fail(Span(name), "pyproject.toml has no such job", hint)
+        source = jobs[int(number) - 1].read()
+    return read_source(overlay)._replace(base=source) if overlay else source
 
 
 @main.command("import")
@@ -328,22 +408,72 @@ def _count(number: int, noun: str) -> str:
 
 
 def _generate(
-    chosen: _Chosen, *, dry_run: bool = False, force: bool = False, quiet: bool = False
+    chosen: _Chosen,
+    *,
+    dry_run: bool = False,
+    force: bool = False,
+    quiet: bool = False,
+    only_changes: bool = False,
 ) -> None:
+    """Write the files of jobs.
+
+    Args:
+        chosen: The jobs.
+        dry_run: Say what would be written, and write nothing.
+        force: Overwrite what isn't ours.
+        quiet: Print errors and warnings only.
+        only_changes: Print nothing of a run that changes nothing.
+    """
     started = time.perf_counter()
-    plans = plan_jobs(chosen.jobs, complete=chosen.complete, force=force)
-    if not force:
-        _refuse_conflicts(plans)
-    if not dry_run:
-        write(plans)
-    for plan, change in _pending(plans):
+    # A run that writes nothing needs no lock, and no right to write.
+    folders = [] if dry_run else [job.out for job in chosen.jobs]
+    with locked(folders, partial(click.echo, err=True)):
+        plans = plan_jobs(chosen.jobs, complete=chosen.complete, force=force)
+        if not force:
+            _refuse_conflicts(plans)
+        if not dry_run:
+            write(plans)
+    _warn_of_hidden_packages(plans)
+    pending = _pending(plans)
+    if quiet or (only_changes and not pending):
+        return
+    for plan, change in pending:
         verb = "overwrite" if change.is_conflict else change.state.value
         if change.new is None:
             verb = "delete"
         click.echo(f"{verb} {_place(plan, change)}")
-    outcome = "dry run, nothing written" if dry_run else "written"
-    if not quiet or _pending(plans):
-        _say_summary(chosen.jobs, plans, started, outcome)
+    _say_summary(
+        chosen.jobs,
+        plans,
+        started,
+        "dry run, nothing written" if dry_run else "written",
+    )
+
+
+def _warn_of_hidden_packages(plans: list[Plan]) -> None:
+    """Warn of packages that are imported from elsewhere in place of ours.
+
+    A folder without `__init__.py` loses against any package of its name, in silence.
+    """
+    for plan in plans:
+        paths = [change.path for change in plan.changes if change.new is not None]
+        roots = {
+            path.partition("/")[0] for path in paths if path.endswith("/__init__.py")
+        }
+        for root in sorted(roots):
+            other = _importable(root, plan.out)
+            if other and f"{root}/__init__.py" not in paths:
+                message = f"the package {quoted(root)} in {other} hides this one"
+                hint = f'say package = "my_app.{root}...", or keep the two apart'
+                place = Span((plan.out / root).as_posix())
+                click.echo(Diagnostic(place, message, hint, "warning"), err=True)
+
+
+def _importable(root: str, out: Path) -> str:
+    """Return the folder of a package that Python finds outside of a folder; empty if none."""
+    paths = [path for path in sys.path if Path(path or ".").resolve() != out.resolve()]
+    found = PathFinder.find_spec(root, paths)
+    return Path(found.origin).parent.as_posix() if found and found.origin else ""
 
 
 def _refuse_conflicts(plans: list[Plan]) -> None:
@@ -365,17 +495,15 @@ def _place(plan: Plan, change: Change) -> str:
 
 
 def _say_summary(
-    jobs: list[Job], plans: list[Plan], started: float, outcome: str
+    jobs: list[Job], plans: list[Plan], started: float, outcome: str = "not in step"
 ) -> None:
     """Print the one line that a run ends with."""
     states = Counter(change.state for plan in plans for change in plan.changes)
     specs = _count(len({(job.spec, job.overlay) for job in jobs}), "spec")
     changed = states.total() - states[State.SAME]
+    result = f"{changed} changed: {outcome}" if changed else "in step"
     seconds = time.perf_counter() - started
-    click.echo(
-        f"{specs}, {states.total()} files,"
-        f" {changed} changed: {outcome} ({seconds:.2f} s)"
-    )
+    click.echo(f"{specs}, {_count(states.total(), 'file')}, {result} ({seconds:.2f} s)")
 
 
 def _say_errors(error: DiagnosticError) -> None:

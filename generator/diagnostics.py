@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import unicodedata
 from collections.abc import Callable, Iterable
 from typing import Literal, NamedTuple, NoReturn
 
@@ -32,7 +33,7 @@ class Span(NamedTuple):
     def __str__(self) -> str:
         """Return `file:line:column`, as editors and terminals link it."""
         # A file name can hold line breaks and escape codes, which would forge the output.
-        file = self.file if self.file.isprintable() else ascii(self.file)[1:-1]
+        file = printable(self.file.replace("\t", "\\t"))
         return ":".join(str(part) for part in (file, self.line, self.column) if part)
 
     def seen_from(self, other: Span) -> str:
@@ -162,8 +163,34 @@ def fail(span: Span, message: str, hint: str = "") -> DiagnosticError:
 
 
 def quoted(text: str, limit: int = 60) -> str:
-    """Return text from the user in quotes, escaped and cut, safe to print on one line."""
-    return ascii(text if len(text) <= limit else text[:limit] + "...")
+    """Return text from the user in quotes and cut, safe to print on one line.
+
+    What can't be printed is escaped, marks that turn or hide text among it, and so are
+    letters that pass for those beside them: a Cyrillic one in a Latin word.
+    """
+    shown = repr(text if len(text) <= limit else text[:limit] + "...")
+    if shown.isascii() or not any(c.isascii() and c.isalpha() for c in text):
+        return shown
+    return "".join(ascii(c)[1:-1] if _is_lookalike(c) else c for c in shown)
+
+
+def _is_lookalike(character: str) -> bool:
+    if character.isascii():
+        return False
+    script = unicodedata.name(character, "").partition(" ")[0]
+    return script in ("CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE", "MATHEMATICAL")
+
+
+def printable(line: str) -> str:
+    """Return a line of a file without characters that would do something to a terminal."""
+    return "".join(
+        (
+            character
+            if character.isprintable() or character == "\t"
+            else repr(character)[1:-1]
+        )
+        for character in line
+    )
 
 
 def nearest(word: str, known: Iterable[str], cutoff: float = 0.6) -> str:

@@ -59,8 +59,25 @@ class Job(NamedTuple):
         Raises:
             DiagnosticError: A file can't be read, is too large or isn't UTF-8.
         """
-        spec = read_source(self.spec)
-        return read_source(self.overlay)._replace(base=spec) if self.overlay else spec
+        spec = self.source_of("spec", self.spec)
+        if self.overlay is None:
+            return spec
+        return self.source_of("overlay", self.overlay)._replace(base=spec)
+
+    def source_of(self, key: str, file: Path) -> Source:
+        """Read a file that a key of the job names.
+
+        Raises:
+            DiagnosticError: It can't be read, is too large or isn't UTF-8.
+        """
+        try:
+            return read_source(file)
+        except DiagnosticError as error:
+            problem = error.diagnostics[0]
+            if problem.span.line:
+                raise
+            hint = f"the job's '{key}' names it"
+            raise fail(problem.span, problem.message, hint) from error
 
     def changed(self, flags: dict[str, Any]) -> Job:
         """Return the job with what flags of the command line say in its place.

@@ -9,11 +9,11 @@ from pathlib import Path
 
 from .diagnostics import Diagnostic, DiagnosticError, Report, Span, quoted
 from .jobs import Job
-from .output import Output, Plan, plan
+from .output.plan import Output, Plan, plan
 from .spec.load import Overrides, load
 from .spec.model import Spec
 from .spec.source import Scalar, read_source
-from .targets import Older, target
+from .targets import Artifact, Older, Options, Room, target
 
 
 def plan_jobs(
@@ -60,10 +60,19 @@ def _outputs(
             spec.sha256,
             name,
             spec.package,
-            tuple(target(name)(spec, options)),
+            _artifacts(name, spec, options),
         )
         for name in dict.fromkeys(job.targets)
     ]
+
+
+def _artifacts(name: str, spec: Spec, options: Options) -> tuple[Artifact, ...]:
+    made = []
+    room = Room(name, spec.source)
+    for artifact in target(name)(spec, options):
+        room.take(artifact.text)
+        made.append(artifact)
+    return tuple(made)
 
 
 def _spec(job: Job) -> Spec:
@@ -92,19 +101,26 @@ def _older(
 def _refuse_shared_files(outputs: dict[Path, list[Output]]) -> None:
     """Raise an error for each file that comes from two places."""
     report = Report()
-    makers: dict[str, Output] = {}
+    makers: dict[str, tuple[Output, str]] = {}
     for out, made in outputs.items():
         folder = os.path.realpath(out)
         for output in made:
             for path, _ in output.artifacts:
                 # Some file systems don't tell A.py from a.py.
                 place = os.path.join(folder, path).casefold()
-                if other := makers.get(place):
-                    report.error(
-                        Span(output.spec),
-                        f"target {output.target} gives the file {quoted(path)},"
-                        f" as target {other.target} of {other.spec} does",
-                        "give one of the jobs another package or output folder",
+                other, first = makers.setdefault(place, (output, path))
+                if other is output and first != path:
+                    message = (
+                        f"{quoted(first)} and {quoted(path)} are one file"
+                        " on systems that don't tell capitals from small letters"
                     )
-                makers[place] = output
+                    hint = "give what they are called after names that differ otherwise"
+                    report.error(Span(output.spec), message, hint)
+                elif other is not output:
+                    message = (
+                        f"target {output.target} gives the file {quoted(path)},"
+                        f" as target {other.target} of {other.spec} does"
+                    )
+                    hint = "give one of the jobs another package or output folder"
+                    report.error(Span(output.spec), message, hint)
     report.raise_errors()

@@ -7,7 +7,7 @@ limit, value, title or cell, a line left out or two lines swapped. It is written
 of the tree, and the tests run in a fork until one fails. Mutants that no test notices are
 printed; the exit code is 1 if there are any. All of them take some minutes.
 
-Not in the suite: it tests the tests.
+The suite runs a sample of them (test_tools.py).
 """
 
 # ruff: noqa: RUF001

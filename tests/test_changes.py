@@ -17,7 +17,7 @@ from test_cli import run
 from test_hostile_text import TEXTS, flat, hostile
 from test_random_specs import EXAMPLES, Data, flow, specs
 
-from generator.diff import Change, compare
+from generator.diff.compare import Change, compare
 from generator.spec.load import load
 from generator.spec.model import Spec
 from generator.spec.source import read_source

@@ -25,7 +25,7 @@ from jsonschema import Draft202012Validator, FormatChecker
 from specs import BASE, SMALL, changed, load_text
 
 from generator.diagnostics import DiagnosticError, Span, quoted
-from generator.diff import (
+from generator.diff.compare import (
     Change,
     compare,
     is_breaking,

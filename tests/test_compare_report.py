@@ -14,7 +14,7 @@ from markdown_it import MarkdownIt
 from specs import BASE, changed, load_text, write_spec
 
 from generator.diagnostics import DiagnosticError
-from generator.diff import Change, compare
+from generator.diff.compare import Change, compare
 from generator.diff.report import (
     FORMATS,
     MAX_MESSAGES,
@@ -22,7 +22,7 @@ from generator.diff.report import (
     as_markdown,
     as_text,
     code_span,
-    diff_command,
+    diff_specs,
 )
 from generator.spec import locate
 from generator.spec.locate import bundled, find_source
@@ -42,6 +42,12 @@ CHANGES = (
 # Text that would do harm in a terminal, in Markdown or in a JSON document.
 HOSTILE = "`a``b` [x](y) <b>|*_ \\ @all #1 </script> 中 {} {0}"
 HOSTILE_YAML = json.dumps(HOSTILE, ensure_ascii=False)
+
+
+def diff_command(old: str, new: str, form: str = "text") -> tuple[str, bool]:
+    """Return the report on two specs, and whether anybody is hurt."""
+    text, hurt = diff_specs(find_source(old), find_source(new), form)
+    return text, bool(hurt)
 
 
 def changes_by(*edits: tuple[str, str]) -> tuple[Change, ...]:
@@ -70,23 +76,25 @@ def test_text_has_a_line_for_each_change_and_a_summary() -> None:
         "spec.yaml:67:7: breaking: field 'row' of 'Reserve' response: added, optional; later"
         " positional arguments move; breaks old receivers and Python callers; sent by the"
         " client [field-added-optional]",
-        "spec.yaml:98:7: breaking: value 'medium' of enum 'Size': added, 'M' on the wire;"
-        " breaks old receivers; in 'Deposit' request (from the client), 'Reserve' request"
+        "spec.yaml:98:7: widening: value 'medium' of enum 'Size': added, 'M' on the wire;"
+        " can break old receivers; in 'Deposit' request (from the client), 'Reserve' request"
         " (from the server) [enum-value-added]",
-        "4 changes, 3 breaking: 3 on the wire; 1 of words",
+        "4 changes: 3 on the wire; 1 of words",
+        "can hurt old senders (1), old receivers (2) and Python callers (1)",
         "suggested version step: major (breaking changes, 1 for old senders and 1 for Python"
         " callers)",
     ]
 
 
 def test_text_of_one_change_and_of_none() -> None:
-    *_, counted, step = as_text(changes_by(CHANGES[1])).splitlines()
-    assert counted == "1 change, 1 breaking: 1 on the wire"
+    *_, counted, hurt, step = as_text(changes_by(CHANGES[1])).splitlines()
+    assert counted == "1 change: 1 on the wire"
+    assert hurt == "can hurt old receivers (1)"
     assert step.startswith(
         "suggested version step: minor (an upgrade alone breaks nobody"
     )
     assert as_text(()).splitlines() == [
-        "0 changes, 0 breaking: nothing differs",
+        "0 changes: nothing differs",
         "suggested version step: none (nothing differs)",
     ]
 
@@ -105,10 +113,11 @@ def test_many_messages_are_named_up_to_a_limit() -> None:
 
 def test_text_stays_on_its_line_whatever_the_spec_says() -> None:
     text = as_text(hostile_changes())
-    assert text.isascii()
-    for line in text.splitlines()[:-2]:
+    assert all(line.isprintable() for line in text.splitlines())
+    for line in text.splitlines()[:-3]:
         assert re.fullmatch(
-            r"spec\.yaml(:\d+:\d+)?: (breaking|compatible): .* \[[a-z-]+\]", line
+            r"spec\.yaml(:\d+:\d+)?: (breaking|widening|compatible): .* \[[a-z-]+\]",
+            line,
         )
 
 
@@ -163,7 +172,10 @@ def test_markdown_has_sections_for_a_changelog() -> None:
         " breaks old senders; sent by the client.\n"
         "- Field `row` of `Reserve` response: added, optional; later positional arguments"
         " move; breaks old receivers and Python callers; sent by the client.\n"
-        "- Value `medium` of enum `Size`: added, `M` on the wire; breaks old receivers; in"
+        "\n"
+        "### Refused by old receivers once it is used\n"
+        "\n"
+        "- Value `medium` of enum `Size`: added, `M` on the wire; can break old receivers; in"
         " `Deposit` request (from the client), `Reserve` request (from the server).\n"
         "\n"
         "### Compatible\n"
@@ -288,8 +300,11 @@ def test_file_comes_before_a_bundled_spec_and_a_revision(here: Path) -> None:
 
 def test_same_changes_give_the_same_text_in_every_run() -> None:
     program = (
-        "from generator.diff.report import FORMATS, diff_command\n"
-        "for name in FORMATS: print(diff_command('ocpp16', 'ocpp16-oca', name)[0])\n"
+        "from generator.diff.report import FORMATS, diff_specs\n"
+        "from generator.spec.locate import find_source\n"
+        "specs = map(find_source, ('ocpp16', 'ocpp16-oca'))\n"
+        "old, new = specs\n"
+        "for name in FORMATS: print(diff_specs(old, new, name)[0])\n"
     )
     runs = [
         subprocess.run(

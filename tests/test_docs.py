@@ -167,8 +167,8 @@ CELLS = [
     (
         "call.Deposit",
         "expires",
-        "UTC time (YYYY-MM-DDTHH:mm:SS.000000)",
-        "UTC 时间（YYYY-MM-DDTHH:mm:SS.000000）",
+        "Date and time (ISO 8601)",
+        "日期和时间（ISO 8601）",
     ),
     (
         "call.Deposit",
@@ -263,9 +263,9 @@ def test_cell_tells_type_and_limits(
             "{type: list, items: {type: list, items: {type: str, format: date-time}}}",
             "List element list, Inner list: List element list, "
             "Inner list: Inner list: List element str, "
-            "Inner list: Inner list: Each element: UTC time (YYYY-MM-DDTHH:mm:SS.000000)",
+            "Inner list: Inner list: Each element: Date and time (ISO 8601)",
             "列表元素为 list，内层列表的列表元素为 list，内层列表的内层列表的列表元素为 str，"
-            "内层列表的内层列表的每个元素为 UTC 时间（YYYY-MM-DDTHH:mm:SS.000000）",
+            "内层列表的内层列表的每个元素为 日期和时间（ISO 8601）",
         ),
         (
             "{type: float, multiple_of: 0.00001, maximum: 0.0000001}",
@@ -469,7 +469,7 @@ def test_chinese_document_has_no_english_words(base: dict[str, Document]) -> Non
         words = cell.plain
         for code in cell.code:
             words = words.replace(code, "")
-        prose.append(re.sub("YYYY-MM-DDTHH:mm:SS|UTC|URI", "", words))
+        prose.append(re.sub("ISO 8601|URI", "", words))
     assert [text for text in prose if re.search("[A-Za-z]", text)] == []
 
 
@@ -613,3 +613,15 @@ def test_no_example_where_it_would_be_long(field: str) -> None:
     spec = shown(f"Go: {{sender: both, request: {{a: {{required: true, {field}}}}}}}")
     for document in documents(_docs(spec)).values():
         assert document.examples == []
+
+
+def test_spec_words_its_formats_itself_and_can_not_do_harm() -> None:
+    words = 'date-time: {en: "At {0.type} | <b>", zh: 时刻}'
+    text = changed(BASE, ("\nactions:\n", f"\nformat_words:\n  {words}\n\nactions:\n"))
+    english, chinese = (
+        text
+        for path, text in _docs(load_text(text)).items()
+        if path.startswith(("docs/en", "docs/zh"))
+    )
+    assert r"|expires|str|At {0.type} \| \<b\>|" in english
+    assert "|expires|str|时刻|" in chinese

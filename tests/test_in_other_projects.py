@@ -287,7 +287,7 @@ class Action(NamedTuple):
     runner_temp: Path
 
     def run(self, **inputs: str) -> subprocess.CompletedProcess[str]:
-        """Run the steps until one fails; return the last one that ran."""
+        """Run the steps; return what they printed together, and the first failure."""
         action = yaml.safe_load((ROOT / "action.yml").read_text("utf-8"))
         given = {key: value["default"] for key, value in action["inputs"].items()}
         given |= inputs
@@ -296,9 +296,15 @@ class Action(NamedTuple):
             "runner.temp": str(self.runner_temp),
             **{f"inputs.{key}": value for key, value in given.items()},
         }
-        done = None
+        code, out, err = 0, "", ""
         for step in action["runs"]["steps"]:
             condition = step.get("if", "'' == ''")
+            goes_on = "!cancelled() && " in condition
+            condition = condition.removeprefix("${{ !cancelled() && ").removesuffix(
+                " }}"
+            )
+            if code and not goes_on:
+                continue
             if "run" not in step or not self._holds(condition, values):
                 continue
             variables = {
@@ -312,10 +318,12 @@ class Action(NamedTuple):
             done = run(
                 f"set -e\n{script}", self.project / folder, {"PATH": path, **variables}
             )
-            if done.returncode:
-                break
-        assert done
-        return done
+            code, out, err = (
+                code or done.returncode,
+                out + done.stdout,
+                err + done.stderr,
+            )
+        return subprocess.CompletedProcess("action", code, out, err)
 
     def _filled(self, text: str, values: dict[str, str]) -> str:
         return re.sub(r"\$\{\{ (\S+) \}\}", lambda match: values[match[1]], text)
@@ -337,15 +345,21 @@ def test_action_checks_the_jobs_and_lints_if_asked_to(
     assert done.returncode == 0, done.stderr
     assert "in step" in done.stdout
     changed(project / "vendor.yaml", "site_code", "siteCode")
-    done = action.run()
+    done = action.run(lint="true")
     assert done.returncode == 1
     assert "src/myapp/ocpp/v16/call.py: out of step" in done.stdout
+    assert "::warning file=vendor.yaml,line=2,col=3," in done.stdout
     workflow = yaml.safe_load(file_of(IN_STEP, ".github/workflows/generated.yml").text)
     _, step = workflow["jobs"]["generated"]["steps"]
     (project / "payloom.py").unlink()
     assert installed.run("payloom", project).returncode == 0
+    changed(
+        project / "pyproject.toml", 'targets = ["python"]', 'targets = ["typeddict"]'
+    )
+    assert installed.run("payloom", project).returncode == 2
     done = action.run(**step["with"])
     assert done.returncode == 1
+    assert "src/myapp/ocpp/v16/call.py: out of step" in done.stdout
     assert "::warning file=vendor.yaml,line=2,col=3," in done.stdout
 
 

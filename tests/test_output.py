@@ -8,6 +8,7 @@ import itertools
 import json
 import os
 import shutil
+import stat
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -17,7 +18,9 @@ from typing import Any
 import pytest
 
 from generator.diagnostics import DiagnosticError
-from generator.output import MANIFEST, STAGING, Output, Plan, State, plan, write
+from generator.output.manifest import MANIFEST, STAGING
+from generator.output.plan import Output, Plan, State, plan
+from generator.output.write import write
 from generator.targets import Artifact
 
 Files = dict[str, str]
@@ -256,7 +259,7 @@ def test_a_hard_link_keeps_its_other_name(out: Path, tmp_path: Path) -> None:
     assert (tmp_path / "copy").read_text("utf-8") == OLD["a.py"]
 
 
-@pytest.mark.parametrize("content", [b"", b"\0\xff\xfe", b"old a\r\n"])
+@pytest.mark.parametrize("content", [b"", b"\0\xff\xfe", b"old a\r"])
 def test_any_bytes_in_place_of_a_file_are_a_conflict_with_a_diff(
     out: Path, content: bytes
 ) -> None:
@@ -618,6 +621,40 @@ def folder_with_a_foreign_file(staging: Path) -> None:
     (staging / "notes.txt").touch()
 
 
+def test_a_foreign_file_in_the_staging_folder_stays_and_stops_nothing(
+    out: Path,
+) -> None:
+    folder_with_a_foreign_file(out / STAGING)
+    generate(out, NEW)
+    assert [file.name for file in (out / STAGING).iterdir()] == ["notes.txt"]
+    (out / STAGING / "notes.txt").unlink()
+    assert not planned(out, NEW).pending
+
+
+def test_files_keep_their_permissions(out: Path) -> None:
+    (out / "a.py").chmod(0o755)
+    generate(out, NEW)
+    assert stat.S_IMODE((out / "a.py").stat().st_mode) == 0o755
+    made = stat.S_IMODE((out / MANIFEST).stat().st_mode)
+    assert made == 0o666 & ~current_umask()
+
+
+def current_umask() -> int:
+    umask = os.umask(0o22)
+    os.umask(umask)
+    return umask
+
+
+def test_line_ends_of_a_checkout_are_no_edit(out: Path) -> None:
+    for file in out.rglob("*"):
+        if file.is_file():
+            file.write_bytes(file.read_bytes().replace(b"\n", b"\r\n"))
+    assert not planned(out, OLD).pending
+    generate(out, NEW)
+    assert files_of(out) == NEW
+    assert b"\r" not in (out / "a.py").read_bytes()
+
+
 def folder_with_a_folder(staging: Path) -> None:
     (staging / "1-1.staged").mkdir(parents=True)
 
@@ -628,7 +665,6 @@ def folder_with_a_folder(staging: Path) -> None:
         link_to_folder,
         dangling_link,
         plain_file,
-        folder_with_a_foreign_file,
         folder_with_a_folder,
     ],
 )
@@ -637,7 +673,9 @@ def test_what_is_not_ours_in_place_of_the_staging_folder_stops_the_run(
 ) -> None:
     plant(out / STAGING)
     before = tree(out.parent)
-    with pytest.raises(DiagnosticError, match=f"{STAGING}.*: error: cannot write"):
+    with pytest.raises(
+        DiagnosticError, match=f"{STAGING}.*: error: (cannot write|stands where)"
+    ):
         generate(out, NEW, force=True)
     assert tree(out.parent) == before
 

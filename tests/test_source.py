@@ -315,7 +315,12 @@ def test_file_larger_than_the_limit(
 def test_endless_file_is_refused() -> None:
     if not Path("/dev/zero").exists():
         pytest.skip("there is none here")
-    assert "the spec is larger than 8388608 bytes" in read_error(Path("/dev/zero"))
+    assert "cannot read the spec: Not a plain file" in read_error(Path("/dev/zero"))
+
+
+def test_pipe_is_refused_before_anybody_waits_for_it(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "spec.yaml")
+    assert "Not a plain file" in read_error(tmp_path / "spec.yaml")
 
 
 # Diagnostics

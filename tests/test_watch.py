@@ -114,8 +114,8 @@ def test_errors_are_told_once_and_so_is_their_end(project: Path, watch: Watch) -
     (error,) = watch.lines_to("Sea")
     assert error.startswith("layers/bottom.yaml:2:3: error: ")
     replace(project / "layers/bottom.yaml", "enums.Sea", "enums.Sky")
-    (summary,) = watch.lines_to(": written (")
-    assert " 0 changed" in summary
+    (summary,) = watch.lines_to(", in step (")
+    assert SUMMARY.fullmatch(summary)
 
 
 def test_it_is_silent_where_nothing_changes_and_ends_quietly(

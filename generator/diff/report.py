@@ -13,16 +13,16 @@ from typing import Any
 
 from ..diagnostics import Diagnostic, DiagnosticError, quoted
 from ..spec.load import load
-from ..spec.locate import find_source
 from ..spec.model import Spec
 from ..spec.source import Source
-from . import (
+from .compare import (
     Change,
     compare,
     is_breaking,
     same_on_wire,
     verdict,
     version_step,
+    victims,
 )
 from .findings import RULES, Reach
 
@@ -32,32 +32,33 @@ MAX_NAME = 60
 Changes = Sequence[Change]
 
 
-def diff_command(old: str, new: str, format: str = "text") -> tuple[str, bool]:
-    """Return what `diff OLD NEW` prints, and whether anything breaks anybody.
+def diff_specs(old: Source, new: Source, format: str = "text") -> tuple[str, set[str]]:
+    """Return a report on two specs, and whom the changes can hurt: names of VICTIMS.
 
     Args:
-        old: The spec as it was: a file, a bundled spec's name, or `REV:path`.
-        new: The spec as it is, likewise.
+        old: The spec as it was.
+        new: The spec as it is.
         format: A key of FORMATS.
 
     Raises:
-        DiagnosticError: A spec can't be found or has errors; those of both are named.
+        DiagnosticError: A spec has errors; those of both are named.
         KeyError: There is no such format.
     """
     report = FORMATS[format]
-    loaded: list[tuple[Spec, Source]] = []
+    loaded: list[Spec] = []
     findings: list[Diagnostic] = []
-    for name in (old, new):
+    for source in (old, new):
         try:
-            source = find_source(name)
-            loaded.append((load(source), source))
+            loaded.append(load(source))
         except DiagnosticError as error:
             findings += error.diagnostics
     if findings:
         raise DiagnosticError(findings)
-    (before, _), (after, source) = loaded
-    changes = compare(before, after, source.file)
-    return report(changes), is_breaking(changes)
+    before, after = loaded
+    changes = compare(before, after, new.file)
+    return report(changes), {
+        name for name, number in victims(changes).items() if number
+    }
 
 
 # Text
@@ -69,14 +70,23 @@ def as_text(changes: Changes) -> str:
 
 
 def _line(change: Change) -> str:
-    severity = "breaking" if change.breaking else "compatible"
+    severity = "compatible"
+    if change.breaking:
+        is_at_once = change.wire_sender or change.python
+        severity = "breaking" if is_at_once else "widening"
     sentence = _sentence(change, quoted)
     return f"{change.place}: {severity}: {sentence} [{change.rule}]"
 
 
 def _summary(changes: Changes) -> Iterator[str]:
-    breaking = sum(change.breaking for change in changes)
-    yield f"{_counted(len(changes))}, {breaking} breaking: {verdict(changes)}"
+    yield f"{_counted(len(changes))}: {verdict(changes)}"
+    hurt = [
+        f"{name.replace('-', ' ', 1).replace('python', 'Python')} ({number})"
+        for name, number in victims(changes).items()
+        if number
+    ]
+    if changes:
+        yield f"can hurt {_joined(hurt)}" if hurt else "hurts nobody"
     step = version_step(changes)
     yield f"suggested version step: {step.name} ({step.reason})"
 
@@ -92,7 +102,9 @@ def _sentence(change: Change, show: Callable[[str], str]) -> str:
     """Return a change in words, with whom it breaks and where, names as `show` shows them."""
     parts = [change.phrase.shown(show)]
     if change.breaking:
-        parts.append(f"breaks {_joined(_broken(change))}")
+        can = "" if change.wire_sender or change.python else "can "
+        verb = "break" if can else "breaks"
+        parts.append(f"{can}{verb} {_joined(_broken(change))}")
     if change.messages:
         parts.append(_where(change, show))
     return "; ".join(parts)
@@ -168,11 +180,13 @@ def _data(change: Change) -> dict[str, Any]:
 
 def as_markdown(changes: Changes) -> str:
     """Return sections for a changelog: what breaks, and what doesn't."""
-    breaking = [change for change in changes if change.breaking]
-    compatible = [change for change in changes if not change.breaking]
     step = version_step(changes)
+    at_once = [each for each in changes if each.wire_sender or each.python]
+    widening = [each for each in changes if each.breaking and each not in at_once]
+    compatible = [each for each in changes if not each.breaking]
     blocks = [
-        *_section("Breaking", breaking),
+        *_section("Breaking", at_once),
+        *_section("Refused by old receivers once it is used", widening),
         *_section("Compatible", compatible),
         f"{_capital(verdict(changes))}."
         f" Suggested version step: **{step.name}** ({step.reason}).",
@@ -205,6 +219,7 @@ def code_span(name: str) -> str:
     return f"{fence}{pad}{text}{pad}{fence}"
 
 
+# json.dumps escapes what isn't ASCII; text and Markdown go to people.
 FORMATS: dict[str, Callable[[Changes], str]] = {
     "text": as_text,
     "json": as_json,

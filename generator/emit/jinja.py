@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import ast
-import contextlib
-import sys
 import traceback
 from collections.abc import Callable
 from pathlib import Path
@@ -21,29 +19,11 @@ from ..diagnostics import (
     quoted,
 )
 from ..resources import resource_folder
+from .compiled import CompiledTemplates, cache_folder
 from .header import do_not_edit, plain_name
 from .wording import describe
 
 TEMPLATES = resource_folder("templates")
-
-
-class _CompiledTemplates(jinja2.FileSystemBytecodeCache):
-    """Compiled templates beside their sources, as Python keeps compiled modules.
-
-    Compiling takes longer than all the rest of a run. Nothing is kept where Python keeps no
-    compiled modules either, or where the folder can't be written.
-    """
-
-    def __init__(self) -> None:
-        folder = TEMPLATES / "__pycache__"
-        with contextlib.suppress(OSError):
-            folder.mkdir(exist_ok=True)
-        version = f"{sys.implementation.cache_tag}-jinja{jinja2.__version__}"
-        super().__init__(str(folder), f"{version}-%s")
-
-    def dump_bytecode(self, bucket: jinja2.bccache.Bucket) -> None:
-        with contextlib.suppress(OSError):
-            super().dump_bytecode(bucket)
 
 
 def environment(own: Path | None = None) -> jinja2.Environment:
@@ -61,7 +41,6 @@ def environment(own: Path | None = None) -> jinja2.Environment:
         DiagnosticError: `own` is no folder, or holds what isn't the name of a template.
     """
     options: dict[str, Any] = {
-        "undefined": jinja2.StrictUndefined,
         "trim_blocks": True,
         "lstrip_blocks": True,
         "keep_trailing_newline": True,
@@ -73,10 +52,18 @@ def environment(own: Path | None = None) -> jinja2.Environment:
 
         _refuse_misnamed(own, ours)
         loader = jinja2.ChoiceLoader([_OwnTemplates(own), ours])
-        env = ImmutableSandboxedEnvironment(loader=loader, **options)
+        env = ImmutableSandboxedEnvironment(
+            loader=loader, undefined=jinja2.StrictUndefined, **options
+        )
     else:
-        cache = None if sys.dont_write_bytecode else _CompiledTemplates()
-        env = jinja2.Environment(loader=ours, bytecode_cache=cache, **options)
+        folder = cache_folder()
+        cache = CompiledTemplates(folder, options) if folder else None
+        env = jinja2.Environment(
+            loader=ours,
+            undefined=jinja2.StrictUndefined,
+            bytecode_cache=cache,
+            **options,
+        )
     env.filters.update(
         describe=describe,
         do_not_edit=do_not_edit,

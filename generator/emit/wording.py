@@ -12,6 +12,8 @@ from types import MappingProxyType
 from ..spec.constraints import shown
 from ..spec.model import Value
 
+# What a sentence can end with.
+_SENTENCE_END = tuple(".!?…。！？")  # noqa: RUF001
 _NO_IDS: Mapping[str, str] = MappingProxyType({})
 
 
@@ -70,3 +72,8 @@ def _facts(value: Value, phrases: Mapping[str, str]) -> Iterator[tuple[str, str]
     for key, limit in value.limits.items():
         # Each format has a phrase of its own.
         yield (limit if key == "format" else key), shown(limit)
+
+
+def sentence(text: str) -> str:
+    """Return text with a full stop, unless it ends as a sentence does."""
+    return text if not text or text.endswith(_SENTENCE_END) else f"{text}."

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from ..diagnostics import Report, Span, fail, quoted
-from ..spec.source import MAX_BYTES
+from ..spec.source import MAX_BYTES, read_bytes
 from .ocpp import FILE_ENDINGS
 
 
@@ -82,8 +82,7 @@ def _read(path: Path, report: Report) -> dict[str, Any] | None:
     span = Span(path.as_posix())
     hint = "mend the file, or take it out of the folder"
     try:
-        with path.open("rb") as stream:
-            data = stream.read(MAX_BYTES + 1)
+        data = read_bytes(path)
         if len(data) > MAX_BYTES:
             report.error(span, f"the file is larger than {MAX_BYTES} bytes", hint)
             return None

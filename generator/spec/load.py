@@ -8,7 +8,7 @@ from typing import Any, Literal, NamedTuple, cast
 
 from ..diagnostics import Report, Span, did_you_mean, quoted
 from . import naming
-from .constraints import CONSTRAINTS, broken_limit
+from .constraints import CONSTRAINTS, FORMATS, broken_limit
 from .model import (
     Action,
     ActionSender,
@@ -37,7 +37,7 @@ from .reader import (
 from .source import Mapping, Node, Scalar, Sequence, Source
 
 SPEC_KEYS = ("protocol", "version", "package", "errors", "actions")
-SPEC_OPTIONS = ("class_suffix", "common", "datatypes", "enums", "lint")
+SPEC_OPTIONS = ("class_suffix", "common", "datatypes", "enums", "format_words", "lint")
 VIOLATIONS = (
     "not_json",
     "unknown_field",
@@ -156,8 +156,23 @@ class _Loader:
             datatypes=tuple(self._datatypes[name] for name in self._datatype_nodes),
             enums=tuple(self._enums.values()),
             lint=tuple(self._switch_offs(entries.get("lint"))),
+            format_words=self._format_words(entries.get("format_words")),
             common=self._common,
         )
+
+    def _format_words(self, node: Node | None) -> dict[str, dict[str, str]]:
+        """Return what documents call formats, by language."""
+        if node is None:
+            return {}
+        languages: dict[str, dict[str, str]] = {}
+        entries = self._read.entries(node, "'format_words'", (), FORMATS)
+        for form in FORMATS:
+            what = f"the words for {quoted(form)}"
+            words = self._read.names(entries.get(form), what, naming.identifier_problem)
+            for language, text in words:
+                of_language = languages.setdefault(language.text, {})
+                of_language[form] = self._read.text(text, what, MAX_SHORT_TEXT)
+        return languages
 
     def _switch_offs(self, node: Node | None) -> Iterator[SwitchOff]:
         # Whether there are such rules and places is for lint to say: it knows them.
@@ -234,7 +249,8 @@ class _Loader:
 
         def message(kind: Literal["request", "response"], sender: Sender) -> Message:
             node = entries.get(kind)
-            fields = self._fields(node, f"the {kind} of {what}")
+            place = f"actions.{key.text}.{kind}"
+            fields = self._fields(node, f"the {kind} of {what}", place)
             return Message(key.text, kind, sender, fields, description, key.span)
 
         answerer: dict[Sender, Sender] = {"server": "client", "client": "server"}
@@ -348,7 +364,7 @@ class _Loader:
             self._without_common = self._known_names(
                 exceptions, "except", known, "datatypes"
             )
-        self._common = self._fields(entries.get("fields"), "common")
+        self._common = self._fields(entries.get("fields"), "common", "common.fields")
 
     def _datatype(self, name: str) -> Datatype:
         if name in self._datatypes:
@@ -360,7 +376,10 @@ class _Loader:
         datatype = Datatype(
             name=name,
             fields=self._fields(
-                entries.get("fields"), what, common=name not in self._without_common
+                entries.get("fields"),
+                what,
+                f"datatypes.{name}.fields",
+                common=name not in self._without_common,
             ),
             open=self._read.flag(entries.get("open"), "open"),
             description=self._read.description(entries.get("description")),
@@ -381,7 +400,7 @@ class _Loader:
     # Fields and their values
 
     def _fields(
-        self, node: Node | None, what: str, *, common: bool = True
+        self, node: Node | None, what: str, place: str, *, common: bool = True
     ) -> tuple[Field, ...]:
         fields: list[Field] = []
         last = self._common if common else ()
@@ -390,7 +409,7 @@ class _Loader:
         for key, value in self._read.names(
             node, f"fields of {what}", naming.field_problem
         ):
-            field = self._field(key, value)
+            field = self._field(key, value, f"{place}.{key.text}")
             if field.name in names:
                 message = (
                     f"{what} has the field {quoted(field.name)} from 'common' already"
@@ -407,7 +426,7 @@ class _Loader:
         # A Python signature wants the required ones first; otherwise the spec's order stands.
         return tuple(sorted((*fields, *last), key=lambda field: not field.required))
 
-    def _field(self, key: Scalar, node: Node) -> Field:
+    def _field(self, key: Scalar, node: Node, place: str) -> Field:
         what = f"field {quoted(key.text)}"
         entries = self._read.entries(node, what, ("type",), FIELD_OPTIONS)
         if key.text in self._datatype_nodes or key.text in self._enums:
@@ -418,7 +437,7 @@ class _Loader:
         wire = by_rule
         if "wire" in entries:
             wire = self._read.text(entries.get("wire"), "'wire'", MAX_SHORT_TEXT)
-        value = self._value(entries, what)
+        value = self._value(entries, what, place)
         required = self._read.flag(entries.get("required"), "required")
         default = self._default(entries.get("default"), value)
         if default and required:
@@ -437,7 +456,7 @@ class _Loader:
             wire_span=span_of(entries.get("wire")) if "wire" in entries else None,
         )
 
-    def _value(self, entries: Entries, what: str) -> Value:
+    def _value(self, entries: Entries, what: str, place: str) -> Value:
         type_node = entries.get("type")
         name = self._read.text(type_node, "'type'", naming.MAX_NAME)
         ref = self._resolve(name, span_of(type_node)) if name else None
@@ -447,7 +466,7 @@ class _Loader:
             node = entries.get(key)
             if node and kind and kind not in kinds:
                 message = f"'{key}' goes with {' or '.join(kinds)}, and {what} is {quoted(name)}"
-                self._report.error(node.span, message, "remove it")
+                self._refuse_key(key, node, span_of(type_node), message, place)
             elif node:
                 nodes[key] = node
         if kind == "list" and "items" not in nodes:
@@ -458,10 +477,22 @@ class _Loader:
         return Value(
             type=name,
             ref=ref,
-            items=self._items(nodes.get("items")),
+            items=self._items(nodes.get("items"), f"{place}.items"),
             limits=self._limits(nodes, kind),
             members=self._subset(nodes, ref),
         )
+
+    def _refuse_key(
+        self, key: str, node: Node, type_span: Span, message: str, place: str
+    ) -> None:
+        """Report a key that doesn't go with a type, where whoever can change it said so."""
+        is_overlaid = self._source.file == type_span.file != node.span.file
+        if not is_overlaid:
+            self._report.error(node.span, message, "remove it")
+            return
+        # An overlay gave the field another type, and the key stands in what it extends.
+        hint = f"write 'remove: [{place}.{key}]', too; see {node.span}"
+        self._report.error(type_span, message, hint)
 
     def _limits(self, nodes: dict[str, Node], kind: str) -> dict[str, Any]:
         limits = {}
@@ -485,13 +516,13 @@ class _Loader:
             return "enum"
         return "datatype" if name in self._datatype_nodes else ""
 
-    def _items(self, node: Node | None) -> Value | None:
+    def _items(self, node: Node | None, place: str) -> Value | None:
         if node is None:
             return None
         if isinstance(node, Scalar) and node.text:  # a type name alone
             node = Mapping(((Scalar("type", True, node.span), node),), node.span)
         entries = self._read.entries(node, "items", ("type",), VALUE_KEYS)
-        return self._value(entries, "the element")
+        return self._value(entries, "the element", place)
 
     def _subset(
         self, limits: dict[str, Node], ref: Datatype | Enum | None
@@ -558,7 +589,8 @@ class _Loader:
             loop = (*self._reading[self._reading.index(name) :], name)
             shown = " -> ".join(quoted(part)[1:-1] for part in loop)
             message = f"datatype {quoted(name)} contains itself: {shown}"
-            self._report.error(span, message, "a datatype must end somewhere")
+            hint = "no datatype can hold itself, not even in a list; use 'any' in one place"
+            self._report.error(span, message, hint)
         elif name in self._datatype_nodes:
             return self._nested(name, span)
         elif self._types_known:

@@ -186,6 +186,7 @@ class Spec(NamedTuple):
         enums: In the order of the spec.
         lint: Where rules of lint don't hold.
         common: Fields that stand in every message, and in every datatype but some.
+        format_words: What documents in a language call a format, by language and format.
     """
 
     source: str
@@ -200,6 +201,7 @@ class Spec(NamedTuple):
     enums: tuple[Enum, ...]
     lint: tuple[SwitchOff, ...] = ()
     common: tuple[Field, ...] = ()
+    format_words: Mapping[str, Mapping[str, str]] = MappingProxyType({})
 
     @property
     def name(self) -> str:

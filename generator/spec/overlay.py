@@ -23,9 +23,10 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 from typing import NamedTuple
 
-from ..diagnostics import DiagnosticError, Report, nearest, quoted
+from ..diagnostics import DiagnosticError, Report, Span, nearest, quoted
 from .changes import CHANGES, Change, Tree
 from .locate import bundled
 from .source import (
@@ -41,6 +42,12 @@ from .source import (
 MAX_CHAIN = 16
 
 Layer = tuple[Source, Node]
+
+# What a spec or an overlay has somewhere, and hardly any other file.
+_SPEC_KEY = re.compile(
+    r"""(?:^|[{,\s])["']?(?:protocol|actions|extends|amend|add|remove|package)["']?\s*:""",
+    re.MULTILINE,
+)
 
 
 class Composed(NamedTuple):
@@ -85,7 +92,7 @@ def compose(source: Source, report: Report) -> Composed:
 
 def _layers(source: Source, report: Report) -> list[Layer]:
     """Return a spec, what it extends, and so on to the base of all."""
-    layers = [(source, parse(source, report))]
+    layers = [(source, _parsed(source, report))]
     put_on = source.base
     while True:
         source, root = layers[-1]
@@ -94,11 +101,31 @@ def _layers(source: Source, report: Report) -> list[Layer]:
             layers.append(_extended(extends, layers, report))
         elif put_on:
             _refuse_whole(source, root, report)
-            layers.append((put_on, parse(put_on, report)))
+            layers.append((put_on, _parsed(put_on, report)))
             put_on = None
         else:
             _refuse_overlay(root, report)
             return layers
+
+
+def _parsed(source: Source, report: Report, *, is_named: bool = False) -> Node:
+    """Return the root node of a file.
+
+    Of one that is no spec nothing is said but that: whoever makes others read a spec of theirs
+    must not get to see what is in the files that it names.
+
+    Args:
+        source: The file.
+        report: Takes findings.
+        is_named: Whether another file names it, so that whoever runs us may not know it.
+    """
+    is_told = not is_named and source.name.endswith((".yaml", ".yml"))
+    is_empty = not source.text.strip()
+    if not (is_told or is_empty or _SPEC_KEY.search(source.text)):
+        message = "this is no spec"
+        hint = "a spec has the keys 'protocol' and 'actions', an overlay has 'extends'"
+        report.fatal(Span(source.file, 1, 1), message, hint)
+    return parse(source, report)
 
 
 def _refuse_overlay(root: Node, report: Report) -> None:
@@ -125,7 +152,7 @@ def _extended(extends: Node, layers: list[Layer], report: Report) -> Layer:
         report.fatal(extends.span, message, "merge some of them")
     source = _base(extends, layers[-1][0], report)
     _refuse_cycle([layer.file for layer, _ in layers], source.file, extends, report)
-    root = parse(source, report)
+    root = _parsed(source, report, is_named=True)
     if not isinstance(root, Mapping):
         message = f"{quoted(source.name)} is no spec"
         report.fatal(extends.span, message, "extend a spec")

@@ -52,7 +52,11 @@ class Entries:
                 self._nodes[key.text] = value
                 continue
             message = f"unknown key {quoted(key.text)} in {what}"
-            report.error(key.span, message, did_you_mean(key.text, known))
+            hint = did_you_mean(key.text, known)
+            if isinstance(value, Scalar) and value.plain and not value.text:
+                # `description: PEM, leaf first` in braces is two keys, the second without value.
+                hint = f"quote the text if it is one with a comma; {hint}"
+            report.error(key.span, message, hint)
             # A slip of the pen: one error is enough, so its value stands for the right key's.
             meant = nearest(key.text, known, cutoff=0.8)
             if meant and meant not in given:

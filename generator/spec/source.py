@@ -7,8 +7,10 @@ text: `On`, `1.6` and `no` mean what they say.
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import re
+import stat
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -33,7 +35,7 @@ _SYNTAX_HINTS = {
     "mapping values are not allowed": "quote text that has ': ' in it, or mend the indentation",
     "expected key": "mend the indentation, or the line above",
     "expected ':'": "write 'key: value'",
-    "expected ',' or": "add a comma, or close the bracket",
+    "expected ',' or": "quote text that has ': ' or a bracket in it, or add what is missing",
     "cannot start any token": "quote the text; indent with spaces, not tabs",
     "unexpected end of stream": "close the quote",
 }
@@ -106,14 +108,29 @@ def read_source(path: Path) -> Source:
     """
     file = path.as_posix()
     try:
-        with path.open("rb") as stream:
-            data = stream.read(MAX_BYTES + 1)
+        data = read_bytes(path)
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else str(error)
         raise fail(
             Span(file), f"cannot read the spec: {reason}", "name a spec file"
         ) from error
     return source_of(file, data)
+
+
+def read_bytes(path: Path) -> bytes:
+    """Return the first MAX_BYTES + 1 bytes of a plain file.
+
+    Raises:
+        OSError: It can't be read, or is no plain file: a pipe could make us wait for ever.
+        ValueError: It is no path.
+    """
+    mode = path.stat().st_mode
+    if not stat.S_ISREG(mode):
+        number = errno.EISDIR if stat.S_ISDIR(mode) else errno.EINVAL
+        words = "Is a directory" if stat.S_ISDIR(mode) else "Not a plain file"
+        raise OSError(number, words, str(path))
+    with path.open("rb") as stream:
+        return stream.read(MAX_BYTES + 1)
 
 
 def read_beside(source: Source, name: str) -> Source:

@@ -11,6 +11,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import NamedTuple
 
+from ..diagnostics import Span, fail
 from ..spec.model import Spec
 
 # Each gives a package of its own in place of that of target `python`.
@@ -59,6 +60,42 @@ class Options(NamedTuple):
 
 
 PLAIN = Options()
+
+# What a target may write for one spec, in characters: twenty times what OCPP 2.1 takes. More
+# helps nobody, and takes minutes.
+MAX_WRITTEN = 64 * 1024 * 1024
+
+
+class Room:
+    """What is left of MAX_WRITTEN for one target of one spec."""
+
+    def __init__(self, target: str, source: str) -> None:
+        """Start with all of it.
+
+        Args:
+            target: Name of the target.
+            source: Name of the spec file, for the error.
+        """
+        self._target = target
+        self._source = source
+        self._left = MAX_WRITTEN
+
+    def take(self, text: str) -> str:
+        """Return a text, and take its length off.
+
+        Raises:
+            DiagnosticError: There isn't that much left.
+        """
+        self._left -= len(text)
+        if self._left < 0:
+            message = (
+                f"target {self._target} would write more than {MAX_WRITTEN} characters"
+            )
+            raise fail(
+                Span(self._source), message, "split the spec, or leave the target out"
+            )
+        return text
+
 
 Target = Callable[[Spec, Options], Iterator[Artifact]]
 

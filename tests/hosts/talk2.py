@@ -92,7 +92,7 @@ def charging_profile(*periods: Any) -> Any:
             charging_schedule=[
                 datatypes.ChargingScheduleType(
                     id=1,
-                    charging_rate_unit=enums.ChargingRateUnitEnumType.a,
+                    charging_rate_unit=enums.ChargingRateUnitEnumType.amps,
                     charging_schedule_period=[*periods],
                 )
             ],

@@ -8,15 +8,13 @@ loaded when a message turns out to be wrong.
 
 from __future__ import annotations
 
+from dataclasses import MISSING, dataclass, fields
 from reprlib import recursive_repr
-
-from ._dataclass import Late
 
 TYPE_CHECKING = False  # importing it from typing would take longer than this module
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from dataclasses import Field
-    from typing import Any, ClassVar, Literal, Self
+    from collections.abc import Callable, Iterable
+    from typing import Any, Literal, Self
 
 _decoders: dict[type, Callable[..., Any]] = {}
 _encoders: dict[type, Callable[[Any], dict[str, Any]]] = {}
@@ -24,34 +22,30 @@ _writers: dict[type, Callable[[Any], str]] = {}
 _parsers: dict[type, Callable[[str | bytes], Any]] = {}
 
 # What the functions in _codec.py raise for a wrong message, among them plain lookups.
-_WRONG = (LookupError, TypeError, ValueError, AttributeError, OverflowError)
+_WRONG = (
+    *(LookupError, TypeError, ValueError, AttributeError, OverflowError),
+    RecursionError,
+)
 
 
+@dataclass(repr=False, eq=False)
 class Structure:
     """Base of datatypes and messages."""
 
     __slots__ = ()
 
-    if TYPE_CHECKING:
-        __match_args__: tuple[str, ...]  # the names of the fields
-        __dataclass_fields__: ClassVar[dict[str, Field[Any]]]
-    else:  # what `dataclass` adds to a class
-        __init__ = Late()
-        __replace__ = Late()  # since Python 3.13
-        __dataclass_fields__ = Late()
-        __dataclass_params__ = Late()
-
-    # What a dataclass does, too; but making these two for each class takes time.
+    # What `dataclass` writes, too; but doing so for each class takes half of an import.
 
     @recursive_repr()
     def __repr__(self) -> str:
-        fields = [f"{name}={getattr(self, name)!r}" for name in self.__match_args__]
-        return f"{self.__class__.__qualname__}({', '.join(fields)})"
+        names = [field.name for field in fields(self) if field.repr]
+        shown = [f"{name}={getattr(self, name)!r}" for name in names]
+        return f"{self.__class__.__qualname__}({', '.join(shown)})"
 
     def __eq__(self, other: object) -> bool:
         if other.__class__ is not self.__class__:
             return NotImplemented
-        names = self.__match_args__
+        names = [field.name for field in fields(self) if field.compare]
         # Lists, like tuples, take one and the same object for equal: NaN is.
         mine = [getattr(self, name) for name in names]
         return mine == [getattr(other, name) for name in names]
@@ -64,8 +58,13 @@ class Structure:
     ) -> Self:
         """Return an object made from parsed JSON.
 
-        Nested datatypes become objects, values of enums become members, and a float
-        without a fraction becomes an int where the protocol has a whole number.
+        Nested datatypes become objects, values of enums become members, and a number
+        without a fraction becomes an int where the protocol has a whole number. A
+        Decimal is a number, and stays one where fractions are allowed.
+
+        No constructor is called. If a subclass is a dataclass, fields of its own get
+        their defaults, and its `__post_init__` runs last; what a constructor written
+        by hand would set stays unset.
 
         Args:
             data: JSON object with wire names.
@@ -83,6 +82,8 @@ class Structure:
             data = _known(cls, data, unknown)
         try:
             made: Self = decode(data)
+        except _SubclassError as failed:
+            raise failed.error from failed.error.__cause__
         except _WRONG as error:
             from ._explain import explain_data
 
@@ -97,7 +98,8 @@ class Structure:
 
         Args:
             text: A JSON object; UTF-8 if it is bytes.
-            unknown: As for `from_dict`.
+            unknown: As for `from_dict`; what is no JSON, such as NaN, is an error even
+                in fields that are left out.
 
         Raises:
             ValidationError: The text is no JSON, or breaks a rule of the protocol.
@@ -117,6 +119,9 @@ class Structure:
     def to_dict(self) -> dict[str, Any]:
         """Return a JSON object with wire names; what is None is left out.
 
+        A Decimal stays one where fractions are allowed. Where the protocol has a
+        date-time, an aware datetime is written with its offset, `Z` for UTC.
+
         Raises:
             ValidationError: The object breaks a rule of the protocol.
         """
@@ -134,6 +139,9 @@ class Structure:
     def to_json(self) -> str:
         """Return the text of `to_dict` as compact JSON in ASCII.
 
+        Every digit of a Decimal is written. Python writes whole numbers of up to 4,300
+        digits, unless `sys.set_int_max_str_digits` says otherwise.
+
         Raises:
             ValidationError: The object breaks a rule of the protocol.
         """
@@ -144,17 +152,17 @@ class Structure:
         try:
             return write(self)
         except _WRONG as error:
-            from ._explain import explain_object
+            from ._explain import explain_text_of
 
-            raise explain_object(self, error) from None
+            raise explain_text_of(self, error) from None
 
     def validate(self) -> None:
-        """Check the object, and all that it holds.
+        """Check the object, and all that it holds, as `to_json` does.
 
         Raises:
             ValidationError: The object breaks a rule of the protocol.
         """
-        self.to_dict()
+        Structure.to_json(self)
 
 
 class Payload(Structure):
@@ -169,11 +177,17 @@ class Payload(Structure):
     ACTION = ""
 
 
+class _SubclassError(Exception):
+    """What the code of a subclass raised, past what is caught for wrong messages."""
+
+    def __init__(self, error: Exception) -> None:
+        self.error = error
+
+
 def _load(functions: dict[type, Callable[..., Any]], cls: type) -> Callable[..., Any]:
     """Return the function for a class; subclasses use that of their base."""
-    from functools import partial
-
-    from ._codec import CODECS, loads, maker
+    from ._codec import CODECS
+    from ._values import loads
 
     for structure, (decode, encode, write) in CODECS.items():
         _decoders[structure] = decode
@@ -184,11 +198,52 @@ def _load(functions: dict[type, Callable[..., Any]], cls: type) -> Callable[...,
     if base is None:
         raise TypeError(f"{cls.__name__} is no class of a message or datatype")
     if base is not cls:
-        _decoders[cls] = partial(_decoders[base], new=maker(cls))
+        _decoders[cls] = _decoder_of_subclass(cls, base)
         _encoders[cls] = _encoders[base]
         _writers[cls] = _writers[base]
         _parsers[cls] = loads
     return functions[cls]
+
+
+def _decoder_of_subclass(cls: Any, base: Any) -> Callable[[Any], Any]:
+    """Return the function that reads a subclass, with what a dataclass adds to it."""
+    from functools import partial
+
+    from ._codec import maker
+
+    decode = partial(_decoders[base], new=maker(cls))
+    # Whose constructor an object would have if nobody wrote one by hand.
+    maker_class = next(c for c in cls.__mro__ if "__dataclass_fields__" in vars(c))
+    if maker_class is base:
+        return decode
+
+    def decode_and_complete(data: Any) -> Any:
+        made = decode(data)
+        try:
+            _complete(made, maker_class, base)
+        except Exception as error:
+            raise _SubclassError(error) from None
+        return made
+
+    return decode_and_complete
+
+
+def _complete(made: Any, cls: Any, base: Any) -> None:
+    """Do to an object what the constructor of a dataclass does beyond its base's."""
+    for field in fields(cls):
+        if field.name in base.__dataclass_fields__:
+            continue
+        if field.default is not MISSING:
+            setattr(made, field.name, field.default)
+        elif field.default_factory is not MISSING:
+            setattr(made, field.name, field.default_factory())
+    if hasattr(cls, "__post_init__"):
+        pseudo: Iterable[Any] = cls.__dataclass_fields__.values()
+        given = [each for each in pseudo if each._field_type.name == "_FIELD_INITVAR"]
+        for each in given:
+            if each.default is MISSING:
+                raise TypeError(f"{cls.__name__}.{each.name} has no default")
+        made.__post_init__(*(each.default for each in given))
 
 
 def _known(cls: type, data: Any, unknown: str) -> Any:

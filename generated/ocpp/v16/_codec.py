@@ -13,7 +13,6 @@ read where they stand, as `d1` and `o1`, or `d2` and `o2` within these.
 
 from __future__ import annotations
 
-import json
 from functools import partial
 from json.encoder import encode_basestring_ascii as quote
 from typing import Any
@@ -25,27 +24,16 @@ from ._values import (
     as_float,
     as_int,
     as_list,
+    as_sent_date_time,
     as_str,
     as_uri,
+    dumps,
     match_date_time,
     match_scheme,
     parse_iso,
 )
 
-raw_decode = json.JSONDecoder().raw_decode
-dumps = json.JSONEncoder(separators=(",", ":"), allow_nan=False).encode
-
 texts_bool = {False: "false", True: "true"}
-
-
-def loads(text: Any) -> Any:
-    try:  # takes half the time of json.loads for a short message
-        value, end = raw_decode(text)
-        if end == len(text) or not text[end:].strip(" \t\n\r"):
-            return value
-    except (TypeError, ValueError):
-        pass  # bytes, space before the value, or no JSON
-    return json.loads(text)
 
 
 def maker(cls: type) -> Any:
@@ -296,7 +284,7 @@ def encode_data_IdTagInfo(o: Any) -> dict[str, Any]:
     v = o.expiry_date
     if v is not None:
         if type(v) is not str or not is_date_time(v):
-            v = as_date_time(v)
+            v = as_sent_date_time(v)
         d["expiryDate"] = v
     return d
 
@@ -315,7 +303,7 @@ def write_data_IdTagInfo(o: Any) -> str:
     v = o.expiry_date
     if v is not None:
         if type(v) is not str or not is_date_time(v):
-            v = as_date_time(v)
+            v = as_sent_date_time(v)
         t += f',"expiryDate":{quote(v)}'
     return t + "}"
 
@@ -473,7 +461,7 @@ def write_data_ChargingSchedulePeriod(o: Any) -> str:
     v = o.limit
     if not (type(v) is float or type(v) is int) or v - v:
         v = as_float(v)
-    t += f',"limit":{v!r}'
+    t += f',"limit":{v!s}'
     v = o.number_phases
     if v is not None:
         if type(v) is not int:
@@ -546,7 +534,7 @@ def encode_data_ChargingSchedule(o: Any) -> dict[str, Any]:
     v = o.start_schedule
     if v is not None:
         if type(v) is not str or not is_date_time(v):
-            v = as_date_time(v)
+            v = as_sent_date_time(v)
         d["startSchedule"] = v
     v = o.min_charging_rate
     if v is not None:
@@ -575,13 +563,13 @@ def write_data_ChargingSchedule(o: Any) -> str:
     v = o.start_schedule
     if v is not None:
         if type(v) is not str or not is_date_time(v):
-            v = as_date_time(v)
+            v = as_sent_date_time(v)
         t += f',"startSchedule":{quote(v)}'
     v = o.min_charging_rate
     if v is not None:
         if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
-        t += f',"minChargingRate":{v!r}'
+        t += f',"minChargingRate":{v!s}'
     return t + "}"
 
 
@@ -714,12 +702,12 @@ def encode_data_ChargingProfile(o: Any) -> dict[str, Any]:
     v = o.valid_from
     if v is not None:
         if type(v) is not str or not is_date_time(v):
-            v = as_date_time(v)
+            v = as_sent_date_time(v)
         d["validFrom"] = v
     v = o.valid_to
     if v is not None:
         if type(v) is not str or not is_date_time(v):
-            v = as_date_time(v)
+            v = as_sent_date_time(v)
         d["validTo"] = v
     return d
 
@@ -753,12 +741,12 @@ def write_data_ChargingProfile(o: Any) -> str:
     v = o.valid_from
     if v is not None:
         if type(v) is not str or not is_date_time(v):
-            v = as_date_time(v)
+            v = as_sent_date_time(v)
         t += f',"validFrom":{quote(v)}'
     v = o.valid_to
     if v is not None:
         if type(v) is not str or not is_date_time(v):
-            v = as_date_time(v)
+            v = as_sent_date_time(v)
         t += f',"validTo":{quote(v)}'
     return t + "}"
 
@@ -997,7 +985,7 @@ def encode_data_MeterValue(o: Any) -> dict[str, Any]:
     d: dict[str, Any] = {}
     v = o.timestamp
     if type(v) is not str or not is_date_time(v):
-        v = as_date_time(v)
+        v = as_sent_date_time(v)
     d["timestamp"] = v
     v = o.sampled_value
     if v is not None:
@@ -1013,7 +1001,7 @@ def write_data_MeterValue(o: Any) -> str:
     v: Any
     v = o.timestamp
     if type(v) is not str or not is_date_time(v):
-        v = as_date_time(v)
+        v = as_sent_date_time(v)
     t = f'{{"timestamp":{quote(v)}'
     v = o.sampled_value
     if v is not None:
@@ -1147,7 +1135,7 @@ def encode_data_Firmware(o: Any) -> dict[str, Any]:
     d["location"] = v
     v = o.retrieve_date_time
     if type(v) is not str or not is_date_time(v):
-        v = as_date_time(v)
+        v = as_sent_date_time(v)
     d["retrieveDateTime"] = v
     v = o.signing_certificate
     if type(v) is not str or len(v) > 5500:
@@ -1160,7 +1148,7 @@ def encode_data_Firmware(o: Any) -> dict[str, Any]:
     v = o.install_date_time
     if v is not None:
         if type(v) is not str or not is_date_time(v):
-            v = as_date_time(v)
+            v = as_sent_date_time(v)
         d["installDateTime"] = v
     return d
 
@@ -1175,7 +1163,7 @@ def write_data_Firmware(o: Any) -> str:
     t = f'{{"location":{quote(v)}'
     v = o.retrieve_date_time
     if type(v) is not str or not is_date_time(v):
-        v = as_date_time(v)
+        v = as_sent_date_time(v)
     t += f',"retrieveDateTime":{quote(v)}'
     v = o.signing_certificate
     if type(v) is not str or len(v) > 5500:
@@ -1188,7 +1176,7 @@ def write_data_Firmware(o: Any) -> str:
     v = o.install_date_time
     if v is not None:
         if type(v) is not str or not is_date_time(v):
-            v = as_date_time(v)
+            v = as_sent_date_time(v)
         t += f',"installDateTime":{quote(v)}'
     return t + "}"
 
@@ -1239,12 +1227,12 @@ def encode_data_LogParameters(o: Any) -> dict[str, Any]:
     v = o.oldest_timestamp
     if v is not None:
         if type(v) is not str or not is_date_time(v):
-            v = as_date_time(v)
+            v = as_sent_date_time(v)
         d["oldestTimestamp"] = v
     v = o.latest_timestamp
     if v is not None:
         if type(v) is not str or not is_date_time(v):
-            v = as_date_time(v)
+            v = as_sent_date_time(v)
         d["latestTimestamp"] = v
     return d
 
@@ -1260,12 +1248,12 @@ def write_data_LogParameters(o: Any) -> str:
     v = o.oldest_timestamp
     if v is not None:
         if type(v) is not str or not is_date_time(v):
-            v = as_date_time(v)
+            v = as_sent_date_time(v)
         t += f',"oldestTimestamp":{quote(v)}'
     v = o.latest_timestamp
     if v is not None:
         if type(v) is not str or not is_date_time(v):
-            v = as_date_time(v)
+            v = as_sent_date_time(v)
         t += f',"latestTimestamp":{quote(v)}'
     return t + "}"
 
@@ -2222,12 +2210,12 @@ def encode_request_GetDiagnostics(o: Any) -> dict[str, Any]:
     v = o.start_time
     if v is not None:
         if type(v) is not str or not is_date_time(v):
-            v = as_date_time(v)
+            v = as_sent_date_time(v)
         d["startTime"] = v
     v = o.stop_time
     if v is not None:
         if type(v) is not str or not is_date_time(v):
-            v = as_date_time(v)
+            v = as_sent_date_time(v)
         d["stopTime"] = v
     return d
 
@@ -2253,12 +2241,12 @@ def write_request_GetDiagnostics(o: Any) -> str:
     v = o.start_time
     if v is not None:
         if type(v) is not str or not is_date_time(v):
-            v = as_date_time(v)
+            v = as_sent_date_time(v)
         t += f',"startTime":{quote(v)}'
     v = o.stop_time
     if v is not None:
         if type(v) is not str or not is_date_time(v):
-            v = as_date_time(v)
+            v = as_sent_date_time(v)
         t += f',"stopTime":{quote(v)}'
     return t + "}"
 
@@ -2782,7 +2770,7 @@ def encode_request_ReserveNow(o: Any) -> dict[str, Any]:
     d["connectorId"] = v
     v = o.expiry_date
     if type(v) is not str or not is_date_time(v):
-        v = as_date_time(v)
+        v = as_sent_date_time(v)
     d["expiryDate"] = v
     v = o.id_tag
     if type(v) is not str or len(v) > 20:
@@ -2810,7 +2798,7 @@ def write_request_ReserveNow(o: Any) -> str:
     t = f'{{"connectorId":{v}'
     v = o.expiry_date
     if type(v) is not str or not is_date_time(v):
-        v = as_date_time(v)
+        v = as_sent_date_time(v)
     t += f',"expiryDate":{quote(v)}'
     v = o.id_tag
     if type(v) is not str or len(v) > 20:
@@ -2898,7 +2886,7 @@ def encode_request_SecurityEventNotification(o: Any) -> dict[str, Any]:
     d["type"] = v
     v = o.timestamp
     if type(v) is not str or not is_date_time(v):
-        v = as_date_time(v)
+        v = as_sent_date_time(v)
     d["timestamp"] = v
     v = o.tech_info
     if v is not None:
@@ -2918,7 +2906,7 @@ def write_request_SecurityEventNotification(o: Any) -> str:
     t = f'{{"type":{quote(v)}'
     v = o.timestamp
     if type(v) is not str or not is_date_time(v):
-        v = as_date_time(v)
+        v = as_sent_date_time(v)
     t += f',"timestamp":{quote(v)}'
     v = o.tech_info
     if v is not None:
@@ -3289,7 +3277,7 @@ def encode_request_StartTransaction(o: Any) -> dict[str, Any]:
     d["meterStart"] = v
     v = o.timestamp
     if type(v) is not str or not is_date_time(v):
-        v = as_date_time(v)
+        v = as_sent_date_time(v)
     d["timestamp"] = v
     v = o.reservation_id
     if v is not None:
@@ -3317,7 +3305,7 @@ def write_request_StartTransaction(o: Any) -> str:
     t += f',"meterStart":{v}'
     v = o.timestamp
     if type(v) is not str or not is_date_time(v):
-        v = as_date_time(v)
+        v = as_sent_date_time(v)
     t += f',"timestamp":{quote(v)}'
     v = o.reservation_id
     if v is not None:
@@ -3395,7 +3383,7 @@ def encode_request_StatusNotification(o: Any) -> dict[str, Any]:
     d["status"] = values_ChargePointStatus[v]
     v = o.timestamp
     if type(v) is not str or not is_date_time(v):
-        v = as_date_time(v)
+        v = as_sent_date_time(v)
     d["timestamp"] = v
     v = o.info
     if v is not None:
@@ -3429,7 +3417,7 @@ def write_request_StatusNotification(o: Any) -> str:
     t += f',"status":{texts_ChargePointStatus[v]}'
     v = o.timestamp
     if type(v) is not str or not is_date_time(v):
-        v = as_date_time(v)
+        v = as_sent_date_time(v)
     t += f',"timestamp":{quote(v)}'
     v = o.info
     if v is not None:
@@ -3511,7 +3499,7 @@ def encode_request_StopTransaction(o: Any) -> dict[str, Any]:
     d["meterStop"] = v
     v = o.timestamp
     if type(v) is not str or not is_date_time(v):
-        v = as_date_time(v)
+        v = as_sent_date_time(v)
     d["timestamp"] = v
     v = o.transaction_id
     if type(v) is not int:
@@ -3543,7 +3531,7 @@ def write_request_StopTransaction(o: Any) -> str:
     t = f'{{"meterStop":{v}'
     v = o.timestamp
     if type(v) is not str or not is_date_time(v):
-        v = as_date_time(v)
+        v = as_sent_date_time(v)
     t += f',"timestamp":{quote(v)}'
     v = o.transaction_id
     if type(v) is not int:
@@ -3703,7 +3691,7 @@ def encode_request_UpdateFirmware(o: Any) -> dict[str, Any]:
     d["location"] = v
     v = o.retrieve_date
     if type(v) is not str or not is_date_time(v):
-        v = as_date_time(v)
+        v = as_sent_date_time(v)
     d["retrieveDate"] = v
     v = o.retries
     if v is not None:
@@ -3728,7 +3716,7 @@ def write_request_UpdateFirmware(o: Any) -> str:
     t = f'{{"location":{quote(v)}'
     v = o.retrieve_date
     if type(v) is not str or not is_date_time(v):
-        v = as_date_time(v)
+        v = as_sent_date_time(v)
     t += f',"retrieveDate":{quote(v)}'
     v = o.retries
     if v is not None:
@@ -3829,7 +3817,7 @@ def encode_response_BootNotification(o: Any) -> dict[str, Any]:
     d: dict[str, Any] = {}
     v = o.current_time
     if type(v) is not str or not is_date_time(v):
-        v = as_date_time(v)
+        v = as_sent_date_time(v)
     d["currentTime"] = v
     v = o.interval
     if type(v) is not int:
@@ -3846,7 +3834,7 @@ def write_response_BootNotification(o: Any) -> str:
     v: Any
     v = o.current_time
     if type(v) is not str or not is_date_time(v):
-        v = as_date_time(v)
+        v = as_sent_date_time(v)
     t = f'{{"currentTime":{quote(v)}'
     v = o.interval
     if type(v) is not int:
@@ -4323,7 +4311,7 @@ def encode_response_GetCompositeSchedule(o: Any) -> dict[str, Any]:
     v = o.schedule_start
     if v is not None:
         if type(v) is not str or not is_date_time(v):
-            v = as_date_time(v)
+            v = as_sent_date_time(v)
         d["scheduleStart"] = v
     v = o.charging_schedule
     if v is not None:
@@ -4345,7 +4333,7 @@ def write_response_GetCompositeSchedule(o: Any) -> str:
     v = o.schedule_start
     if v is not None:
         if type(v) is not str or not is_date_time(v):
-            v = as_date_time(v)
+            v = as_sent_date_time(v)
         t += f',"scheduleStart":{quote(v)}'
     v = o.charging_schedule
     if v is not None:
@@ -4636,7 +4624,7 @@ def encode_response_Heartbeat(o: Any) -> dict[str, Any]:
     d: dict[str, Any] = {}
     v = o.current_time
     if type(v) is not str or not is_date_time(v):
-        v = as_date_time(v)
+        v = as_sent_date_time(v)
     d["currentTime"] = v
     return d
 
@@ -4647,7 +4635,7 @@ def write_response_Heartbeat(o: Any) -> str:
     v: Any
     v = o.current_time
     if type(v) is not str or not is_date_time(v):
-        v = as_date_time(v)
+        v = as_sent_date_time(v)
     t = f'{{"currentTime":{quote(v)}'
     return t + "}"
 

@@ -3,12 +3,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from . import datatypes, enums
 from ._base import Payload
-from ._dataclass import late_dataclass
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class AuthorizePayload(Payload):
     """Authorize response, sent by the server.
 
@@ -23,7 +24,7 @@ class AuthorizePayload(Payload):
     id_tag_info: datatypes.IdTagInfo
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class BootNotificationPayload(Payload):
     """BootNotification response, sent by the server.
 
@@ -44,7 +45,7 @@ class BootNotificationPayload(Payload):
     status: enums.RegistrationStatus
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class CancelReservationPayload(Payload):
     """CancelReservation response, sent by the client.
 
@@ -59,7 +60,7 @@ class CancelReservationPayload(Payload):
     status: enums.CancelReservationStatus
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class CertificateSignedPayload(Payload):
     """CertificateSigned response, sent by the client.
 
@@ -74,7 +75,7 @@ class CertificateSignedPayload(Payload):
     status: enums.CertificateSignedStatus
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class ChangeAvailabilityPayload(Payload):
     """ChangeAvailability response, sent by the client.
 
@@ -89,7 +90,7 @@ class ChangeAvailabilityPayload(Payload):
     status: enums.AvailabilityStatus
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class ChangeConfigurationPayload(Payload):
     """ChangeConfiguration response, sent by the client.
 
@@ -104,7 +105,7 @@ class ChangeConfigurationPayload(Payload):
     status: enums.ConfigurationStatus
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class ClearCachePayload(Payload):
     """ClearCache response, sent by the client.
 
@@ -119,7 +120,7 @@ class ClearCachePayload(Payload):
     status: enums.ClearCacheStatus
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class ClearChargingProfilePayload(Payload):
     """ClearChargingProfile response, sent by the client.
 
@@ -134,7 +135,7 @@ class ClearChargingProfilePayload(Payload):
     status: enums.ClearChargingProfileStatus
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class DataTransferPayload(Payload):
     """DataTransfer response, sent by the server or the client.
 
@@ -151,7 +152,7 @@ class DataTransferPayload(Payload):
     data: str | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class DeleteCertificatePayload(Payload):
     """DeleteCertificate response, sent by the client.
 
@@ -166,7 +167,7 @@ class DeleteCertificatePayload(Payload):
     status: enums.DeleteCertificateStatus
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class DiagnosticsStatusNotificationPayload(Payload):
     """DiagnosticsStatusNotification response, sent by the server.
 
@@ -178,7 +179,7 @@ class DiagnosticsStatusNotificationPayload(Payload):
     ACTION = "DiagnosticsStatusNotification"
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class ExtendedTriggerMessagePayload(Payload):
     """ExtendedTriggerMessage response, sent by the client.
 
@@ -193,7 +194,7 @@ class ExtendedTriggerMessagePayload(Payload):
     status: enums.TriggerMessageStatus
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class FirmwareStatusNotificationPayload(Payload):
     """FirmwareStatusNotification response, sent by the server.
 
@@ -205,7 +206,7 @@ class FirmwareStatusNotificationPayload(Payload):
     ACTION = "FirmwareStatusNotification"
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class GetCompositeSchedulePayload(Payload):
     """GetCompositeSchedule response, sent by the client.
 
@@ -227,7 +228,7 @@ class GetCompositeSchedulePayload(Payload):
     charging_schedule: datatypes.ChargingSchedule | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class GetConfigurationPayload(Payload):
     """GetConfiguration response, sent by the client.
 
@@ -246,7 +247,7 @@ class GetConfigurationPayload(Payload):
     unknown_key: list[str] | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class GetDiagnosticsPayload(Payload):
     """GetDiagnostics response, sent by the client.
 
@@ -262,7 +263,7 @@ class GetDiagnosticsPayload(Payload):
     file_name: str | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class GetInstalledCertificateIdsPayload(Payload):
     """GetInstalledCertificateIds response, sent by the client.
 
@@ -280,7 +281,7 @@ class GetInstalledCertificateIdsPayload(Payload):
     certificate_hash_data: list[datatypes.CertificateHashData] | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class GetLocalListVersionPayload(Payload):
     """GetLocalListVersion response, sent by the client.
 
@@ -296,7 +297,7 @@ class GetLocalListVersionPayload(Payload):
     list_version: int
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class GetLogPayload(Payload):
     """GetLog response, sent by the client.
 
@@ -314,7 +315,7 @@ class GetLogPayload(Payload):
     file_name: str | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class HeartbeatPayload(Payload):
     """Heartbeat response, sent by the server.
 
@@ -329,7 +330,7 @@ class HeartbeatPayload(Payload):
     current_time: str
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class InstallCertificatePayload(Payload):
     """InstallCertificate response, sent by the client.
 
@@ -344,7 +345,7 @@ class InstallCertificatePayload(Payload):
     status: enums.CertificateStatus
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class LogStatusNotificationPayload(Payload):
     """LogStatusNotification response, sent by the server.
 
@@ -356,7 +357,7 @@ class LogStatusNotificationPayload(Payload):
     ACTION = "LogStatusNotification"
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class MeterValuesPayload(Payload):
     """MeterValues response, sent by the server.
 
@@ -368,7 +369,7 @@ class MeterValuesPayload(Payload):
     ACTION = "MeterValues"
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class RemoteStartTransactionPayload(Payload):
     """RemoteStartTransaction response, sent by the client.
 
@@ -383,7 +384,7 @@ class RemoteStartTransactionPayload(Payload):
     status: enums.RemoteStartStopStatus
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class RemoteStopTransactionPayload(Payload):
     """RemoteStopTransaction response, sent by the client.
 
@@ -398,11 +399,12 @@ class RemoteStopTransactionPayload(Payload):
     status: enums.RemoteStartStopStatus
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class ReserveNowPayload(Payload):
     """ReserveNow response, sent by the client.
 
-    Reserves a connector for one id tag until a given time.
+    Reserves a connector for one id tag, and others of its parent group, until a given
+    time.
 
     Attributes:
         status (enums.ReservationStatus): Required.
@@ -413,7 +415,7 @@ class ReserveNowPayload(Payload):
     status: enums.ReservationStatus
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class ResetPayload(Payload):
     """Reset response, sent by the client.
 
@@ -428,7 +430,7 @@ class ResetPayload(Payload):
     status: enums.ResetStatus
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class SecurityEventNotificationPayload(Payload):
     """SecurityEventNotification response, sent by the server.
 
@@ -440,7 +442,7 @@ class SecurityEventNotificationPayload(Payload):
     ACTION = "SecurityEventNotification"
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class SendLocalListPayload(Payload):
     """SendLocalList response, sent by the client.
 
@@ -455,7 +457,7 @@ class SendLocalListPayload(Payload):
     status: enums.UpdateStatus
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class SetChargingProfilePayload(Payload):
     """SetChargingProfile response, sent by the client.
 
@@ -470,7 +472,7 @@ class SetChargingProfilePayload(Payload):
     status: enums.ChargingProfileStatus
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class SignCertificatePayload(Payload):
     """SignCertificate response, sent by the server.
 
@@ -485,7 +487,7 @@ class SignCertificatePayload(Payload):
     status: enums.GenericStatus
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class SignedFirmwareStatusNotificationPayload(Payload):
     """SignedFirmwareStatusNotification response, sent by the server.
 
@@ -497,7 +499,7 @@ class SignedFirmwareStatusNotificationPayload(Payload):
     ACTION = "SignedFirmwareStatusNotification"
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class SignedUpdateFirmwarePayload(Payload):
     """SignedUpdateFirmware response, sent by the client.
 
@@ -512,7 +514,7 @@ class SignedUpdateFirmwarePayload(Payload):
     status: enums.UpdateFirmwareStatus
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class StartTransactionPayload(Payload):
     """StartTransaction response, sent by the server.
 
@@ -529,7 +531,7 @@ class StartTransactionPayload(Payload):
     id_tag_info: datatypes.IdTagInfo
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class StatusNotificationPayload(Payload):
     """StatusNotification response, sent by the server.
 
@@ -541,7 +543,7 @@ class StatusNotificationPayload(Payload):
     ACTION = "StatusNotification"
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class StopTransactionPayload(Payload):
     """StopTransaction response, sent by the server.
 
@@ -556,7 +558,7 @@ class StopTransactionPayload(Payload):
     id_tag_info: datatypes.IdTagInfo
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class TriggerMessagePayload(Payload):
     """TriggerMessage response, sent by the client.
 
@@ -571,7 +573,7 @@ class TriggerMessagePayload(Payload):
     status: enums.TriggerMessageStatus
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class UnlockConnectorPayload(Payload):
     """UnlockConnector response, sent by the client.
 
@@ -586,7 +588,7 @@ class UnlockConnectorPayload(Payload):
     status: enums.UnlockStatus
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class UpdateFirmwarePayload(Payload):
     """UpdateFirmware response, sent by the client.
 

@@ -3,12 +3,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from . import enums
 from ._base import Structure
-from ._dataclass import late_dataclass
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class IdTagInfo(Structure):
     """IdTagInfo structured data.
 
@@ -27,7 +28,7 @@ class IdTagInfo(Structure):
     expiry_date: str | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class AuthorizationData(Structure):
     """AuthorizationData structured data.
 
@@ -43,7 +44,7 @@ class AuthorizationData(Structure):
     id_tag_info: IdTagInfo | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class ChargingSchedulePeriod(Structure):
     """ChargingSchedulePeriod structured data.
 
@@ -60,7 +61,7 @@ class ChargingSchedulePeriod(Structure):
     number_phases: int | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class ChargingSchedule(Structure):
     """ChargingSchedule structured data.
 
@@ -83,7 +84,7 @@ class ChargingSchedule(Structure):
     min_charging_rate: float | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class ChargingProfile(Structure):
     """ChargingProfile structured data.
 
@@ -113,7 +114,7 @@ class ChargingProfile(Structure):
     valid_to: str | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class KeyValue(Structure):
     """KeyValue structured data.
 
@@ -130,7 +131,7 @@ class KeyValue(Structure):
     value: str | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class SampledValue(Structure):
     """SampledValue structured data.
 
@@ -156,7 +157,7 @@ class SampledValue(Structure):
     unit: enums.UnitOfMeasure | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class MeterValue(Structure):
     """MeterValue structured data.
 
@@ -171,7 +172,7 @@ class MeterValue(Structure):
     sampled_value: list[SampledValue] | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class CertificateHashData(Structure):
     """CertificateHashData structured data.
 
@@ -193,7 +194,7 @@ class CertificateHashData(Structure):
     serial_number: str
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class Firmware(Structure):
     """Firmware structured data.
 
@@ -219,7 +220,7 @@ class Firmware(Structure):
     install_date_time: str | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class LogParameters(Structure):
     """LogParameters structured data.
 

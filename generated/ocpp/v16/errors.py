@@ -10,6 +10,9 @@ class ValidationError(ValueError):
     Attributes:
         code (str): Error code of the protocol for this kind of violation.
         path (str): Place in wire names, such as `a[1].b`; empty for the message itself.
+            Names of the protocol stand as they are. Of a name that the sender made up,
+            the first 100 characters are told, those that aren't printable ASCII as
+            `<U+00A0>`.
         reason (str): What is wrong there, in words.
     """
 

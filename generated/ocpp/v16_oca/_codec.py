@@ -13,7 +13,6 @@ read where they stand, as `d1` and `o1`, or `d2` and `o2` within these.
 
 from __future__ import annotations
 
-import json
 from functools import partial
 from json.encoder import encode_basestring_ascii as quote
 from typing import Any
@@ -25,27 +24,16 @@ from ._values import (
     as_float,
     as_int,
     as_list,
+    as_sent_date_time,
     as_str,
     as_uri,
+    dumps,
     match_date_time,
     match_scheme,
     parse_iso,
 )
 
-raw_decode = json.JSONDecoder().raw_decode
-dumps = json.JSONEncoder(separators=(",", ":"), allow_nan=False).encode
-
 texts_bool = {False: "false", True: "true"}
-
-
-def loads(text: Any) -> Any:
-    try:  # takes half the time of json.loads for a short message
-        value, end = raw_decode(text)
-        if end == len(text) or not text[end:].strip(" \t\n\r"):
-            return value
-    except (TypeError, ValueError):
-        pass  # bytes, space before the value, or no JSON
-    return json.loads(text)
 
 
 def maker(cls: type) -> Any:
@@ -334,7 +322,7 @@ def encode_data_IdTagInfo(o: Any) -> dict[str, Any]:
     v = o.expiry_date
     if v is not None:
         if type(v) is not str or not is_date_time(v):
-            v = as_date_time(v)
+            v = as_sent_date_time(v)
         d["expiryDate"] = v
     return d
 
@@ -353,7 +341,7 @@ def write_data_IdTagInfo(o: Any) -> str:
     v = o.expiry_date
     if v is not None:
         if type(v) is not str or not is_date_time(v):
-            v = as_date_time(v)
+            v = as_sent_date_time(v)
         t += f',"expiryDate":{quote(v)}'
     return t + "}"
 
@@ -511,7 +499,7 @@ def write_data_ChargingSchedulePeriod(o: Any) -> str:
     v = o.limit
     if not (type(v) is float or type(v) is int) or v - v or round(v, 1) != v:
         v = as_float(v, multiple_of="0.1")
-    t += f',"limit":{v!r}'
+    t += f',"limit":{v!s}'
     v = o.number_phases
     if v is not None:
         if type(v) is not int:
@@ -584,7 +572,7 @@ def encode_data_ChargingSchedule(o: Any) -> dict[str, Any]:
     v = o.start_schedule
     if v is not None:
         if type(v) is not str or not is_date_time(v):
-            v = as_date_time(v)
+            v = as_sent_date_time(v)
         d["startSchedule"] = v
     v = o.min_charging_rate
     if v is not None:
@@ -613,13 +601,13 @@ def write_data_ChargingSchedule(o: Any) -> str:
     v = o.start_schedule
     if v is not None:
         if type(v) is not str or not is_date_time(v):
-            v = as_date_time(v)
+            v = as_sent_date_time(v)
         t += f',"startSchedule":{quote(v)}'
     v = o.min_charging_rate
     if v is not None:
         if not (type(v) is float or type(v) is int) or v - v or round(v, 1) != v:
             v = as_float(v, multiple_of="0.1")
-        t += f',"minChargingRate":{v!r}'
+        t += f',"minChargingRate":{v!s}'
     return t + "}"
 
 
@@ -752,12 +740,12 @@ def encode_data_ChargingProfile(o: Any) -> dict[str, Any]:
     v = o.valid_from
     if v is not None:
         if type(v) is not str or not is_date_time(v):
-            v = as_date_time(v)
+            v = as_sent_date_time(v)
         d["validFrom"] = v
     v = o.valid_to
     if v is not None:
         if type(v) is not str or not is_date_time(v):
-            v = as_date_time(v)
+            v = as_sent_date_time(v)
         d["validTo"] = v
     return d
 
@@ -791,12 +779,12 @@ def write_data_ChargingProfile(o: Any) -> str:
     v = o.valid_from
     if v is not None:
         if type(v) is not str or not is_date_time(v):
-            v = as_date_time(v)
+            v = as_sent_date_time(v)
         t += f',"validFrom":{quote(v)}'
     v = o.valid_to
     if v is not None:
         if type(v) is not str or not is_date_time(v):
-            v = as_date_time(v)
+            v = as_sent_date_time(v)
         t += f',"validTo":{quote(v)}'
     return t + "}"
 
@@ -1031,7 +1019,7 @@ def encode_data_MeterValue(o: Any) -> dict[str, Any]:
     d: dict[str, Any] = {}
     v = o.timestamp
     if type(v) is not str or not is_date_time(v):
-        v = as_date_time(v)
+        v = as_sent_date_time(v)
     d["timestamp"] = v
     v = o.sampled_value
     if type(v) is not list:
@@ -1046,7 +1034,7 @@ def write_data_MeterValue(o: Any) -> str:
     v: Any
     v = o.timestamp
     if type(v) is not str or not is_date_time(v):
-        v = as_date_time(v)
+        v = as_sent_date_time(v)
     t = f'{{"timestamp":{quote(v)}'
     v = o.sampled_value
     if type(v) is not list:
@@ -1179,7 +1167,7 @@ def encode_data_Firmware(o: Any) -> dict[str, Any]:
     d["location"] = v
     v = o.retrieve_date_time
     if type(v) is not str or not is_date_time(v):
-        v = as_date_time(v)
+        v = as_sent_date_time(v)
     d["retrieveDateTime"] = v
     v = o.signing_certificate
     if type(v) is not str or len(v) > 5500:
@@ -1192,7 +1180,7 @@ def encode_data_Firmware(o: Any) -> dict[str, Any]:
     v = o.install_date_time
     if v is not None:
         if type(v) is not str or not is_date_time(v):
-            v = as_date_time(v)
+            v = as_sent_date_time(v)
         d["installDateTime"] = v
     return d
 
@@ -1207,7 +1195,7 @@ def write_data_Firmware(o: Any) -> str:
     t = f'{{"location":{quote(v)}'
     v = o.retrieve_date_time
     if type(v) is not str or not is_date_time(v):
-        v = as_date_time(v)
+        v = as_sent_date_time(v)
     t += f',"retrieveDateTime":{quote(v)}'
     v = o.signing_certificate
     if type(v) is not str or len(v) > 5500:
@@ -1220,7 +1208,7 @@ def write_data_Firmware(o: Any) -> str:
     v = o.install_date_time
     if v is not None:
         if type(v) is not str or not is_date_time(v):
-            v = as_date_time(v)
+            v = as_sent_date_time(v)
         t += f',"installDateTime":{quote(v)}'
     return t + "}"
 
@@ -1271,12 +1259,12 @@ def encode_data_LogParameters(o: Any) -> dict[str, Any]:
     v = o.oldest_timestamp
     if v is not None:
         if type(v) is not str or not is_date_time(v):
-            v = as_date_time(v)
+            v = as_sent_date_time(v)
         d["oldestTimestamp"] = v
     v = o.latest_timestamp
     if v is not None:
         if type(v) is not str or not is_date_time(v):
-            v = as_date_time(v)
+            v = as_sent_date_time(v)
         d["latestTimestamp"] = v
     return d
 
@@ -1292,12 +1280,12 @@ def write_data_LogParameters(o: Any) -> str:
     v = o.oldest_timestamp
     if v is not None:
         if type(v) is not str or not is_date_time(v):
-            v = as_date_time(v)
+            v = as_sent_date_time(v)
         t += f',"oldestTimestamp":{quote(v)}'
     v = o.latest_timestamp
     if v is not None:
         if type(v) is not str or not is_date_time(v):
-            v = as_date_time(v)
+            v = as_sent_date_time(v)
         t += f',"latestTimestamp":{quote(v)}'
     return t + "}"
 
@@ -2260,12 +2248,12 @@ def encode_request_GetDiagnostics(o: Any) -> dict[str, Any]:
     v = o.start_time
     if v is not None:
         if type(v) is not str or not is_date_time(v):
-            v = as_date_time(v)
+            v = as_sent_date_time(v)
         d["startTime"] = v
     v = o.stop_time
     if v is not None:
         if type(v) is not str or not is_date_time(v):
-            v = as_date_time(v)
+            v = as_sent_date_time(v)
         d["stopTime"] = v
     return d
 
@@ -2291,12 +2279,12 @@ def write_request_GetDiagnostics(o: Any) -> str:
     v = o.start_time
     if v is not None:
         if type(v) is not str or not is_date_time(v):
-            v = as_date_time(v)
+            v = as_sent_date_time(v)
         t += f',"startTime":{quote(v)}'
     v = o.stop_time
     if v is not None:
         if type(v) is not str or not is_date_time(v):
-            v = as_date_time(v)
+            v = as_sent_date_time(v)
         t += f',"stopTime":{quote(v)}'
     return t + "}"
 
@@ -2826,7 +2814,7 @@ def encode_request_ReserveNow(o: Any) -> dict[str, Any]:
     d["connectorId"] = v
     v = o.expiry_date
     if type(v) is not str or not is_date_time(v):
-        v = as_date_time(v)
+        v = as_sent_date_time(v)
     d["expiryDate"] = v
     v = o.id_tag
     if type(v) is not str or len(v) > 20:
@@ -2854,7 +2842,7 @@ def write_request_ReserveNow(o: Any) -> str:
     t = f'{{"connectorId":{v}'
     v = o.expiry_date
     if type(v) is not str or not is_date_time(v):
-        v = as_date_time(v)
+        v = as_sent_date_time(v)
     t += f',"expiryDate":{quote(v)}'
     v = o.id_tag
     if type(v) is not str or len(v) > 20:
@@ -2942,7 +2930,7 @@ def encode_request_SecurityEventNotification(o: Any) -> dict[str, Any]:
     d["type"] = v
     v = o.timestamp
     if type(v) is not str or not is_date_time(v):
-        v = as_date_time(v)
+        v = as_sent_date_time(v)
     d["timestamp"] = v
     v = o.tech_info
     if v is not None:
@@ -2962,7 +2950,7 @@ def write_request_SecurityEventNotification(o: Any) -> str:
     t = f'{{"type":{quote(v)}'
     v = o.timestamp
     if type(v) is not str or not is_date_time(v):
-        v = as_date_time(v)
+        v = as_sent_date_time(v)
     t += f',"timestamp":{quote(v)}'
     v = o.tech_info
     if v is not None:
@@ -3339,7 +3327,7 @@ def encode_request_StartTransaction(o: Any) -> dict[str, Any]:
     d["meterStart"] = v
     v = o.timestamp
     if type(v) is not str or not is_date_time(v):
-        v = as_date_time(v)
+        v = as_sent_date_time(v)
     d["timestamp"] = v
     v = o.reservation_id
     if v is not None:
@@ -3367,7 +3355,7 @@ def write_request_StartTransaction(o: Any) -> str:
     t += f',"meterStart":{v}'
     v = o.timestamp
     if type(v) is not str or not is_date_time(v):
-        v = as_date_time(v)
+        v = as_sent_date_time(v)
     t += f',"timestamp":{quote(v)}'
     v = o.reservation_id
     if v is not None:
@@ -3451,7 +3439,7 @@ def encode_request_StatusNotification(o: Any) -> dict[str, Any]:
     v = o.timestamp
     if v is not None:
         if type(v) is not str or not is_date_time(v):
-            v = as_date_time(v)
+            v = as_sent_date_time(v)
         d["timestamp"] = v
     v = o.info
     if v is not None:
@@ -3486,7 +3474,7 @@ def write_request_StatusNotification(o: Any) -> str:
     v = o.timestamp
     if v is not None:
         if type(v) is not str or not is_date_time(v):
-            v = as_date_time(v)
+            v = as_sent_date_time(v)
         t += f',"timestamp":{quote(v)}'
     v = o.info
     if v is not None:
@@ -3568,7 +3556,7 @@ def encode_request_StopTransaction(o: Any) -> dict[str, Any]:
     d["meterStop"] = v
     v = o.timestamp
     if type(v) is not str or not is_date_time(v):
-        v = as_date_time(v)
+        v = as_sent_date_time(v)
     d["timestamp"] = v
     v = o.transaction_id
     if type(v) is not int:
@@ -3600,7 +3588,7 @@ def write_request_StopTransaction(o: Any) -> str:
     t = f'{{"meterStop":{v}'
     v = o.timestamp
     if type(v) is not str or not is_date_time(v):
-        v = as_date_time(v)
+        v = as_sent_date_time(v)
     t += f',"timestamp":{quote(v)}'
     v = o.transaction_id
     if type(v) is not int:
@@ -3760,7 +3748,7 @@ def encode_request_UpdateFirmware(o: Any) -> dict[str, Any]:
     d["location"] = v
     v = o.retrieve_date
     if type(v) is not str or not is_date_time(v):
-        v = as_date_time(v)
+        v = as_sent_date_time(v)
     d["retrieveDate"] = v
     v = o.retries
     if v is not None:
@@ -3785,7 +3773,7 @@ def write_request_UpdateFirmware(o: Any) -> str:
     t = f'{{"location":{quote(v)}'
     v = o.retrieve_date
     if type(v) is not str or not is_date_time(v):
-        v = as_date_time(v)
+        v = as_sent_date_time(v)
     t += f',"retrieveDate":{quote(v)}'
     v = o.retries
     if v is not None:
@@ -3886,7 +3874,7 @@ def encode_response_BootNotification(o: Any) -> dict[str, Any]:
     d: dict[str, Any] = {}
     v = o.current_time
     if type(v) is not str or not is_date_time(v):
-        v = as_date_time(v)
+        v = as_sent_date_time(v)
     d["currentTime"] = v
     v = o.interval
     if type(v) is not int:
@@ -3903,7 +3891,7 @@ def write_response_BootNotification(o: Any) -> str:
     v: Any
     v = o.current_time
     if type(v) is not str or not is_date_time(v):
-        v = as_date_time(v)
+        v = as_sent_date_time(v)
     t = f'{{"currentTime":{quote(v)}'
     v = o.interval
     if type(v) is not int:
@@ -4380,7 +4368,7 @@ def encode_response_GetCompositeSchedule(o: Any) -> dict[str, Any]:
     v = o.schedule_start
     if v is not None:
         if type(v) is not str or not is_date_time(v):
-            v = as_date_time(v)
+            v = as_sent_date_time(v)
         d["scheduleStart"] = v
     v = o.charging_schedule
     if v is not None:
@@ -4402,7 +4390,7 @@ def write_response_GetCompositeSchedule(o: Any) -> str:
     v = o.schedule_start
     if v is not None:
         if type(v) is not str or not is_date_time(v):
-            v = as_date_time(v)
+            v = as_sent_date_time(v)
         t += f',"scheduleStart":{quote(v)}'
     v = o.charging_schedule
     if v is not None:
@@ -4693,7 +4681,7 @@ def encode_response_Heartbeat(o: Any) -> dict[str, Any]:
     d: dict[str, Any] = {}
     v = o.current_time
     if type(v) is not str or not is_date_time(v):
-        v = as_date_time(v)
+        v = as_sent_date_time(v)
     d["currentTime"] = v
     return d
 
@@ -4704,7 +4692,7 @@ def write_response_Heartbeat(o: Any) -> str:
     v: Any
     v = o.current_time
     if type(v) is not str or not is_date_time(v):
-        v = as_date_time(v)
+        v = as_sent_date_time(v)
     t = f'{{"currentTime":{quote(v)}'
     return t + "}"
 

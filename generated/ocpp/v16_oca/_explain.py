@@ -6,7 +6,10 @@ Loaded when a message turns out to be wrong, or when unknown fields are to be le
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterable
+from functools import partial
+from itertools import islice
 from typing import Any, NamedTuple
 
 from . import _codec, call, call_result, datatypes
@@ -19,9 +22,13 @@ from ._values import (
     as_int,
     as_list,
     as_member,
+    as_sent_date_time,
     as_str,
     as_uri,
+    dumps,
+    shown,
     wrong_type,
+    wrong_value,
 )
 from .errors import ValidationError
 
@@ -74,6 +81,14 @@ class Field(NamedTuple):
     required: bool
 
 
+# Raises BrokenRuleError for a value that a rule doesn't allow.
+Check = Callable[[Rule, Any], Any]
+
+# A sender may make up any number of names, of any length.
+MOST_NAMES_COMPARED = 20
+MOST_LETTERS_COMPARED = 100
+
+
 def explain_text(error: Exception) -> ValidationError:
     """Return the error for text that is no JSON."""
     reason = "nested too deeply" if isinstance(error, RecursionError) else str(error)
@@ -89,13 +104,20 @@ def explain_data(cls: type, data: Any, error: Exception) -> ValidationError:
     return ValidationError(CODES["wrong_value"], "", f"can't be read: {error!r}")
 
 
-def explain_object(structure: Any, error: Exception) -> ValidationError:
+def explain_object(
+    structure: Any, error: Exception, check: Check | None = None
+) -> ValidationError:
     """Return what is wrong with an object that `error` was raised for."""
     try:
-        _walk_object(type(structure), structure, "")
+        _walk_object(type(structure), structure, "", check or _check_sent)
     except BrokenRuleError as wrong:
         return ValidationError(CODES[wrong.kind], wrong.path, wrong.reason)
     return ValidationError(CODES["wrong_value"], "", f"can't be written: {error!r}")
+
+
+def explain_text_of(structure: Any, error: Exception) -> ValidationError:
+    """Return why an object that `error` was raised for can't be written as text."""
+    return explain_object(structure, error, _check_written)
 
 
 def without_unknown(cls: type, data: Any) -> Any:
@@ -120,27 +142,33 @@ def _known_inside(rule: Rule, value: Any) -> Any:
 
 def _walk_data(cls: type, data: Any, path: str) -> None:
     if not isinstance(data, dict):
-        raise wrong_type("an object", data, path)
+        raise wrong_type("a JSON object", data, path)
     fields = _fields(cls)
     for field in fields:
         place = _join(path, field.wire)
         if field.wire in data:
-            _walk_value(field.rule, data[field.wire], place, _walk_data)
+            _walk_value(field.rule, data[field.wire], place, _walk_data, _check)
         elif field.required:
-            raise BrokenRuleError("missing_field", "required, but missing", place)
+            reason = f"required, but missing{_instead_of(field, fields, data)}"
+            raise BrokenRuleError("missing_field", reason, place)
     known = {field.wire for field in fields}
     for key in data:
-        place = _join(path, key)
         if key in known:
             continue
+        place = _join(path, _told(key))
         if cls not in OPEN:
-            raise BrokenRuleError("unknown_field", "unknown field", place)
-        _check(as_any, {key: data[key]}, place)
+            meant = _meant(key, [each for each in fields if each.wire not in data])
+            hint = f", did you mean '{meant.wire}'?" if meant else ""
+            raise BrokenRuleError("unknown_field", f"unknown field{hint}", place)
+        _at(place, _check, Rule(), {key: data[key]})
 
 
-def _walk_object(cls: type, structure: Any, path: str) -> None:
+def _walk_object(cls: type, structure: Any, path: str, check: Check) -> None:
     if not isinstance(structure, cls):
-        raise wrong_type(f"an object of class {cls.__name__}", structure, path)
+        got = "a dict" if isinstance(structure, dict) else shown(structure)
+        reason = f"expected an object of class {cls.__name__}, got {got}"
+        raise BrokenRuleError("wrong_type", reason, path)
+    walk = partial(_walk_object, check=check)
     fields = _fields(cls)
     for field in fields:
         place = _join(path, field.wire)
@@ -148,29 +176,54 @@ def _walk_object(cls: type, structure: Any, path: str) -> None:
             raise BrokenRuleError("missing_field", "attribute without a value", place)
         value = getattr(structure, field.name)
         if value is not None:
-            _walk_value(field.rule, value, place, _walk_object)
+            _walk_value(field.rule, value, place, walk, check)
         elif field.required and not field.rule.is_any:
             raise BrokenRuleError("missing_field", "required, but None", place)
 
 
 def _walk_value(
-    rule: Rule, value: Any, path: str, walk: Callable[[type, Any, str], None]
+    rule: Rule,
+    value: Any,
+    path: str,
+    walk: Callable[[type, Any, str], None],
+    check: Check,
 ) -> None:
     if rule.structure:
         walk(rule.structure, value, path)
         return
-    _check(rule.check, value, path, **rule.limits)
+    _at(path, check, rule, value)
     if rule.items:
         for index, item in enumerate(value):
-            _walk_value(rule.items, item, f"{path}[{index}]", walk)
+            _walk_value(rule.items, item, f"{path}[{index}]", walk, check)
 
 
-def _check(check: Callable[..., Any], value: Any, path: str, **limits: Any) -> None:
+def _at(path: str, check: Check, rule: Rule, value: Any) -> None:
     try:
-        check(value, **limits)
+        check(rule, value)
     except BrokenRuleError as wrong:
         wrong.path = path
         raise
+
+
+def _check(rule: Rule, value: Any) -> Any:
+    return rule.check(value, **rule.limits)
+
+
+def _check_sent(rule: Rule, value: Any) -> Any:
+    check = as_sent_date_time if rule.check is as_date_time else rule.check
+    return check(value, **rule.limits)
+
+
+def _check_written(rule: Rule, value: Any) -> None:
+    made = _check_sent(rule, value)
+    if rule.items:
+        return
+    try:
+        dumps(made)
+    except ValueError:
+        raise wrong_value("a whole number of too many digits to be written") from None
+    except RecursionError:  # the stack was nearly full before
+        raise wrong_value("nested too deeply") from None
 
 
 def _fields(cls: type) -> tuple[Field, ...]:
@@ -178,12 +231,50 @@ def _fields(cls: type) -> tuple[Field, ...]:
     return next(FIELDS[base] for base in cls.__mro__ if base in FIELDS)
 
 
-def _join(path: str, name: Any) -> str:
-    """Return the path of a field; names that the sender made up are cut and escaped."""
-    name = str(name)[:100]
-    if not name.isprintable():
-        name = ascii(name)[1:-1]
+# Names that the protocol doesn't know
+
+
+def _join(path: str, name: str) -> str:
+    """Return the path of a field."""
     return f"{path}.{name}" if path else name
+
+
+def _told(name: Any) -> str:
+    """Return a name that the sender made up as it stands in a path."""
+    name = name[:100] if isinstance(name, str) else shown(name)
+    return re.sub("[^ -~]", lambda found: f"<U+{ord(found[0]):04X}>", name)
+
+
+def _instead_of(field: Field, fields: tuple[Field, ...], data: dict[Any, Any]) -> str:
+    """Return the hint for a missing field that is there by another name, if it is."""
+    known = {each.wire for each in fields}
+    missing = [each for each in fields if each.wire not in data]
+    unknown = (key for key in data if key not in known)
+    for key in islice(unknown, MOST_NAMES_COMPARED):
+        if _meant(key, missing) is field:
+            if key == field.name:
+                return f"; {shown(key)} is its name in Python"
+            return f"; did you mean it by {shown(key)}?"
+    return ""
+
+
+def _meant(name: Any, fields: Iterable[Field]) -> Field | None:
+    """Return which of the fields a name that the protocol doesn't know is meant for."""
+    if not isinstance(name, str) or len(name) > MOST_LETTERS_COMPARED:
+        return None
+    for field in fields:
+        if name == field.name:
+            return field
+    from difflib import get_close_matches
+
+    by_letters = {_letters(each.wire): each for each in fields}
+    by_letters |= {_letters(each.name): each for each in fields}
+    close = get_close_matches(_letters(name), by_letters, 1, 0.8)
+    return by_letters[close[0]] if close else None
+
+
+def _letters(name: str) -> str:
+    return name.replace("_", "").lower()
 
 
 # Datatypes that keep unknown fields.

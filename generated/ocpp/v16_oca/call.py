@@ -3,12 +3,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from . import datatypes, enums
 from ._base import Payload
-from ._dataclass import late_dataclass
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class AuthorizePayload(Payload):
     """Authorize request, sent by the client.
 
@@ -23,7 +24,7 @@ class AuthorizePayload(Payload):
     id_tag: str
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class BootNotificationPayload(Payload):
     """BootNotification request, sent by the client.
 
@@ -59,7 +60,7 @@ class BootNotificationPayload(Payload):
     meter_type: str | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class CancelReservationPayload(Payload):
     """CancelReservation request, sent by the server.
 
@@ -74,7 +75,7 @@ class CancelReservationPayload(Payload):
     reservation_id: int
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class CertificateSignedPayload(Payload):
     """CertificateSigned request, sent by the server.
 
@@ -90,7 +91,7 @@ class CertificateSignedPayload(Payload):
     certificate_chain: str
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class ChangeAvailabilityPayload(Payload):
     """ChangeAvailability request, sent by the server.
 
@@ -107,7 +108,7 @@ class ChangeAvailabilityPayload(Payload):
     type: enums.AvailabilityType
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class ChangeConfigurationPayload(Payload):
     """ChangeConfiguration request, sent by the server.
 
@@ -125,7 +126,7 @@ class ChangeConfigurationPayload(Payload):
     value: str
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class ClearCachePayload(Payload):
     """ClearCache request, sent by the server.
 
@@ -137,7 +138,7 @@ class ClearCachePayload(Payload):
     ACTION = "ClearCache"
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class ClearChargingProfilePayload(Payload):
     """ClearChargingProfile request, sent by the server.
 
@@ -158,7 +159,7 @@ class ClearChargingProfilePayload(Payload):
     stack_level: int | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class DataTransferPayload(Payload):
     """DataTransfer request, sent by the server or the client.
 
@@ -179,7 +180,7 @@ class DataTransferPayload(Payload):
     data: str | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class DeleteCertificatePayload(Payload):
     """DeleteCertificate request, sent by the server.
 
@@ -194,7 +195,7 @@ class DeleteCertificatePayload(Payload):
     certificate_hash_data: datatypes.CertificateHashData
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class DiagnosticsStatusNotificationPayload(Payload):
     """DiagnosticsStatusNotification request, sent by the client.
 
@@ -209,7 +210,7 @@ class DiagnosticsStatusNotificationPayload(Payload):
     status: enums.DiagnosticsStatus
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class ExtendedTriggerMessagePayload(Payload):
     """ExtendedTriggerMessage request, sent by the server.
 
@@ -229,7 +230,7 @@ class ExtendedTriggerMessagePayload(Payload):
     connector_id: int | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class FirmwareStatusNotificationPayload(Payload):
     """FirmwareStatusNotification request, sent by the client.
 
@@ -245,7 +246,7 @@ class FirmwareStatusNotificationPayload(Payload):
     status: enums.FirmwareStatus
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class GetCompositeSchedulePayload(Payload):
     """GetCompositeSchedule request, sent by the server.
 
@@ -265,7 +266,7 @@ class GetCompositeSchedulePayload(Payload):
     charging_rate_unit: enums.ChargingRateUnitType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class GetConfigurationPayload(Payload):
     """GetConfiguration request, sent by the server.
 
@@ -281,7 +282,7 @@ class GetConfigurationPayload(Payload):
     key: list[str] | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class GetDiagnosticsPayload(Payload):
     """GetDiagnostics request, sent by the server.
 
@@ -289,7 +290,8 @@ class GetDiagnosticsPayload(Payload):
 
     Attributes:
         location (str): Required. Directory to upload to. URI.
-        retries (int): Optional. How often to try; the charge point decides if left out.
+        retries (int): Optional. How often to try again after a failure; the charge
+            point decides if left out.
         retry_interval (int): Optional. Seconds between attempts.
         start_time (str): Optional. Time of the oldest entry wanted. ISO 8601 date-time.
         stop_time (str): Optional. Time of the latest entry wanted. ISO 8601 date-time.
@@ -304,7 +306,7 @@ class GetDiagnosticsPayload(Payload):
     stop_time: str | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class GetInstalledCertificateIdsPayload(Payload):
     """GetInstalledCertificateIds request, sent by the server.
 
@@ -319,7 +321,7 @@ class GetInstalledCertificateIdsPayload(Payload):
     certificate_type: enums.CertificateUse
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class GetLocalListVersionPayload(Payload):
     """GetLocalListVersion request, sent by the server.
 
@@ -331,7 +333,7 @@ class GetLocalListVersionPayload(Payload):
     ACTION = "GetLocalListVersion"
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class GetLogPayload(Payload):
     """GetLog request, sent by the server.
 
@@ -341,7 +343,8 @@ class GetLogPayload(Payload):
         log (datatypes.LogParameters): Required.
         log_type (enums.Log): Required.
         request_id (int): Required. LogStatusNotification repeats it.
-        retries (int): Optional. How often to try; the charge point decides if left out.
+        retries (int): Optional. How often to try again after a failure; the charge
+            point decides if left out.
         retry_interval (int): Optional. Seconds between attempts.
     """
 
@@ -354,7 +357,7 @@ class GetLogPayload(Payload):
     retry_interval: int | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class HeartbeatPayload(Payload):
     """Heartbeat request, sent by the client.
 
@@ -366,7 +369,7 @@ class HeartbeatPayload(Payload):
     ACTION = "Heartbeat"
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class InstallCertificatePayload(Payload):
     """InstallCertificate request, sent by the server.
 
@@ -383,7 +386,7 @@ class InstallCertificatePayload(Payload):
     certificate: str
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class LogStatusNotificationPayload(Payload):
     """LogStatusNotification request, sent by the client.
 
@@ -400,7 +403,7 @@ class LogStatusNotificationPayload(Payload):
     request_id: int | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class MeterValuesPayload(Payload):
     """MeterValues request, sent by the client.
 
@@ -419,7 +422,7 @@ class MeterValuesPayload(Payload):
     transaction_id: int | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class RemoteStartTransactionPayload(Payload):
     """RemoteStartTransaction request, sent by the server.
 
@@ -439,7 +442,7 @@ class RemoteStartTransactionPayload(Payload):
     charging_profile: datatypes.ChargingProfile | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class RemoteStopTransactionPayload(Payload):
     """RemoteStopTransaction request, sent by the server.
 
@@ -454,19 +457,20 @@ class RemoteStopTransactionPayload(Payload):
     transaction_id: int
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class ReserveNowPayload(Payload):
     """ReserveNow request, sent by the server.
 
-    Reserves a connector for one id tag until a given time.
+    Reserves a connector for one id tag, and others of its parent group, until a given
+    time.
 
     Attributes:
         connector_id (int): Required. 0 reserves no particular connector.
         expiry_date (str): Required. When the reservation ends. ISO 8601 date-time.
         id_tag (str): Required. At most 20 characters.
         reservation_id (int): Required. An id already in use replaces that reservation.
-        parent_id_tag (str): Optional. Group that the id tag belongs to. At most 20
-            characters.
+        parent_id_tag (str): Optional. Group whose id tags may all use the reservation.
+            At most 20 characters.
     """
 
     ACTION = "ReserveNow"
@@ -478,7 +482,7 @@ class ReserveNowPayload(Payload):
     parent_id_tag: str | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class ResetPayload(Payload):
     """Reset request, sent by the server.
 
@@ -493,7 +497,7 @@ class ResetPayload(Payload):
     type: enums.ResetType
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class SecurityEventNotificationPayload(Payload):
     """SecurityEventNotification request, sent by the client.
 
@@ -512,7 +516,7 @@ class SecurityEventNotificationPayload(Payload):
     tech_info: str | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class SendLocalListPayload(Payload):
     """SendLocalList request, sent by the server.
 
@@ -532,14 +536,16 @@ class SendLocalListPayload(Payload):
     local_authorization_list: list[datatypes.AuthorizationData] | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class SetChargingProfilePayload(Payload):
     """SetChargingProfile request, sent by the server.
 
     Installs a charging profile on the charge point or one of its connectors.
 
     Attributes:
-        connector_id (int): Required. 0 means the whole charge point.
+        connector_id (int): Required. Where the profile holds. With 0, a
+            ChargePointMaxProfile limits the charge point as a whole, and a
+            TxDefaultProfile is the default of each new transaction on any connector.
         cs_charging_profiles (datatypes.ChargingProfile): Required.
     """
 
@@ -549,7 +555,7 @@ class SetChargingProfilePayload(Payload):
     cs_charging_profiles: datatypes.ChargingProfile
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class SignCertificatePayload(Payload):
     """SignCertificate request, sent by the client.
 
@@ -565,7 +571,7 @@ class SignCertificatePayload(Payload):
     csr: str
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class SignedFirmwareStatusNotificationPayload(Payload):
     """SignedFirmwareStatusNotification request, sent by the client.
 
@@ -582,7 +588,7 @@ class SignedFirmwareStatusNotificationPayload(Payload):
     request_id: int | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class SignedUpdateFirmwarePayload(Payload):
     """SignedUpdateFirmware request, sent by the server.
 
@@ -591,7 +597,8 @@ class SignedUpdateFirmwarePayload(Payload):
     Attributes:
         request_id (int): Required. SignedFirmwareStatusNotification repeats it.
         firmware (datatypes.Firmware): Required.
-        retries (int): Optional. How often to try; the charge point decides if left out.
+        retries (int): Optional. How often to try again after a failure; the charge
+            point decides if left out.
         retry_interval (int): Optional. Seconds between attempts.
     """
 
@@ -603,7 +610,7 @@ class SignedUpdateFirmwarePayload(Payload):
     retry_interval: int | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class StartTransactionPayload(Payload):
     """StartTransaction request, sent by the client.
 
@@ -626,7 +633,7 @@ class StartTransactionPayload(Payload):
     reservation_id: int | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class StatusNotificationPayload(Payload):
     """StatusNotification request, sent by the client.
 
@@ -655,7 +662,7 @@ class StatusNotificationPayload(Payload):
     vendor_error_code: str | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class StopTransactionPayload(Payload):
     """StopTransaction request, sent by the client.
 
@@ -682,7 +689,7 @@ class StopTransactionPayload(Payload):
     transaction_data: list[datatypes.MeterValue] | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class TriggerMessagePayload(Payload):
     """TriggerMessage request, sent by the server.
 
@@ -702,7 +709,7 @@ class TriggerMessagePayload(Payload):
     connector_id: int | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class UnlockConnectorPayload(Payload):
     """UnlockConnector request, sent by the server.
 
@@ -717,7 +724,7 @@ class UnlockConnectorPayload(Payload):
     connector_id: int
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class UpdateFirmwarePayload(Payload):
     """UpdateFirmware request, sent by the server.
 
@@ -726,7 +733,8 @@ class UpdateFirmwarePayload(Payload):
     Attributes:
         location (str): Required. Where to download the firmware from. URI.
         retrieve_date (str): Required. Earliest time to download. ISO 8601 date-time.
-        retries (int): Optional. How often to try; the charge point decides if left out.
+        retries (int): Optional. How often to try again after a failure; the charge
+            point decides if left out.
         retry_interval (int): Optional. Seconds between attempts.
     """
 

@@ -13,7 +13,6 @@ read where they stand, as `d1` and `o1`, or `d2` and `o2` within these.
 
 from __future__ import annotations
 
-import json
 from functools import partial
 from json.encoder import encode_basestring_ascii as quote
 from typing import Any
@@ -27,25 +26,14 @@ from ._values import (
     as_float,
     as_int,
     as_list,
+    as_sent_date_time,
     as_str,
+    dumps,
     match_date_time,
     parse_iso,
 )
 
-raw_decode = json.JSONDecoder().raw_decode
-dumps = json.JSONEncoder(separators=(",", ":"), allow_nan=False).encode
-
 texts_bool = {False: "false", True: "true"}
-
-
-def loads(text: Any) -> Any:
-    try:  # takes half the time of json.loads for a short message
-        value, end = raw_decode(text)
-        if end == len(text) or not text[end:].strip(" \t\n\r"):
-            return value
-    except (TypeError, ValueError):
-        pass  # bytes, space before the value, or no JSON
-    return json.loads(text)
 
 
 def maker(cls: type) -> Any:
@@ -1321,7 +1309,7 @@ def encode_data_ChargingNeedsType(o: Any) -> dict[str, Any]:
     v = o.departure_time
     if v is not None:
         if type(v) is not str or not is_date_time(v):
-            v = as_date_time(v)
+            v = as_sent_date_time(v)
         d["departureTime"] = v
     v = o.custom_data
     if v is not None:
@@ -1344,7 +1332,7 @@ def write_data_ChargingNeedsType(o: Any) -> str:
     v = o.departure_time
     if v is not None:
         if type(v) is not str or not is_date_time(v):
-            v = as_date_time(v)
+            v = as_sent_date_time(v)
         t += f',"departureTime":{quote(v)}'
     v = o.custom_data
     if v is not None:
@@ -1578,12 +1566,12 @@ def encode_data_ChargingProfileType(o: Any) -> dict[str, Any]:
     v = o.valid_from
     if v is not None:
         if type(v) is not str or not is_date_time(v):
-            v = as_date_time(v)
+            v = as_sent_date_time(v)
         d["validFrom"] = v
     v = o.valid_to
     if v is not None:
         if type(v) is not str or not is_date_time(v):
-            v = as_date_time(v)
+            v = as_sent_date_time(v)
         d["validTo"] = v
     v = o.transaction_id
     if v is not None:
@@ -1623,12 +1611,12 @@ def write_data_ChargingProfileType(o: Any) -> str:
     v = o.valid_from
     if v is not None:
         if type(v) is not str or not is_date_time(v):
-            v = as_date_time(v)
+            v = as_sent_date_time(v)
         t += f',"validFrom":{quote(v)}'
     v = o.valid_to
     if v is not None:
         if type(v) is not str or not is_date_time(v):
-            v = as_date_time(v)
+            v = as_sent_date_time(v)
         t += f',"validTo":{quote(v)}'
     v = o.transaction_id
     if v is not None:
@@ -1737,7 +1725,7 @@ def write_data_ChargingSchedulePeriodType(o: Any) -> str:
     v = o.limit
     if not (type(v) is float or type(v) is int) or v - v:
         v = as_float(v)
-    t += f',"limit":{v!r}'
+    t += f',"limit":{v!s}'
     v = o.number_phases
     if v is not None:
         if type(v) is not int:
@@ -1885,7 +1873,7 @@ def encode_data_ChargingScheduleType(o: Any) -> dict[str, Any]:
     v = o.start_schedule
     if v is not None:
         if type(v) is not str or not is_date_time(v):
-            v = as_date_time(v)
+            v = as_sent_date_time(v)
         d["startSchedule"] = v
     v = o.duration
     if v is not None:
@@ -1924,7 +1912,7 @@ def write_data_ChargingScheduleType(o: Any) -> str:
     v = o.start_schedule
     if v is not None:
         if type(v) is not str or not is_date_time(v):
-            v = as_date_time(v)
+            v = as_sent_date_time(v)
         t += f',"startSchedule":{quote(v)}'
     v = o.duration
     if v is not None:
@@ -1935,7 +1923,7 @@ def write_data_ChargingScheduleType(o: Any) -> str:
     if v is not None:
         if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
-        t += f',"minChargingRate":{v!r}'
+        t += f',"minChargingRate":{v!s}'
     v = o.sales_tariff
     if v is not None:
         t += f',"salesTariff":{write_data_SalesTariffType(v)}'
@@ -2619,7 +2607,7 @@ def encode_data_CompositeScheduleType(o: Any) -> dict[str, Any]:
     d["duration"] = v
     v = o.schedule_start
     if type(v) is not str or not is_date_time(v):
-        v = as_date_time(v)
+        v = as_sent_date_time(v)
     d["scheduleStart"] = v
     v = o.charging_rate_unit
     d["chargingRateUnit"] = values_ChargingRateUnitEnumType[v]
@@ -2648,7 +2636,7 @@ def write_data_CompositeScheduleType(o: Any) -> str:
     t += f',"duration":{v}'
     v = o.schedule_start
     if type(v) is not str or not is_date_time(v):
-        v = as_date_time(v)
+        v = as_sent_date_time(v)
     t += f',"scheduleStart":{quote(v)}'
     v = o.charging_rate_unit
     t += f',"chargingRateUnit":{texts_ChargingRateUnitEnumType[v]}'
@@ -2719,7 +2707,7 @@ def write_data_ConsumptionCostType(o: Any) -> str:
     v = o.start_value
     if not (type(v) is float or type(v) is int) or v - v:
         v = as_float(v)
-    t = f'{{"startValue":{v!r}'
+    t = f'{{"startValue":{v!s}'
     v = o.cost
     if type(v) is not list or len(v) < 1 or len(v) > 3:
         v = as_list(v, min_items=1, max_items=3)
@@ -3231,7 +3219,7 @@ def encode_data_EventDataType(o: Any) -> dict[str, Any]:
     d["eventId"] = v
     v = o.timestamp
     if type(v) is not str or not is_date_time(v):
-        v = as_date_time(v)
+        v = as_sent_date_time(v)
     d["timestamp"] = v
     v = o.trigger
     d["trigger"] = values_EventTriggerEnumType[v]
@@ -3291,7 +3279,7 @@ def write_data_EventDataType(o: Any) -> str:
     t = f'{{"eventId":{v}'
     v = o.timestamp
     if type(v) is not str or not is_date_time(v):
-        v = as_date_time(v)
+        v = as_sent_date_time(v)
     t += f',"timestamp":{quote(v)}'
     v = o.trigger
     t += f',"trigger":{texts_EventTriggerEnumType[v]}'
@@ -3477,12 +3465,12 @@ def encode_data_FirmwareType(o: Any) -> dict[str, Any]:
     d["location"] = v
     v = o.retrieve_date_time
     if type(v) is not str or not is_date_time(v):
-        v = as_date_time(v)
+        v = as_sent_date_time(v)
     d["retrieveDateTime"] = v
     v = o.install_date_time
     if v is not None:
         if type(v) is not str or not is_date_time(v):
-            v = as_date_time(v)
+            v = as_sent_date_time(v)
         d["installDateTime"] = v
     v = o.signing_certificate
     if v is not None:
@@ -3510,12 +3498,12 @@ def write_data_FirmwareType(o: Any) -> str:
     t = f'{{"location":{quote(v)}'
     v = o.retrieve_date_time
     if type(v) is not str or not is_date_time(v):
-        v = as_date_time(v)
+        v = as_sent_date_time(v)
     t += f',"retrieveDateTime":{quote(v)}'
     v = o.install_date_time
     if v is not None:
         if type(v) is not str or not is_date_time(v):
-            v = as_date_time(v)
+            v = as_sent_date_time(v)
         t += f',"installDateTime":{quote(v)}'
     v = o.signing_certificate
     if v is not None:
@@ -4068,7 +4056,7 @@ def encode_data_IdTokenInfoType(o: Any) -> dict[str, Any]:
     v = o.cache_expiry_date_time
     if v is not None:
         if type(v) is not str or not is_date_time(v):
-            v = as_date_time(v)
+            v = as_sent_date_time(v)
         d["cacheExpiryDateTime"] = v
     v = o.charging_priority
     if v is not None:
@@ -4111,7 +4099,7 @@ def write_data_IdTokenInfoType(o: Any) -> str:
     v = o.cache_expiry_date_time
     if v is not None:
         if type(v) is not str or not is_date_time(v):
-            v = as_date_time(v)
+            v = as_sent_date_time(v)
         t += f',"cacheExpiryDateTime":{quote(v)}'
     v = o.charging_priority
     if v is not None:
@@ -4277,12 +4265,12 @@ def encode_data_LogParametersType(o: Any) -> dict[str, Any]:
     v = o.oldest_timestamp
     if v is not None:
         if type(v) is not str or not is_date_time(v):
-            v = as_date_time(v)
+            v = as_sent_date_time(v)
         d["oldestTimestamp"] = v
     v = o.latest_timestamp
     if v is not None:
         if type(v) is not str or not is_date_time(v):
-            v = as_date_time(v)
+            v = as_sent_date_time(v)
         d["latestTimestamp"] = v
     v = o.custom_data
     if v is not None:
@@ -4301,12 +4289,12 @@ def write_data_LogParametersType(o: Any) -> str:
     v = o.oldest_timestamp
     if v is not None:
         if type(v) is not str or not is_date_time(v):
-            v = as_date_time(v)
+            v = as_sent_date_time(v)
         t += f',"oldestTimestamp":{quote(v)}'
     v = o.latest_timestamp
     if v is not None:
         if type(v) is not str or not is_date_time(v):
-            v = as_date_time(v)
+            v = as_sent_date_time(v)
         t += f',"latestTimestamp":{quote(v)}'
     v = o.custom_data
     if v is not None:
@@ -4577,12 +4565,12 @@ def encode_data_MessageInfoType(o: Any) -> dict[str, Any]:
     v = o.start_date_time
     if v is not None:
         if type(v) is not str or not is_date_time(v):
-            v = as_date_time(v)
+            v = as_sent_date_time(v)
         d["startDateTime"] = v
     v = o.end_date_time
     if v is not None:
         if type(v) is not str or not is_date_time(v):
-            v = as_date_time(v)
+            v = as_sent_date_time(v)
         d["endDateTime"] = v
     v = o.transaction_id
     if v is not None:
@@ -4616,12 +4604,12 @@ def write_data_MessageInfoType(o: Any) -> str:
     v = o.start_date_time
     if v is not None:
         if type(v) is not str or not is_date_time(v):
-            v = as_date_time(v)
+            v = as_sent_date_time(v)
         t += f',"startDateTime":{quote(v)}'
     v = o.end_date_time
     if v is not None:
         if type(v) is not str or not is_date_time(v):
-            v = as_date_time(v)
+            v = as_sent_date_time(v)
         t += f',"endDateTime":{quote(v)}'
     v = o.transaction_id
     if v is not None:
@@ -4676,7 +4664,7 @@ def encode_data_MeterValueType(o: Any) -> dict[str, Any]:
     d["sampledValue"] = [encode_data_SampledValueType(x) for x in v]
     v = o.timestamp
     if type(v) is not str or not is_date_time(v):
-        v = as_date_time(v)
+        v = as_sent_date_time(v)
     d["timestamp"] = v
     v = o.custom_data
     if v is not None:
@@ -4695,7 +4683,7 @@ def write_data_MeterValueType(o: Any) -> str:
     t = f'{{"sampledValue":{v}'
     v = o.timestamp
     if type(v) is not str or not is_date_time(v):
-        v = as_date_time(v)
+        v = as_sent_date_time(v)
     t += f',"timestamp":{quote(v)}'
     v = o.custom_data
     if v is not None:
@@ -5966,7 +5954,7 @@ def write_data_SampledValueType(o: Any) -> str:
     v = o.value
     if not (type(v) is float or type(v) is int) or v - v:
         v = as_float(v)
-    t = f'{{"value":{v!r}'
+    t = f'{{"value":{v!s}'
     v = o.context
     if v is not None:
         t += f',"context":{texts_ReadingContextEnumType[v]}'
@@ -6180,7 +6168,7 @@ def write_data_SetMonitoringDataType(o: Any) -> str:
     v = o.value
     if not (type(v) is float or type(v) is int) or v - v:
         v = as_float(v)
-    t = f'{{"value":{v!r}'
+    t = f'{{"value":{v!s}'
     v = o.type
     t += f',"type":{texts_MonitorEnumType[v]}'
     v = o.severity
@@ -7427,12 +7415,12 @@ def write_data_VariableCharacteristicsType(o: Any) -> str:
     if v is not None:
         if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
-        t += f',"minLimit":{v!r}'
+        t += f',"minLimit":{v!s}'
     v = o.max_limit
     if v is not None:
         if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
-        t += f',"maxLimit":{v!r}'
+        t += f',"maxLimit":{v!s}'
     v = o.values_list
     if v is not None:
         if type(v) is not str or len(v) > 1000:
@@ -7533,7 +7521,7 @@ def write_data_VariableMonitoringType(o: Any) -> str:
     v = o.value
     if not (type(v) is float or type(v) is int) or v - v:
         v = as_float(v)
-    t += f',"value":{v!r}'
+    t += f',"value":{v!s}'
     v = o.type
     t += f',"type":{texts_MonitorEnumType[v]}'
     v = o.severity
@@ -8480,7 +8468,7 @@ def write_request_CostUpdated(o: Any) -> str:
     v = o.total_cost
     if not (type(v) is float or type(v) is int) or v - v:
         v = as_float(v)
-    t = f'{{"totalCost":{v!r}'
+    t = f'{{"totalCost":{v!s}'
     v = o.transaction_id
     if type(v) is not str or len(v) > 36:
         v = as_str(v, max_length=36)
@@ -10337,7 +10325,7 @@ def encode_request_NotifyCustomerInformation(o: Any) -> dict[str, Any]:
     d["seqNo"] = v
     v = o.generated_at
     if type(v) is not str or not is_date_time(v):
-        v = as_date_time(v)
+        v = as_sent_date_time(v)
     d["generatedAt"] = v
     v = o.request_id
     if type(v) is not int:
@@ -10368,7 +10356,7 @@ def write_request_NotifyCustomerInformation(o: Any) -> str:
     t += f',"seqNo":{v}'
     v = o.generated_at
     if type(v) is not str or not is_date_time(v):
-        v = as_date_time(v)
+        v = as_sent_date_time(v)
     t += f',"generatedAt":{quote(v)}'
     v = o.request_id
     if type(v) is not int:
@@ -10592,7 +10580,7 @@ def encode_request_NotifyEVChargingSchedule(o: Any) -> dict[str, Any]:
     d: dict[str, Any] = {}
     v = o.time_base
     if type(v) is not str or not is_date_time(v):
-        v = as_date_time(v)
+        v = as_sent_date_time(v)
     d["timeBase"] = v
     v = o.charging_schedule
     d["chargingSchedule"] = encode_data_ChargingScheduleType(v)
@@ -10612,7 +10600,7 @@ def write_request_NotifyEVChargingSchedule(o: Any) -> str:
     v: Any
     v = o.time_base
     if type(v) is not str or not is_date_time(v):
-        v = as_date_time(v)
+        v = as_sent_date_time(v)
     t = f'{{"timeBase":{quote(v)}'
     v = o.charging_schedule
     t += f',"chargingSchedule":{write_data_ChargingScheduleType(v)}'
@@ -10673,7 +10661,7 @@ def encode_request_NotifyEvent(o: Any) -> dict[str, Any]:
     d: dict[str, Any] = {}
     v = o.generated_at
     if type(v) is not str or not is_date_time(v):
-        v = as_date_time(v)
+        v = as_sent_date_time(v)
     d["generatedAt"] = v
     v = o.seq_no
     if type(v) is not int:
@@ -10700,7 +10688,7 @@ def write_request_NotifyEvent(o: Any) -> str:
     v: Any
     v = o.generated_at
     if type(v) is not str or not is_date_time(v):
-        v = as_date_time(v)
+        v = as_sent_date_time(v)
     t = f'{{"generatedAt":{quote(v)}'
     v = o.seq_no
     if type(v) is not int:
@@ -10788,7 +10776,7 @@ def encode_request_NotifyMonitoringReport(o: Any) -> dict[str, Any]:
     d["seqNo"] = v
     v = o.generated_at
     if type(v) is not str or not is_date_time(v):
-        v = as_date_time(v)
+        v = as_sent_date_time(v)
     d["generatedAt"] = v
     v = o.monitor
     if v is not None:
@@ -10820,7 +10808,7 @@ def write_request_NotifyMonitoringReport(o: Any) -> str:
     t += f',"seqNo":{v}'
     v = o.generated_at
     if type(v) is not str or not is_date_time(v):
-        v = as_date_time(v)
+        v = as_sent_date_time(v)
     t += f',"generatedAt":{quote(v)}'
     v = o.monitor
     if v is not None:
@@ -10899,7 +10887,7 @@ def encode_request_NotifyReport(o: Any) -> dict[str, Any]:
     d["requestId"] = v
     v = o.generated_at
     if type(v) is not str or not is_date_time(v):
-        v = as_date_time(v)
+        v = as_sent_date_time(v)
     d["generatedAt"] = v
     v = o.seq_no
     if type(v) is not int:
@@ -10931,7 +10919,7 @@ def write_request_NotifyReport(o: Any) -> str:
     t = f'{{"requestId":{v}'
     v = o.generated_at
     if type(v) is not str or not is_date_time(v):
-        v = as_date_time(v)
+        v = as_sent_date_time(v)
     t += f',"generatedAt":{quote(v)}'
     v = o.seq_no
     if type(v) is not int:
@@ -11651,7 +11639,7 @@ def encode_request_ReserveNow(o: Any) -> dict[str, Any]:
     d["id"] = v
     v = o.expiry_date_time
     if type(v) is not str or not is_date_time(v):
-        v = as_date_time(v)
+        v = as_sent_date_time(v)
     d["expiryDateTime"] = v
     v = o.id_token
     d["idToken"] = encode_data_IdTokenType(v)
@@ -11682,7 +11670,7 @@ def write_request_ReserveNow(o: Any) -> str:
     t = f'{{"id":{v}'
     v = o.expiry_date_time
     if type(v) is not str or not is_date_time(v):
-        v = as_date_time(v)
+        v = as_sent_date_time(v)
     t += f',"expiryDateTime":{quote(v)}'
     v = o.id_token
     t += f',"idToken":{write_data_IdTokenType(v)}'
@@ -11817,7 +11805,7 @@ def encode_request_SecurityEventNotification(o: Any) -> dict[str, Any]:
     d["type"] = v
     v = o.timestamp
     if type(v) is not str or not is_date_time(v):
-        v = as_date_time(v)
+        v = as_sent_date_time(v)
     d["timestamp"] = v
     v = o.tech_info
     if v is not None:
@@ -11840,7 +11828,7 @@ def write_request_SecurityEventNotification(o: Any) -> str:
     t = f'{{"type":{quote(v)}'
     v = o.timestamp
     if type(v) is not str or not is_date_time(v):
-        v = as_date_time(v)
+        v = as_sent_date_time(v)
     t += f',"timestamp":{quote(v)}'
     v = o.tech_info
     if v is not None:
@@ -12394,7 +12382,7 @@ def encode_request_StatusNotification(o: Any) -> dict[str, Any]:
     d: dict[str, Any] = {}
     v = o.timestamp
     if type(v) is not str or not is_date_time(v):
-        v = as_date_time(v)
+        v = as_sent_date_time(v)
     d["timestamp"] = v
     v = o.connector_status
     d["connectorStatus"] = values_ConnectorStatusEnumType[v]
@@ -12418,7 +12406,7 @@ def write_request_StatusNotification(o: Any) -> str:
     v: Any
     v = o.timestamp
     if type(v) is not str or not is_date_time(v):
-        v = as_date_time(v)
+        v = as_sent_date_time(v)
     t = f'{{"timestamp":{quote(v)}'
     v = o.connector_status
     t += f',"connectorStatus":{texts_ConnectorStatusEnumType[v]}'
@@ -12645,7 +12633,7 @@ def encode_request_TransactionEvent(o: Any) -> dict[str, Any]:
     d["eventType"] = values_TransactionEventEnumType[v]
     v = o.timestamp
     if type(v) is not str or not is_date_time(v):
-        v = as_date_time(v)
+        v = as_sent_date_time(v)
     d["timestamp"] = v
     v = o.trigger_reason
     d["triggerReason"] = values_TriggerReasonEnumType[v]
@@ -12700,7 +12688,7 @@ def write_request_TransactionEvent(o: Any) -> str:
     t = f'{{"eventType":{texts_TransactionEventEnumType[v]}'
     v = o.timestamp
     if type(v) is not str or not is_date_time(v):
-        v = as_date_time(v)
+        v = as_sent_date_time(v)
     t += f',"timestamp":{quote(v)}'
     v = o.trigger_reason
     t += f',"triggerReason":{texts_TriggerReasonEnumType[v]}'
@@ -13221,7 +13209,7 @@ def encode_response_BootNotification(o: Any) -> dict[str, Any]:
     d: dict[str, Any] = {}
     v = o.current_time
     if type(v) is not str or not is_date_time(v):
-        v = as_date_time(v)
+        v = as_sent_date_time(v)
     d["currentTime"] = v
     v = o.interval
     if type(v) is not int:
@@ -13244,7 +13232,7 @@ def write_response_BootNotification(o: Any) -> str:
     v: Any
     v = o.current_time
     if type(v) is not str or not is_date_time(v):
-        v = as_date_time(v)
+        v = as_sent_date_time(v)
     t = f'{{"currentTime":{quote(v)}'
     v = o.interval
     if type(v) is not int:
@@ -15410,7 +15398,7 @@ def encode_response_Heartbeat(o: Any) -> dict[str, Any]:
     d: dict[str, Any] = {}
     v = o.current_time
     if type(v) is not str or not is_date_time(v):
-        v = as_date_time(v)
+        v = as_sent_date_time(v)
     d["currentTime"] = v
     v = o.custom_data
     if v is not None:
@@ -15424,7 +15412,7 @@ def write_response_Heartbeat(o: Any) -> str:
     v: Any
     v = o.current_time
     if type(v) is not str or not is_date_time(v):
-        v = as_date_time(v)
+        v = as_sent_date_time(v)
     t = f'{{"currentTime":{quote(v)}'
     v = o.custom_data
     if v is not None:
@@ -17513,7 +17501,7 @@ def write_response_TransactionEvent(o: Any) -> str:
     if v is not None:
         if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
-        t += f',"totalCost":{v!r}'
+        t += f',"totalCost":{v!s}'
     v = o.charging_priority
     if v is not None:
         if type(v) is not int:

@@ -3,14 +3,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from . import datatypes, enums
 from ._base import Payload
-from ._dataclass import late_dataclass
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class Authorize(Payload):
     """Authorize request, sent by the client.
 
@@ -32,7 +32,7 @@ class Authorize(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class BootNotification(Payload):
     """BootNotification request, sent by the client.
 
@@ -52,7 +52,7 @@ class BootNotification(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class CancelReservation(Payload):
     """CancelReservation request, sent by the server.
 
@@ -69,7 +69,7 @@ class CancelReservation(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class CertificateSigned(Payload):
     """CertificateSigned request, sent by the server.
 
@@ -88,7 +88,7 @@ class CertificateSigned(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class ChangeAvailability(Payload):
     """ChangeAvailability request, sent by the server.
 
@@ -107,7 +107,7 @@ class ChangeAvailability(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class ClearCache(Payload):
     """ClearCache request, sent by the server.
 
@@ -122,7 +122,7 @@ class ClearCache(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class ClearChargingProfile(Payload):
     """ClearChargingProfile request, sent by the server.
 
@@ -141,7 +141,7 @@ class ClearChargingProfile(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class ClearDisplayMessage(Payload):
     """ClearDisplayMessage request, sent by the server.
 
@@ -158,7 +158,7 @@ class ClearDisplayMessage(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class ClearedChargingLimit(Payload):
     """ClearedChargingLimit request, sent by the client.
 
@@ -177,7 +177,7 @@ class ClearedChargingLimit(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class ClearVariableMonitoring(Payload):
     """ClearVariableMonitoring request, sent by the server.
 
@@ -194,7 +194,7 @@ class ClearVariableMonitoring(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class CostUpdated(Payload):
     """CostUpdated request, sent by the server.
 
@@ -213,7 +213,7 @@ class CostUpdated(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class CustomerInformation(Payload):
     """CustomerInformation request, sent by the server.
 
@@ -240,7 +240,7 @@ class CustomerInformation(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class DataTransfer(Payload):
     """DataTransfer request, sent by the server or the client.
 
@@ -261,7 +261,7 @@ class DataTransfer(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class DeleteCertificate(Payload):
     """DeleteCertificate request, sent by the server.
 
@@ -278,7 +278,7 @@ class DeleteCertificate(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class FirmwareStatusNotification(Payload):
     """FirmwareStatusNotification request, sent by the client.
 
@@ -297,7 +297,7 @@ class FirmwareStatusNotification(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class Get15118EVCertificate(Payload):
     """Get15118EVCertificate request, sent by the client.
 
@@ -318,7 +318,7 @@ class Get15118EVCertificate(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class GetBaseReport(Payload):
     """GetBaseReport request, sent by the server.
 
@@ -337,7 +337,7 @@ class GetBaseReport(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class GetCertificateStatus(Payload):
     """GetCertificateStatus request, sent by the client.
 
@@ -354,7 +354,7 @@ class GetCertificateStatus(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class GetChargingProfiles(Payload):
     """GetChargingProfiles request, sent by the server.
 
@@ -375,7 +375,7 @@ class GetChargingProfiles(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class GetCompositeSchedule(Payload):
     """GetCompositeSchedule request, sent by the server.
 
@@ -396,7 +396,7 @@ class GetCompositeSchedule(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class GetDisplayMessages(Payload):
     """GetDisplayMessages request, sent by the server.
 
@@ -419,7 +419,7 @@ class GetDisplayMessages(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class GetInstalledCertificateIds(Payload):
     """GetInstalledCertificateIds request, sent by the server.
 
@@ -437,7 +437,7 @@ class GetInstalledCertificateIds(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class GetLocalListVersion(Payload):
     """GetLocalListVersion request, sent by the server.
 
@@ -452,7 +452,7 @@ class GetLocalListVersion(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class GetLog(Payload):
     """GetLog request, sent by the server.
 
@@ -477,7 +477,7 @@ class GetLog(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class GetMonitoringReport(Payload):
     """GetMonitoringReport request, sent by the server.
 
@@ -500,7 +500,7 @@ class GetMonitoringReport(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class GetReport(Payload):
     """GetReport request, sent by the server.
 
@@ -523,7 +523,7 @@ class GetReport(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class GetTransactionStatus(Payload):
     """GetTransactionStatus request, sent by the server.
 
@@ -540,7 +540,7 @@ class GetTransactionStatus(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class GetVariables(Payload):
     """GetVariables request, sent by the server.
 
@@ -558,7 +558,7 @@ class GetVariables(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class Heartbeat(Payload):
     """Heartbeat request, sent by the client.
 
@@ -573,7 +573,7 @@ class Heartbeat(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class InstallCertificate(Payload):
     """InstallCertificate request, sent by the server.
 
@@ -592,7 +592,7 @@ class InstallCertificate(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class LogStatusNotification(Payload):
     """LogStatusNotification request, sent by the client.
 
@@ -611,7 +611,7 @@ class LogStatusNotification(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class MeterValues(Payload):
     """MeterValues request, sent by the client.
 
@@ -630,7 +630,7 @@ class MeterValues(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class NotifyChargingLimit(Payload):
     """NotifyChargingLimit request, sent by the client.
 
@@ -652,7 +652,7 @@ class NotifyChargingLimit(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class NotifyCustomerInformation(Payload):
     """NotifyCustomerInformation request, sent by the client.
 
@@ -677,7 +677,7 @@ class NotifyCustomerInformation(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class NotifyDisplayMessages(Payload):
     """NotifyDisplayMessages request, sent by the client.
 
@@ -698,7 +698,7 @@ class NotifyDisplayMessages(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class NotifyEVChargingNeeds(Payload):
     """NotifyEVChargingNeeds request, sent by the client.
 
@@ -719,7 +719,7 @@ class NotifyEVChargingNeeds(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class NotifyEVChargingSchedule(Payload):
     """NotifyEVChargingSchedule request, sent by the client.
 
@@ -740,7 +740,7 @@ class NotifyEVChargingSchedule(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class NotifyEvent(Payload):
     """NotifyEvent request, sent by the client.
 
@@ -763,7 +763,7 @@ class NotifyEvent(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class NotifyMonitoringReport(Payload):
     """NotifyMonitoringReport request, sent by the client.
 
@@ -788,7 +788,7 @@ class NotifyMonitoringReport(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class NotifyReport(Payload):
     """NotifyReport request, sent by the client.
 
@@ -813,7 +813,7 @@ class NotifyReport(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class PublishFirmware(Payload):
     """PublishFirmware request, sent by the server.
 
@@ -838,7 +838,7 @@ class PublishFirmware(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class PublishFirmwareStatusNotification(Payload):
     """PublishFirmwareStatusNotification request, sent by the client.
 
@@ -860,7 +860,7 @@ class PublishFirmwareStatusNotification(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class ReportChargingProfiles(Payload):
     """ReportChargingProfiles request, sent by the client.
 
@@ -886,7 +886,7 @@ class ReportChargingProfiles(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class RequestStartTransaction(Payload):
     """RequestStartTransaction request, sent by the server.
 
@@ -911,7 +911,7 @@ class RequestStartTransaction(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class RequestStopTransaction(Payload):
     """RequestStopTransaction request, sent by the server.
 
@@ -928,7 +928,7 @@ class RequestStopTransaction(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class ReservationStatusUpdate(Payload):
     """ReservationStatusUpdate request, sent by the client.
 
@@ -947,11 +947,12 @@ class ReservationStatusUpdate(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class ReserveNow(Payload):
     """ReserveNow request, sent by the server.
 
-    Reserves a connector for one id token until a given time.
+    Reserves an EVSE for one id token until a given time; a given EVSE, one with a type
+    of connector, or any.
 
     Attributes:
         id (int): Required.
@@ -974,7 +975,7 @@ class ReserveNow(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class Reset(Payload):
     """Reset request, sent by the server.
 
@@ -993,7 +994,7 @@ class Reset(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class SecurityEventNotification(Payload):
     """SecurityEventNotification request, sent by the client.
 
@@ -1014,7 +1015,7 @@ class SecurityEventNotification(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class SendLocalList(Payload):
     """SendLocalList request, sent by the server.
 
@@ -1036,7 +1037,7 @@ class SendLocalList(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class SetChargingProfile(Payload):
     """SetChargingProfile request, sent by the server.
 
@@ -1055,7 +1056,7 @@ class SetChargingProfile(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class SetDisplayMessage(Payload):
     """SetDisplayMessage request, sent by the server.
 
@@ -1072,7 +1073,7 @@ class SetDisplayMessage(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class SetMonitoringBase(Payload):
     """SetMonitoringBase request, sent by the server.
 
@@ -1089,7 +1090,7 @@ class SetMonitoringBase(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class SetMonitoringLevel(Payload):
     """SetMonitoringLevel request, sent by the server.
 
@@ -1106,7 +1107,7 @@ class SetMonitoringLevel(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class SetNetworkProfile(Payload):
     """SetNetworkProfile request, sent by the server.
 
@@ -1125,7 +1126,7 @@ class SetNetworkProfile(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class SetVariableMonitoring(Payload):
     """SetVariableMonitoring request, sent by the server.
 
@@ -1143,7 +1144,7 @@ class SetVariableMonitoring(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class SetVariables(Payload):
     """SetVariables request, sent by the server.
 
@@ -1161,7 +1162,7 @@ class SetVariables(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class SignCertificate(Payload):
     """SignCertificate request, sent by the client.
 
@@ -1180,7 +1181,7 @@ class SignCertificate(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class StatusNotification(Payload):
     """StatusNotification request, sent by the client.
 
@@ -1203,7 +1204,7 @@ class StatusNotification(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class TransactionEvent(Payload):
     """TransactionEvent request, sent by the client.
 
@@ -1242,7 +1243,7 @@ class TransactionEvent(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class TriggerMessage(Payload):
     """TriggerMessage request, sent by the server.
 
@@ -1261,7 +1262,7 @@ class TriggerMessage(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class UnlockConnector(Payload):
     """UnlockConnector request, sent by the server.
 
@@ -1280,7 +1281,7 @@ class UnlockConnector(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class UnpublishFirmware(Payload):
     """UnpublishFirmware request, sent by the server.
 
@@ -1297,7 +1298,7 @@ class UnpublishFirmware(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class UpdateFirmware(Payload):
     """UpdateFirmware request, sent by the server.
 

@@ -3,14 +3,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from . import datatypes, enums
 from ._base import Payload
-from ._dataclass import late_dataclass
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class Authorize(Payload):
     """Authorize response, sent by the server.
 
@@ -29,7 +29,7 @@ class Authorize(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class BootNotification(Payload):
     """BootNotification response, sent by the server.
 
@@ -54,7 +54,7 @@ class BootNotification(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class CancelReservation(Payload):
     """CancelReservation response, sent by the client.
 
@@ -73,7 +73,7 @@ class CancelReservation(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class CertificateSigned(Payload):
     """CertificateSigned response, sent by the client.
 
@@ -92,7 +92,7 @@ class CertificateSigned(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class ChangeAvailability(Payload):
     """ChangeAvailability response, sent by the client.
 
@@ -111,7 +111,7 @@ class ChangeAvailability(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class ClearCache(Payload):
     """ClearCache response, sent by the client.
 
@@ -130,7 +130,7 @@ class ClearCache(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class ClearChargingProfile(Payload):
     """ClearChargingProfile response, sent by the client.
 
@@ -149,7 +149,7 @@ class ClearChargingProfile(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class ClearDisplayMessage(Payload):
     """ClearDisplayMessage response, sent by the client.
 
@@ -168,7 +168,7 @@ class ClearDisplayMessage(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class ClearedChargingLimit(Payload):
     """ClearedChargingLimit response, sent by the server.
 
@@ -183,7 +183,7 @@ class ClearedChargingLimit(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class ClearVariableMonitoring(Payload):
     """ClearVariableMonitoring response, sent by the client.
 
@@ -201,7 +201,7 @@ class ClearVariableMonitoring(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class CostUpdated(Payload):
     """CostUpdated response, sent by the client.
 
@@ -216,7 +216,7 @@ class CostUpdated(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class CustomerInformation(Payload):
     """CustomerInformation response, sent by the client.
 
@@ -235,7 +235,7 @@ class CustomerInformation(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class DataTransfer(Payload):
     """DataTransfer response, sent by the server or the client.
 
@@ -256,7 +256,7 @@ class DataTransfer(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class DeleteCertificate(Payload):
     """DeleteCertificate response, sent by the client.
 
@@ -275,7 +275,7 @@ class DeleteCertificate(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class FirmwareStatusNotification(Payload):
     """FirmwareStatusNotification response, sent by the server.
 
@@ -290,7 +290,7 @@ class FirmwareStatusNotification(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class Get15118EVCertificate(Payload):
     """Get15118EVCertificate response, sent by the server.
 
@@ -311,7 +311,7 @@ class Get15118EVCertificate(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class GetBaseReport(Payload):
     """GetBaseReport response, sent by the client.
 
@@ -330,7 +330,7 @@ class GetBaseReport(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class GetCertificateStatus(Payload):
     """GetCertificateStatus response, sent by the server.
 
@@ -351,7 +351,7 @@ class GetCertificateStatus(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class GetChargingProfiles(Payload):
     """GetChargingProfiles response, sent by the client.
 
@@ -370,7 +370,7 @@ class GetChargingProfiles(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class GetCompositeSchedule(Payload):
     """GetCompositeSchedule response, sent by the client.
 
@@ -391,7 +391,7 @@ class GetCompositeSchedule(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class GetDisplayMessages(Payload):
     """GetDisplayMessages response, sent by the client.
 
@@ -410,7 +410,7 @@ class GetDisplayMessages(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class GetInstalledCertificateIds(Payload):
     """GetInstalledCertificateIds response, sent by the client.
 
@@ -434,7 +434,7 @@ class GetInstalledCertificateIds(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class GetLocalListVersion(Payload):
     """GetLocalListVersion response, sent by the client.
 
@@ -451,7 +451,7 @@ class GetLocalListVersion(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class GetLog(Payload):
     """GetLog response, sent by the client.
 
@@ -472,7 +472,7 @@ class GetLog(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class GetMonitoringReport(Payload):
     """GetMonitoringReport response, sent by the client.
 
@@ -491,7 +491,7 @@ class GetMonitoringReport(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class GetReport(Payload):
     """GetReport response, sent by the client.
 
@@ -510,7 +510,7 @@ class GetReport(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class GetTransactionStatus(Payload):
     """GetTransactionStatus response, sent by the client.
 
@@ -529,7 +529,7 @@ class GetTransactionStatus(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class GetVariables(Payload):
     """GetVariables response, sent by the client.
 
@@ -547,7 +547,7 @@ class GetVariables(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class Heartbeat(Payload):
     """Heartbeat response, sent by the server.
 
@@ -564,7 +564,7 @@ class Heartbeat(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class InstallCertificate(Payload):
     """InstallCertificate response, sent by the client.
 
@@ -583,7 +583,7 @@ class InstallCertificate(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class LogStatusNotification(Payload):
     """LogStatusNotification response, sent by the server.
 
@@ -598,7 +598,7 @@ class LogStatusNotification(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class MeterValues(Payload):
     """MeterValues response, sent by the server.
 
@@ -613,7 +613,7 @@ class MeterValues(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class NotifyChargingLimit(Payload):
     """NotifyChargingLimit response, sent by the server.
 
@@ -628,7 +628,7 @@ class NotifyChargingLimit(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class NotifyCustomerInformation(Payload):
     """NotifyCustomerInformation response, sent by the server.
 
@@ -643,7 +643,7 @@ class NotifyCustomerInformation(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class NotifyDisplayMessages(Payload):
     """NotifyDisplayMessages response, sent by the server.
 
@@ -658,7 +658,7 @@ class NotifyDisplayMessages(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class NotifyEVChargingNeeds(Payload):
     """NotifyEVChargingNeeds response, sent by the server.
 
@@ -677,7 +677,7 @@ class NotifyEVChargingNeeds(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class NotifyEVChargingSchedule(Payload):
     """NotifyEVChargingSchedule response, sent by the server.
 
@@ -696,7 +696,7 @@ class NotifyEVChargingSchedule(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class NotifyEvent(Payload):
     """NotifyEvent response, sent by the server.
 
@@ -711,7 +711,7 @@ class NotifyEvent(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class NotifyMonitoringReport(Payload):
     """NotifyMonitoringReport response, sent by the server.
 
@@ -726,7 +726,7 @@ class NotifyMonitoringReport(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class NotifyReport(Payload):
     """NotifyReport response, sent by the server.
 
@@ -741,7 +741,7 @@ class NotifyReport(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class PublishFirmware(Payload):
     """PublishFirmware response, sent by the client.
 
@@ -760,7 +760,7 @@ class PublishFirmware(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class PublishFirmwareStatusNotification(Payload):
     """PublishFirmwareStatusNotification response, sent by the server.
 
@@ -775,7 +775,7 @@ class PublishFirmwareStatusNotification(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class ReportChargingProfiles(Payload):
     """ReportChargingProfiles response, sent by the server.
 
@@ -790,7 +790,7 @@ class ReportChargingProfiles(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class RequestStartTransaction(Payload):
     """RequestStartTransaction response, sent by the client.
 
@@ -811,7 +811,7 @@ class RequestStartTransaction(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class RequestStopTransaction(Payload):
     """RequestStopTransaction response, sent by the client.
 
@@ -830,7 +830,7 @@ class RequestStopTransaction(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class ReservationStatusUpdate(Payload):
     """ReservationStatusUpdate response, sent by the server.
 
@@ -845,11 +845,12 @@ class ReservationStatusUpdate(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class ReserveNow(Payload):
     """ReserveNow response, sent by the client.
 
-    Reserves a connector for one id token until a given time.
+    Reserves an EVSE for one id token until a given time; a given EVSE, one with a type
+    of connector, or any.
 
     Attributes:
         status (enums.ReserveNowStatusEnumType): Required.
@@ -864,7 +865,7 @@ class ReserveNow(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class Reset(Payload):
     """Reset response, sent by the client.
 
@@ -883,7 +884,7 @@ class Reset(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class SecurityEventNotification(Payload):
     """SecurityEventNotification response, sent by the server.
 
@@ -898,7 +899,7 @@ class SecurityEventNotification(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class SendLocalList(Payload):
     """SendLocalList response, sent by the client.
 
@@ -917,7 +918,7 @@ class SendLocalList(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class SetChargingProfile(Payload):
     """SetChargingProfile response, sent by the client.
 
@@ -936,7 +937,7 @@ class SetChargingProfile(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class SetDisplayMessage(Payload):
     """SetDisplayMessage response, sent by the client.
 
@@ -955,7 +956,7 @@ class SetDisplayMessage(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class SetMonitoringBase(Payload):
     """SetMonitoringBase response, sent by the client.
 
@@ -974,7 +975,7 @@ class SetMonitoringBase(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class SetMonitoringLevel(Payload):
     """SetMonitoringLevel response, sent by the client.
 
@@ -993,7 +994,7 @@ class SetMonitoringLevel(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class SetNetworkProfile(Payload):
     """SetNetworkProfile response, sent by the client.
 
@@ -1012,7 +1013,7 @@ class SetNetworkProfile(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class SetVariableMonitoring(Payload):
     """SetVariableMonitoring response, sent by the client.
 
@@ -1030,7 +1031,7 @@ class SetVariableMonitoring(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class SetVariables(Payload):
     """SetVariables response, sent by the client.
 
@@ -1048,7 +1049,7 @@ class SetVariables(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class SignCertificate(Payload):
     """SignCertificate response, sent by the server.
 
@@ -1067,7 +1068,7 @@ class SignCertificate(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class StatusNotification(Payload):
     """StatusNotification response, sent by the server.
 
@@ -1082,7 +1083,7 @@ class StatusNotification(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class TransactionEvent(Payload):
     """TransactionEvent response, sent by the server.
 
@@ -1105,7 +1106,7 @@ class TransactionEvent(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class TriggerMessage(Payload):
     """TriggerMessage response, sent by the client.
 
@@ -1124,7 +1125,7 @@ class TriggerMessage(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class UnlockConnector(Payload):
     """UnlockConnector response, sent by the client.
 
@@ -1143,7 +1144,7 @@ class UnlockConnector(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class UnpublishFirmware(Payload):
     """UnpublishFirmware response, sent by the client.
 
@@ -1160,7 +1161,7 @@ class UnpublishFirmware(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class UpdateFirmware(Payload):
     """UpdateFirmware response, sent by the client.
 

@@ -3,15 +3,14 @@
 
 from __future__ import annotations
 
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import Any
 
 from . import enums
 from ._base import Structure
-from ._dataclass import late_dataclass
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class ACChargingParametersType(Structure):
     """ACChargingParametersType structured data.
 
@@ -32,7 +31,7 @@ class ACChargingParametersType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class AdditionalInfoType(Structure):
     """AdditionalInfoType structured data.
 
@@ -49,7 +48,7 @@ class AdditionalInfoType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class APNType(Structure):
     """APNType structured data.
 
@@ -76,7 +75,7 @@ class APNType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class AuthorizationData(Structure):
     """AuthorizationData structured data.
 
@@ -93,7 +92,7 @@ class AuthorizationData(Structure):
     custom_data: CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class CertificateHashDataChainType(Structure):
     """CertificateHashDataChainType structured data.
 
@@ -113,7 +112,7 @@ class CertificateHashDataChainType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class CertificateHashDataType(Structure):
     """CertificateHashDataType structured data.
 
@@ -134,11 +133,11 @@ class CertificateHashDataType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class ChargingLimitType(Structure):
     """ChargingLimitType structured data.
 
-    Who has set a charging limit, and why.
+    Who has set a charging limit, and whether it is critical for the grid.
 
     Attributes:
         charging_limit_source (enums.ChargingLimitSourceEnumType): Required.
@@ -151,7 +150,7 @@ class ChargingLimitType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class ChargingNeedsType(Structure):
     """ChargingNeedsType structured data.
 
@@ -172,7 +171,7 @@ class ChargingNeedsType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class ChargingProfileCriterionType(Structure):
     """ChargingProfileCriterionType structured data.
 
@@ -194,7 +193,7 @@ class ChargingProfileCriterionType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class ChargingProfileType(Structure):
     """ChargingProfileType structured data.
 
@@ -226,7 +225,7 @@ class ChargingProfileType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class ChargingSchedulePeriodType(Structure):
     """ChargingSchedulePeriodType structured data.
 
@@ -247,7 +246,7 @@ class ChargingSchedulePeriodType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class ChargingScheduleType(Structure):
     """ChargingScheduleType structured data.
 
@@ -275,7 +274,7 @@ class ChargingScheduleType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class ChargingStationType(Structure):
     """ChargingStationType structured data.
 
@@ -298,7 +297,7 @@ class ChargingStationType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class ClearChargingProfileType(Structure):
     """ClearChargingProfileType structured data.
 
@@ -317,7 +316,7 @@ class ClearChargingProfileType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class ClearMonitoringResultType(Structure):
     """ClearMonitoringResultType structured data.
 
@@ -336,7 +335,7 @@ class ClearMonitoringResultType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class ComponentType(Structure):
     """ComponentType structured data.
 
@@ -355,7 +354,7 @@ class ComponentType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class ComponentVariableType(Structure):
     """ComponentVariableType structured data.
 
@@ -372,7 +371,7 @@ class ComponentVariableType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class CompositeScheduleType(Structure):
     """CompositeScheduleType structured data.
 
@@ -396,7 +395,7 @@ class CompositeScheduleType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class ConsumptionCostType(Structure):
     """ConsumptionCostType structured data.
 
@@ -413,7 +412,7 @@ class ConsumptionCostType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class CostType(Structure):
     """CostType structured data.
 
@@ -432,7 +431,7 @@ class CostType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class CustomDataType(Structure):
     """CustomDataType structured data.
 
@@ -447,7 +446,7 @@ class CustomDataType(Structure):
     extra: dict[str, Any] = field(default_factory=dict)
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class DCChargingParametersType(Structure):
     """DCChargingParametersType structured data.
 
@@ -478,7 +477,7 @@ class DCChargingParametersType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class EventDataType(Structure):
     """EventDataType structured data.
 
@@ -517,7 +516,7 @@ class EventDataType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class EVSEType(Structure):
     """EVSEType structured data.
 
@@ -534,7 +533,7 @@ class EVSEType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class FirmwareType(Structure):
     """FirmwareType structured data.
 
@@ -557,7 +556,7 @@ class FirmwareType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class GetVariableDataType(Structure):
     """GetVariableDataType structured data.
 
@@ -576,7 +575,7 @@ class GetVariableDataType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class GetVariableResultType(Structure):
     """GetVariableResultType structured data.
 
@@ -601,7 +600,7 @@ class GetVariableResultType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class IdTokenInfoType(Structure):
     """IdTokenInfoType structured data.
 
@@ -630,7 +629,7 @@ class IdTokenInfoType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class IdTokenType(Structure):
     """IdTokenType structured data.
 
@@ -649,7 +648,7 @@ class IdTokenType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class LogParametersType(Structure):
     """LogParametersType structured data.
 
@@ -668,7 +667,7 @@ class LogParametersType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class MessageContentType(Structure):
     """MessageContentType structured data.
 
@@ -687,7 +686,7 @@ class MessageContentType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class MessageInfoType(Structure):
     """MessageInfoType structured data.
 
@@ -716,7 +715,7 @@ class MessageInfoType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class MeterValueType(Structure):
     """MeterValueType structured data.
 
@@ -733,7 +732,7 @@ class MeterValueType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class ModemType(Structure):
     """ModemType structured data.
 
@@ -750,7 +749,7 @@ class ModemType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class MonitoringDataType(Structure):
     """MonitoringDataType structured data.
 
@@ -770,7 +769,7 @@ class MonitoringDataType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class NetworkConnectionProfileType(Structure):
     """NetworkConnectionProfileType structured data.
 
@@ -799,7 +798,7 @@ class NetworkConnectionProfileType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class OCSPRequestDataType(Structure):
     """OCSPRequestDataType structured data.
 
@@ -823,14 +822,14 @@ class OCSPRequestDataType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class RelativeTimeIntervalType(Structure):
     """RelativeTimeIntervalType structured data.
 
-    A stretch of time, counted from the start of its schedule.
+    A stretch of time, counted from the moment at which the message is sent.
 
     Attributes:
-        start (int): Required. In seconds.
+        start (int): Required. In seconds from now.
         duration (int): Optional. In seconds.
         custom_data (CustomDataType): Optional.
     """
@@ -840,7 +839,7 @@ class RelativeTimeIntervalType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class ReportDataType(Structure):
     """ReportDataType structured data.
 
@@ -862,7 +861,7 @@ class ReportDataType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class SalesTariffEntryType(Structure):
     """SalesTariffEntryType structured data.
 
@@ -882,7 +881,7 @@ class SalesTariffEntryType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class SalesTariffType(Structure):
     """SalesTariffType structured data.
 
@@ -904,7 +903,7 @@ class SalesTariffType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class SampledValueType(Structure):
     """SampledValueType structured data.
 
@@ -932,7 +931,7 @@ class SampledValueType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class SetMonitoringDataType(Structure):
     """SetMonitoringDataType structured data.
 
@@ -959,7 +958,7 @@ class SetMonitoringDataType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class SetMonitoringResultType(Structure):
     """SetMonitoringResultType structured data.
 
@@ -986,7 +985,7 @@ class SetMonitoringResultType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class SetVariableDataType(Structure):
     """SetVariableDataType structured data.
 
@@ -1007,7 +1006,7 @@ class SetVariableDataType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class SetVariableResultType(Structure):
     """SetVariableResultType structured data.
 
@@ -1030,7 +1029,7 @@ class SetVariableResultType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class SignedMeterValueType(Structure):
     """SignedMeterValueType structured data.
 
@@ -1051,7 +1050,7 @@ class SignedMeterValueType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class StatusInfoType(Structure):
     """StatusInfoType structured data.
 
@@ -1068,7 +1067,7 @@ class StatusInfoType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class TransactionType(Structure):
     """TransactionType structured data.
 
@@ -1091,7 +1090,7 @@ class TransactionType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class UnitOfMeasureType(Structure):
     """UnitOfMeasureType structured data.
 
@@ -1108,7 +1107,7 @@ class UnitOfMeasureType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class VariableAttributeType(Structure):
     """VariableAttributeType structured data.
 
@@ -1131,7 +1130,7 @@ class VariableAttributeType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class VariableCharacteristicsType(Structure):
     """VariableCharacteristicsType structured data.
 
@@ -1156,7 +1155,7 @@ class VariableCharacteristicsType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class VariableMonitoringType(Structure):
     """VariableMonitoringType structured data.
 
@@ -1179,7 +1178,7 @@ class VariableMonitoringType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class VariableType(Structure):
     """VariableType structured data.
 
@@ -1196,7 +1195,7 @@ class VariableType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class VPNType(Structure):
     """VPNType structured data.
 

@@ -252,8 +252,8 @@ class ChargingRateUnitEnumType(StrEnum):
     Unit of charging limits, watts or amperes.
     """
 
-    w = "W"
-    a = "A"
+    watts = "W"
+    amps = "A"
 
 
 class ChargingStateEnumType(StrEnum):
@@ -368,7 +368,7 @@ class ConnectorStatusEnumType(StrEnum):
 class CostKindEnumType(StrEnum):
     """Values of CostKindEnumType.
 
-    Kinds of cost, not all of them in money.
+    Measures to compare times of charging by, none of them an amount of money.
     """
 
     carbon_dioxide_emission = "CarbonDioxideEmission"

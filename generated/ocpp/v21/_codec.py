@@ -13,7 +13,6 @@ read where they stand, as `d1` and `o1`, or `d2` and `o2` within these.
 
 from __future__ import annotations
 
-import json
 from functools import partial
 from json.encoder import encode_basestring_ascii as quote
 from typing import Any
@@ -28,25 +27,14 @@ from ._values import (
     as_float,
     as_int,
     as_list,
+    as_sent_date_time,
     as_str,
+    dumps,
     match_date_time,
     parse_iso,
 )
 
-raw_decode = json.JSONDecoder().raw_decode
-dumps = json.JSONEncoder(separators=(",", ":"), allow_nan=False).encode
-
 texts_bool = {False: "false", True: "true"}
-
-
-def loads(text: Any) -> Any:
-    try:  # takes half the time of json.loads for a short message
-        value, end = raw_decode(text)
-        if end == len(text) or not text[end:].strip(" \t\n\r"):
-            return value
-    except (TypeError, ValueError):
-        pass  # bytes, space before the value, or no JSON
-    return json.loads(text)
 
 
 def maker(cls: type) -> Any:
@@ -873,7 +861,7 @@ def encode_data_AbsolutePriceScheduleType(o: Any) -> dict[str, Any]:
     d: dict[str, Any] = {}
     v = o.time_anchor
     if type(v) is not str or not is_date_time(v):
-        v = as_date_time(v)
+        v = as_sent_date_time(v)
     d["timeAnchor"] = v
     v = o.price_schedule_id
     if type(v) is not int or v < 0:
@@ -933,7 +921,7 @@ def write_data_AbsolutePriceScheduleType(o: Any) -> str:
     v: Any
     v = o.time_anchor
     if type(v) is not str or not is_date_time(v):
-        v = as_date_time(v)
+        v = as_sent_date_time(v)
     t = f'{{"timeAnchor":{quote(v)}'
     v = o.price_schedule_id
     if type(v) is not int or v < 0:
@@ -1056,19 +1044,19 @@ def write_data_ACChargingParametersType(o: Any) -> str:
     v = o.energy_amount
     if not (type(v) is float or type(v) is int) or v - v:
         v = as_float(v)
-    t = f'{{"energyAmount":{v!r}'
+    t = f'{{"energyAmount":{v!s}'
     v = o.ev_min_current
     if not (type(v) is float or type(v) is int) or v - v:
         v = as_float(v)
-    t += f',"evMinCurrent":{v!r}'
+    t += f',"evMinCurrent":{v!s}'
     v = o.ev_max_current
     if not (type(v) is float or type(v) is int) or v - v:
         v = as_float(v)
-    t += f',"evMaxCurrent":{v!r}'
+    t += f',"evMaxCurrent":{v!s}'
     v = o.ev_max_voltage
     if not (type(v) is float or type(v) is int) or v - v:
         v = as_float(v)
-    t += f',"evMaxVoltage":{v!r}'
+    t += f',"evMaxVoltage":{v!s}'
     v = o.custom_data
     if v is not None:
         t += f',"customData":{write_data_CustomDataType(v)}'
@@ -1694,7 +1682,7 @@ def encode_data_BatteryDataType(o: Any) -> dict[str, Any]:
     v = o.production_date
     if v is not None:
         if type(v) is not str or not is_date_time(v):
-            v = as_date_time(v)
+            v = as_sent_date_time(v)
         d["productionDate"] = v
     v = o.vendor_info
     if v is not None:
@@ -1722,15 +1710,15 @@ def write_data_BatteryDataType(o: Any) -> str:
     v = o.soc
     if not (type(v) is float or type(v) is int) or not 0 <= v <= 100:
         v = as_float(v, minimum=0, maximum=100)
-    t += f',"soC":{v!r}'
+    t += f',"soC":{v!s}'
     v = o.soh
     if not (type(v) is float or type(v) is int) or not 0 <= v <= 100:
         v = as_float(v, minimum=0, maximum=100)
-    t += f',"soH":{v!r}'
+    t += f',"soH":{v!s}'
     v = o.production_date
     if v is not None:
         if type(v) is not str or not is_date_time(v):
-            v = as_date_time(v)
+            v = as_sent_date_time(v)
         t += f',"productionDate":{quote(v)}'
     v = o.vendor_info
     if v is not None:
@@ -2115,7 +2103,7 @@ def encode_data_CertificateStatusType(o: Any) -> dict[str, Any]:
     d["status"] = values_CertificateStatusEnumType[v]
     v = o.next_update
     if type(v) is not str or not is_date_time(v):
-        v = as_date_time(v)
+        v = as_sent_date_time(v)
     d["nextUpdate"] = v
     v = o.custom_data
     if v is not None:
@@ -2135,7 +2123,7 @@ def write_data_CertificateStatusType(o: Any) -> str:
     t += f',"status":{texts_CertificateStatusEnumType[v]}'
     v = o.next_update
     if type(v) is not str or not is_date_time(v):
-        v = as_date_time(v)
+        v = as_sent_date_time(v)
     t += f',"nextUpdate":{quote(v)}'
     v = o.custom_data
     if v is not None:
@@ -2388,7 +2376,7 @@ def encode_data_ChargingNeedsType(o: Any) -> dict[str, Any]:
     v = o.departure_time
     if v is not None:
         if type(v) is not str or not is_date_time(v):
-            v = as_date_time(v)
+            v = as_sent_date_time(v)
         d["departureTime"] = v
     v = o.custom_data
     if v is not None:
@@ -2432,7 +2420,7 @@ def write_data_ChargingNeedsType(o: Any) -> str:
     v = o.departure_time
     if v is not None:
         if type(v) is not str or not is_date_time(v):
-            v = as_date_time(v)
+            v = as_sent_date_time(v)
         t += f',"departureTime":{quote(v)}'
     v = o.custom_data
     if v is not None:
@@ -2499,7 +2487,7 @@ def encode_data_ChargingPeriodType(o: Any) -> dict[str, Any]:
     d: dict[str, Any] = {}
     v = o.start_period
     if type(v) is not str or not is_date_time(v):
-        v = as_date_time(v)
+        v = as_sent_date_time(v)
     d["startPeriod"] = v
     v = o.dimensions
     if v is not None:
@@ -2523,7 +2511,7 @@ def write_data_ChargingPeriodType(o: Any) -> str:
     v: Any
     v = o.start_period
     if type(v) is not str or not is_date_time(v):
-        v = as_date_time(v)
+        v = as_sent_date_time(v)
     t = f'{{"startPeriod":{quote(v)}'
     v = o.dimensions
     if v is not None:
@@ -2814,12 +2802,12 @@ def encode_data_ChargingProfileType(o: Any) -> dict[str, Any]:
     v = o.valid_from
     if v is not None:
         if type(v) is not str or not is_date_time(v):
-            v = as_date_time(v)
+            v = as_sent_date_time(v)
         d["validFrom"] = v
     v = o.valid_to
     if v is not None:
         if type(v) is not str or not is_date_time(v):
-            v = as_date_time(v)
+            v = as_sent_date_time(v)
         d["validTo"] = v
     v = o.transaction_id
     if v is not None:
@@ -2844,7 +2832,7 @@ def encode_data_ChargingProfileType(o: Any) -> dict[str, Any]:
     v = o.dyn_update_time
     if v is not None:
         if type(v) is not str or not is_date_time(v):
-            v = as_date_time(v)
+            v = as_sent_date_time(v)
         d["dynUpdateTime"] = v
     v = o.price_schedule_signature
     if v is not None:
@@ -2884,12 +2872,12 @@ def write_data_ChargingProfileType(o: Any) -> str:
     v = o.valid_from
     if v is not None:
         if type(v) is not str or not is_date_time(v):
-            v = as_date_time(v)
+            v = as_sent_date_time(v)
         t += f',"validFrom":{quote(v)}'
     v = o.valid_to
     if v is not None:
         if type(v) is not str or not is_date_time(v):
-            v = as_date_time(v)
+            v = as_sent_date_time(v)
         t += f',"validTo":{quote(v)}'
     v = o.transaction_id
     if v is not None:
@@ -2914,7 +2902,7 @@ def write_data_ChargingProfileType(o: Any) -> str:
     v = o.dyn_update_time
     if v is not None:
         if type(v) is not str or not is_date_time(v):
-            v = as_date_time(v)
+            v = as_sent_date_time(v)
         t += f',"dynUpdateTime":{quote(v)}'
     v = o.price_schedule_signature
     if v is not None:
@@ -3273,17 +3261,17 @@ def write_data_ChargingSchedulePeriodType(o: Any) -> str:
     if v is not None:
         if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
-        t += f',"limit":{v!r}'
+        t += f',"limit":{v!s}'
     v = o.limit_l2
     if v is not None:
         if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
-        t += f',"limit_L2":{v!r}'
+        t += f',"limit_L2":{v!s}'
     v = o.limit_l3
     if v is not None:
         if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
-        t += f',"limit_L3":{v!r}'
+        t += f',"limit_L3":{v!s}'
     v = o.number_phases
     if v is not None:
         if type(v) is not int or v < 0 or v > 3:
@@ -3298,47 +3286,47 @@ def write_data_ChargingSchedulePeriodType(o: Any) -> str:
     if v is not None:
         if not (type(v) is float or type(v) is int) or not -INFINITY < v <= 0:
             v = as_float(v, maximum=0)
-        t += f',"dischargeLimit":{v!r}'
+        t += f',"dischargeLimit":{v!s}'
     v = o.discharge_limit_l2
     if v is not None:
         if not (type(v) is float or type(v) is int) or not -INFINITY < v <= 0:
             v = as_float(v, maximum=0)
-        t += f',"dischargeLimit_L2":{v!r}'
+        t += f',"dischargeLimit_L2":{v!s}'
     v = o.discharge_limit_l3
     if v is not None:
         if not (type(v) is float or type(v) is int) or not -INFINITY < v <= 0:
             v = as_float(v, maximum=0)
-        t += f',"dischargeLimit_L3":{v!r}'
+        t += f',"dischargeLimit_L3":{v!s}'
     v = o.setpoint
     if v is not None:
         if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
-        t += f',"setpoint":{v!r}'
+        t += f',"setpoint":{v!s}'
     v = o.setpoint_l2
     if v is not None:
         if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
-        t += f',"setpoint_L2":{v!r}'
+        t += f',"setpoint_L2":{v!s}'
     v = o.setpoint_l3
     if v is not None:
         if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
-        t += f',"setpoint_L3":{v!r}'
+        t += f',"setpoint_L3":{v!s}'
     v = o.setpoint_reactive
     if v is not None:
         if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
-        t += f',"setpointReactive":{v!r}'
+        t += f',"setpointReactive":{v!s}'
     v = o.setpoint_reactive_l2
     if v is not None:
         if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
-        t += f',"setpointReactive_L2":{v!r}'
+        t += f',"setpointReactive_L2":{v!s}'
     v = o.setpoint_reactive_l3
     if v is not None:
         if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
-        t += f',"setpointReactive_L3":{v!r}'
+        t += f',"setpointReactive_L3":{v!s}'
     v = o.preconditioning_request
     if v is not None:
         if v is not True and v is not False:
@@ -3353,7 +3341,7 @@ def write_data_ChargingSchedulePeriodType(o: Any) -> str:
     if v is not None:
         if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
-        t += f',"v2xBaseline":{v!r}'
+        t += f',"v2xBaseline":{v!s}'
     v = o.operation_mode
     if v is not None:
         t += f',"operationMode":{texts_OperationModeEnumType[v]}'
@@ -3636,7 +3624,7 @@ def encode_data_ChargingScheduleType(o: Any) -> dict[str, Any]:
     v = o.start_schedule
     if v is not None:
         if type(v) is not str or not is_date_time(v):
-            v = as_date_time(v)
+            v = as_sent_date_time(v)
         d["startSchedule"] = v
     v = o.duration
     if v is not None:
@@ -3709,7 +3697,7 @@ def write_data_ChargingScheduleType(o: Any) -> str:
     v = o.start_schedule
     if v is not None:
         if type(v) is not str or not is_date_time(v):
-            v = as_date_time(v)
+            v = as_sent_date_time(v)
         t += f',"startSchedule":{quote(v)}'
     v = o.duration
     if v is not None:
@@ -3720,12 +3708,12 @@ def write_data_ChargingScheduleType(o: Any) -> str:
     if v is not None:
         if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
-        t += f',"minChargingRate":{v!r}'
+        t += f',"minChargingRate":{v!s}'
     v = o.power_tolerance
     if v is not None:
         if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
-        t += f',"powerTolerance":{v!r}'
+        t += f',"powerTolerance":{v!s}'
     v = o.signature_id
     if v is not None:
         if type(v) is not int or v < 0:
@@ -3975,62 +3963,62 @@ def write_data_ChargingScheduleUpdateType(o: Any) -> str:
     if v is not None:
         if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
-        t += f',"limit":{v!r}'
+        t += f',"limit":{v!s}'
     v = o.limit_l2
     if v is not None:
         if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
-        t += f',"limit_L2":{v!r}'
+        t += f',"limit_L2":{v!s}'
     v = o.limit_l3
     if v is not None:
         if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
-        t += f',"limit_L3":{v!r}'
+        t += f',"limit_L3":{v!s}'
     v = o.discharge_limit
     if v is not None:
         if not (type(v) is float or type(v) is int) or not -INFINITY < v <= 0:
             v = as_float(v, maximum=0)
-        t += f',"dischargeLimit":{v!r}'
+        t += f',"dischargeLimit":{v!s}'
     v = o.discharge_limit_l2
     if v is not None:
         if not (type(v) is float or type(v) is int) or not -INFINITY < v <= 0:
             v = as_float(v, maximum=0)
-        t += f',"dischargeLimit_L2":{v!r}'
+        t += f',"dischargeLimit_L2":{v!s}'
     v = o.discharge_limit_l3
     if v is not None:
         if not (type(v) is float or type(v) is int) or not -INFINITY < v <= 0:
             v = as_float(v, maximum=0)
-        t += f',"dischargeLimit_L3":{v!r}'
+        t += f',"dischargeLimit_L3":{v!s}'
     v = o.setpoint
     if v is not None:
         if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
-        t += f',"setpoint":{v!r}'
+        t += f',"setpoint":{v!s}'
     v = o.setpoint_l2
     if v is not None:
         if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
-        t += f',"setpoint_L2":{v!r}'
+        t += f',"setpoint_L2":{v!s}'
     v = o.setpoint_l3
     if v is not None:
         if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
-        t += f',"setpoint_L3":{v!r}'
+        t += f',"setpoint_L3":{v!s}'
     v = o.setpoint_reactive
     if v is not None:
         if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
-        t += f',"setpointReactive":{v!r}'
+        t += f',"setpointReactive":{v!s}'
     v = o.setpoint_reactive_l2
     if v is not None:
         if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
-        t += f',"setpointReactive_L2":{v!r}'
+        t += f',"setpointReactive_L2":{v!s}'
     v = o.setpoint_reactive_l3
     if v is not None:
         if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
-        t += f',"setpointReactive_L3":{v!r}'
+        t += f',"setpointReactive_L3":{v!s}'
     v = o.custom_data
     if v is not None:
         t += f',"customData":{write_data_CustomDataType(v)}'
@@ -4822,7 +4810,7 @@ def encode_data_CompositeScheduleType(o: Any) -> dict[str, Any]:
     d["duration"] = v
     v = o.schedule_start
     if type(v) is not str or not is_date_time(v):
-        v = as_date_time(v)
+        v = as_sent_date_time(v)
     d["scheduleStart"] = v
     v = o.charging_rate_unit
     d["chargingRateUnit"] = values_ChargingRateUnitEnumType[v]
@@ -4850,7 +4838,7 @@ def write_data_CompositeScheduleType(o: Any) -> str:
     t += f',"duration":{v}'
     v = o.schedule_start
     if type(v) is not str or not is_date_time(v):
-        v = as_date_time(v)
+        v = as_sent_date_time(v)
     t += f',"scheduleStart":{quote(v)}'
     v = o.charging_rate_unit
     t += f',"chargingRateUnit":{texts_ChargingRateUnitEnumType[v]}'
@@ -5037,7 +5025,7 @@ def write_data_ConsumptionCostType(o: Any) -> str:
     v = o.start_value
     if not (type(v) is float or type(v) is int) or v - v:
         v = as_float(v)
-    t = f'{{"startValue":{v!r}'
+    t = f'{{"startValue":{v!s}'
     v = o.cost
     if type(v) is not list or len(v) < 1 or len(v) > 3:
         v = as_list(v, min_items=1, max_items=3)
@@ -5250,7 +5238,7 @@ def write_data_CostDimensionType(o: Any) -> str:
     v = o.volume
     if not (type(v) is float or type(v) is int) or v - v:
         v = as_float(v)
-    t += f',"volume":{v!r}'
+    t += f',"volume":{v!s}'
     v = o.custom_data
     if v is not None:
         t += f',"customData":{write_data_CustomDataType(v)}'
@@ -5520,26 +5508,26 @@ def write_data_DCChargingParametersType(o: Any) -> str:
     v = o.ev_max_current
     if not (type(v) is float or type(v) is int) or v - v:
         v = as_float(v)
-    t = f'{{"evMaxCurrent":{v!r}'
+    t = f'{{"evMaxCurrent":{v!s}'
     v = o.ev_max_voltage
     if not (type(v) is float or type(v) is int) or v - v:
         v = as_float(v)
-    t += f',"evMaxVoltage":{v!r}'
+    t += f',"evMaxVoltage":{v!s}'
     v = o.ev_max_power
     if v is not None:
         if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
-        t += f',"evMaxPower":{v!r}'
+        t += f',"evMaxPower":{v!s}'
     v = o.ev_energy_capacity
     if v is not None:
         if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
-        t += f',"evEnergyCapacity":{v!r}'
+        t += f',"evEnergyCapacity":{v!s}'
     v = o.energy_amount
     if v is not None:
         if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
-        t += f',"energyAmount":{v!r}'
+        t += f',"energyAmount":{v!s}'
     v = o.state_of_charge
     if v is not None:
         if type(v) is not int or v < 0 or v > 100:
@@ -6206,137 +6194,137 @@ def write_data_DERChargingParametersType(o: Any) -> str:
     if v is not None:
         if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
-        t += f',"evOverExcitedMaxDischargePower":{v!r}'
+        t += f',"evOverExcitedMaxDischargePower":{v!s}'
     v = o.ev_over_excited_power_factor
     if v is not None:
         if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
-        t += f',"evOverExcitedPowerFactor":{v!r}'
+        t += f',"evOverExcitedPowerFactor":{v!s}'
     v = o.ev_under_excited_max_discharge_power
     if v is not None:
         if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
-        t += f',"evUnderExcitedMaxDischargePower":{v!r}'
+        t += f',"evUnderExcitedMaxDischargePower":{v!s}'
     v = o.ev_under_excited_power_factor
     if v is not None:
         if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
-        t += f',"evUnderExcitedPowerFactor":{v!r}'
+        t += f',"evUnderExcitedPowerFactor":{v!s}'
     v = o.max_apparent_power
     if v is not None:
         if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
-        t += f',"maxApparentPower":{v!r}'
+        t += f',"maxApparentPower":{v!s}'
     v = o.max_charge_apparent_power
     if v is not None:
         if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
-        t += f',"maxChargeApparentPower":{v!r}'
+        t += f',"maxChargeApparentPower":{v!s}'
     v = o.max_charge_apparent_power_l2
     if v is not None:
         if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
-        t += f',"maxChargeApparentPower_L2":{v!r}'
+        t += f',"maxChargeApparentPower_L2":{v!s}'
     v = o.max_charge_apparent_power_l3
     if v is not None:
         if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
-        t += f',"maxChargeApparentPower_L3":{v!r}'
+        t += f',"maxChargeApparentPower_L3":{v!s}'
     v = o.max_discharge_apparent_power
     if v is not None:
         if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
-        t += f',"maxDischargeApparentPower":{v!r}'
+        t += f',"maxDischargeApparentPower":{v!s}'
     v = o.max_discharge_apparent_power_l2
     if v is not None:
         if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
-        t += f',"maxDischargeApparentPower_L2":{v!r}'
+        t += f',"maxDischargeApparentPower_L2":{v!s}'
     v = o.max_discharge_apparent_power_l3
     if v is not None:
         if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
-        t += f',"maxDischargeApparentPower_L3":{v!r}'
+        t += f',"maxDischargeApparentPower_L3":{v!s}'
     v = o.max_charge_reactive_power
     if v is not None:
         if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
-        t += f',"maxChargeReactivePower":{v!r}'
+        t += f',"maxChargeReactivePower":{v!s}'
     v = o.max_charge_reactive_power_l2
     if v is not None:
         if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
-        t += f',"maxChargeReactivePower_L2":{v!r}'
+        t += f',"maxChargeReactivePower_L2":{v!s}'
     v = o.max_charge_reactive_power_l3
     if v is not None:
         if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
-        t += f',"maxChargeReactivePower_L3":{v!r}'
+        t += f',"maxChargeReactivePower_L3":{v!s}'
     v = o.min_charge_reactive_power
     if v is not None:
         if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
-        t += f',"minChargeReactivePower":{v!r}'
+        t += f',"minChargeReactivePower":{v!s}'
     v = o.min_charge_reactive_power_l2
     if v is not None:
         if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
-        t += f',"minChargeReactivePower_L2":{v!r}'
+        t += f',"minChargeReactivePower_L2":{v!s}'
     v = o.min_charge_reactive_power_l3
     if v is not None:
         if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
-        t += f',"minChargeReactivePower_L3":{v!r}'
+        t += f',"minChargeReactivePower_L3":{v!s}'
     v = o.max_discharge_reactive_power
     if v is not None:
         if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
-        t += f',"maxDischargeReactivePower":{v!r}'
+        t += f',"maxDischargeReactivePower":{v!s}'
     v = o.max_discharge_reactive_power_l2
     if v is not None:
         if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
-        t += f',"maxDischargeReactivePower_L2":{v!r}'
+        t += f',"maxDischargeReactivePower_L2":{v!s}'
     v = o.max_discharge_reactive_power_l3
     if v is not None:
         if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
-        t += f',"maxDischargeReactivePower_L3":{v!r}'
+        t += f',"maxDischargeReactivePower_L3":{v!s}'
     v = o.min_discharge_reactive_power
     if v is not None:
         if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
-        t += f',"minDischargeReactivePower":{v!r}'
+        t += f',"minDischargeReactivePower":{v!s}'
     v = o.min_discharge_reactive_power_l2
     if v is not None:
         if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
-        t += f',"minDischargeReactivePower_L2":{v!r}'
+        t += f',"minDischargeReactivePower_L2":{v!s}'
     v = o.min_discharge_reactive_power_l3
     if v is not None:
         if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
-        t += f',"minDischargeReactivePower_L3":{v!r}'
+        t += f',"minDischargeReactivePower_L3":{v!s}'
     v = o.nominal_voltage
     if v is not None:
         if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
-        t += f',"nominalVoltage":{v!r}'
+        t += f',"nominalVoltage":{v!s}'
     v = o.nominal_voltage_offset
     if v is not None:
         if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
-        t += f',"nominalVoltageOffset":{v!r}'
+        t += f',"nominalVoltageOffset":{v!s}'
     v = o.max_nominal_voltage
     if v is not None:
         if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
-        t += f',"maxNominalVoltage":{v!r}'
+        t += f',"maxNominalVoltage":{v!s}'
     v = o.min_nominal_voltage
     if v is not None:
         if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
-        t += f',"minNominalVoltage":{v!r}'
+        t += f',"minNominalVoltage":{v!s}'
     v = o.ev_inverter_manufacturer
     if v is not None:
         if type(v) is not str or len(v) > 50:
@@ -6372,37 +6360,37 @@ def write_data_DERChargingParametersType(o: Any) -> str:
     if v is not None:
         if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
-        t += f',"evIslandingTripTime":{v!r}'
+        t += f',"evIslandingTripTime":{v!s}'
     v = o.ev_maximum_level1_dc_injection
     if v is not None:
         if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
-        t += f',"evMaximumLevel1DCInjection":{v!r}'
+        t += f',"evMaximumLevel1DCInjection":{v!s}'
     v = o.ev_duration_level1_dc_injection
     if v is not None:
         if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
-        t += f',"evDurationLevel1DCInjection":{v!r}'
+        t += f',"evDurationLevel1DCInjection":{v!s}'
     v = o.ev_maximum_level2_dc_injection
     if v is not None:
         if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
-        t += f',"evMaximumLevel2DCInjection":{v!r}'
+        t += f',"evMaximumLevel2DCInjection":{v!s}'
     v = o.ev_duration_level2_dc_injection
     if v is not None:
         if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
-        t += f',"evDurationLevel2DCInjection":{v!r}'
+        t += f',"evDurationLevel2DCInjection":{v!s}'
     v = o.ev_reactive_susceptance
     if v is not None:
         if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
-        t += f',"evReactiveSusceptance":{v!r}'
+        t += f',"evReactiveSusceptance":{v!s}'
     v = o.ev_session_total_discharge_energy_available
     if v is not None:
         if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
-        t += f',"evSessionTotalDischargeEnergyAvailable":{v!r}'
+        t += f',"evSessionTotalDischargeEnergyAvailable":{v!s}'
     v = o.custom_data
     if v is not None:
         t += f',"customData":{write_data_CustomDataType(v)}'
@@ -6562,11 +6550,11 @@ def write_data_DERCurvePointsType(o: Any) -> str:
     v = o.x
     if not (type(v) is float or type(v) is int) or v - v:
         v = as_float(v)
-    t = f'{{"x":{v!r}'
+    t = f'{{"x":{v!s}'
     v = o.y
     if not (type(v) is float or type(v) is int) or v - v:
         v = as_float(v)
-    t += f',"y":{v!r}'
+    t += f',"y":{v!s}'
     v = o.custom_data
     if v is not None:
         t += f',"customData":{write_data_CustomDataType(v)}'
@@ -6815,7 +6803,7 @@ def encode_data_DERCurveType(o: Any) -> dict[str, Any]:
     v = o.start_time
     if v is not None:
         if type(v) is not str or not is_date_time(v):
-            v = as_date_time(v)
+            v = as_sent_date_time(v)
         d["startTime"] = v
     v = o.duration
     if v is not None:
@@ -6856,17 +6844,17 @@ def write_data_DERCurveType(o: Any) -> str:
     if v is not None:
         if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
-        t += f',"responseTime":{v!r}'
+        t += f',"responseTime":{v!s}'
     v = o.start_time
     if v is not None:
         if type(v) is not str or not is_date_time(v):
-            v = as_date_time(v)
+            v = as_sent_date_time(v)
         t += f',"startTime":{quote(v)}'
     v = o.duration
     if v is not None:
         if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
-        t += f',"duration":{v!r}'
+        t += f',"duration":{v!s}'
     v = o.custom_data
     if v is not None:
         t += f',"customData":{write_data_CustomDataType(v)}'
@@ -7062,34 +7050,34 @@ def write_data_EnterServiceType(o: Any) -> str:
     v = o.high_voltage
     if not (type(v) is float or type(v) is int) or v - v:
         v = as_float(v)
-    t += f',"highVoltage":{v!r}'
+    t += f',"highVoltage":{v!s}'
     v = o.low_voltage
     if not (type(v) is float or type(v) is int) or v - v:
         v = as_float(v)
-    t += f',"lowVoltage":{v!r}'
+    t += f',"lowVoltage":{v!s}'
     v = o.high_freq
     if not (type(v) is float or type(v) is int) or v - v:
         v = as_float(v)
-    t += f',"highFreq":{v!r}'
+    t += f',"highFreq":{v!s}'
     v = o.low_freq
     if not (type(v) is float or type(v) is int) or v - v:
         v = as_float(v)
-    t += f',"lowFreq":{v!r}'
+    t += f',"lowFreq":{v!s}'
     v = o.delay
     if v is not None:
         if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
-        t += f',"delay":{v!r}'
+        t += f',"delay":{v!s}'
     v = o.random_delay
     if v is not None:
         if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
-        t += f',"randomDelay":{v!r}'
+        t += f',"randomDelay":{v!s}'
     v = o.ramp_rate
     if v is not None:
         if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
-        t += f',"rampRate":{v!r}'
+        t += f',"rampRate":{v!s}'
     v = o.custom_data
     if v is not None:
         t += f',"customData":{write_data_CustomDataType(v)}'
@@ -7214,7 +7202,7 @@ def encode_data_EVAbsolutePriceScheduleType(o: Any) -> dict[str, Any]:
     d: dict[str, Any] = {}
     v = o.time_anchor
     if type(v) is not str or not is_date_time(v):
-        v = as_date_time(v)
+        v = as_sent_date_time(v)
     d["timeAnchor"] = v
     v = o.currency
     if type(v) is not str or len(v) > 3:
@@ -7242,7 +7230,7 @@ def write_data_EVAbsolutePriceScheduleType(o: Any) -> str:
     v: Any
     v = o.time_anchor
     if type(v) is not str or not is_date_time(v):
-        v = as_date_time(v)
+        v = as_sent_date_time(v)
     t = f'{{"timeAnchor":{quote(v)}'
     v = o.currency
     if type(v) is not str or len(v) > 3:
@@ -7576,7 +7564,7 @@ def encode_data_EventDataType(o: Any) -> dict[str, Any]:
     d["eventId"] = v
     v = o.timestamp
     if type(v) is not str or not is_date_time(v):
-        v = as_date_time(v)
+        v = as_sent_date_time(v)
     d["timestamp"] = v
     v = o.trigger
     d["trigger"] = values_EventTriggerEnumType[v]
@@ -7641,7 +7629,7 @@ def write_data_EventDataType(o: Any) -> str:
     t = f'{{"eventId":{v}'
     v = o.timestamp
     if type(v) is not str or not is_date_time(v):
-        v = as_date_time(v)
+        v = as_sent_date_time(v)
     t += f',"timestamp":{quote(v)}'
     v = o.trigger
     t += f',"trigger":{texts_EventTriggerEnumType[v]}'
@@ -7761,7 +7749,7 @@ def write_data_EVPowerScheduleEntryType(o: Any) -> str:
     v = o.power
     if not (type(v) is float or type(v) is int) or v - v:
         v = as_float(v)
-    t += f',"power":{v!r}'
+    t += f',"power":{v!s}'
     v = o.custom_data
     if v is not None:
         t += f',"customData":{write_data_CustomDataType(v)}'
@@ -7805,7 +7793,7 @@ def encode_data_EVPowerScheduleType(o: Any) -> dict[str, Any]:
     d["evPowerScheduleEntries"] = [encode_data_EVPowerScheduleEntryType(x) for x in v]
     v = o.time_anchor
     if type(v) is not str or not is_date_time(v):
-        v = as_date_time(v)
+        v = as_sent_date_time(v)
     d["timeAnchor"] = v
     v = o.custom_data
     if v is not None:
@@ -7824,7 +7812,7 @@ def write_data_EVPowerScheduleType(o: Any) -> str:
     t = f'{{"evPowerScheduleEntries":{v}'
     v = o.time_anchor
     if type(v) is not str or not is_date_time(v):
-        v = as_date_time(v)
+        v = as_sent_date_time(v)
     t += f',"timeAnchor":{quote(v)}'
     v = o.custom_data
     if v is not None:
@@ -7889,11 +7877,11 @@ def write_data_EVPriceRuleType(o: Any) -> str:
     v = o.energy_fee
     if not (type(v) is float or type(v) is int) or v - v:
         v = as_float(v)
-    t = f'{{"energyFee":{v!r}'
+    t = f'{{"energyFee":{v!s}'
     v = o.power_range_start
     if not (type(v) is float or type(v) is int) or v - v:
         v = as_float(v)
-    t += f',"powerRangeStart":{v!r}'
+    t += f',"powerRangeStart":{v!s}'
     v = o.custom_data
     if v is not None:
         t += f',"customData":{write_data_CustomDataType(v)}'
@@ -8036,12 +8024,12 @@ def encode_data_FirmwareType(o: Any) -> dict[str, Any]:
     d["location"] = v
     v = o.retrieve_date_time
     if type(v) is not str or not is_date_time(v):
-        v = as_date_time(v)
+        v = as_sent_date_time(v)
     d["retrieveDateTime"] = v
     v = o.install_date_time
     if v is not None:
         if type(v) is not str or not is_date_time(v):
-            v = as_date_time(v)
+            v = as_sent_date_time(v)
         d["installDateTime"] = v
     v = o.signing_certificate
     if v is not None:
@@ -8069,12 +8057,12 @@ def write_data_FirmwareType(o: Any) -> str:
     t = f'{{"location":{quote(v)}'
     v = o.retrieve_date_time
     if type(v) is not str or not is_date_time(v):
-        v = as_date_time(v)
+        v = as_sent_date_time(v)
     t += f',"retrieveDateTime":{quote(v)}'
     v = o.install_date_time
     if v is not None:
         if type(v) is not str or not is_date_time(v):
-            v = as_date_time(v)
+            v = as_sent_date_time(v)
         t += f',"installDateTime":{quote(v)}'
     v = o.signing_certificate
     if v is not None:
@@ -8290,7 +8278,7 @@ def encode_data_FixedPFType(o: Any) -> dict[str, Any]:
     v = o.start_time
     if v is not None:
         if type(v) is not str or not is_date_time(v):
-            v = as_date_time(v)
+            v = as_sent_date_time(v)
         d["startTime"] = v
     v = o.duration
     if v is not None:
@@ -8314,7 +8302,7 @@ def write_data_FixedPFType(o: Any) -> str:
     v = o.displacement
     if not (type(v) is float or type(v) is int) or v - v:
         v = as_float(v)
-    t += f',"displacement":{v!r}'
+    t += f',"displacement":{v!s}'
     v = o.excitation
     if v is not True and v is not False:
         v = as_bool(v)
@@ -8322,13 +8310,13 @@ def write_data_FixedPFType(o: Any) -> str:
     v = o.start_time
     if v is not None:
         if type(v) is not str or not is_date_time(v):
-            v = as_date_time(v)
+            v = as_sent_date_time(v)
         t += f',"startTime":{quote(v)}'
     v = o.duration
     if v is not None:
         if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
-        t += f',"duration":{v!r}'
+        t += f',"duration":{v!s}'
     v = o.custom_data
     if v is not None:
         t += f',"customData":{write_data_CustomDataType(v)}'
@@ -8527,7 +8515,7 @@ def encode_data_FixedVarType(o: Any) -> dict[str, Any]:
     v = o.start_time
     if v is not None:
         if type(v) is not str or not is_date_time(v):
-            v = as_date_time(v)
+            v = as_sent_date_time(v)
         d["startTime"] = v
     v = o.duration
     if v is not None:
@@ -8551,19 +8539,19 @@ def write_data_FixedVarType(o: Any) -> str:
     v = o.setpoint
     if not (type(v) is float or type(v) is int) or v - v:
         v = as_float(v)
-    t += f',"setpoint":{v!r}'
+    t += f',"setpoint":{v!s}'
     v = o.unit
     t += f',"unit":{texts_DERUnitEnumType[v]}'
     v = o.start_time
     if v is not None:
         if type(v) is not str or not is_date_time(v):
-            v = as_date_time(v)
+            v = as_sent_date_time(v)
         t += f',"startTime":{quote(v)}'
     v = o.duration
     if v is not None:
         if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
-        t += f',"duration":{v!r}'
+        t += f',"duration":{v!s}'
     v = o.custom_data
     if v is not None:
         t += f',"customData":{write_data_CustomDataType(v)}'
@@ -8751,7 +8739,7 @@ def encode_data_FreqDroopType(o: Any) -> dict[str, Any]:
     v = o.start_time
     if v is not None:
         if type(v) is not str or not is_date_time(v):
-            v = as_date_time(v)
+            v = as_sent_date_time(v)
         d["startTime"] = v
     v = o.duration
     if v is not None:
@@ -8775,33 +8763,33 @@ def write_data_FreqDroopType(o: Any) -> str:
     v = o.over_freq
     if not (type(v) is float or type(v) is int) or v - v:
         v = as_float(v)
-    t += f',"overFreq":{v!r}'
+    t += f',"overFreq":{v!s}'
     v = o.under_freq
     if not (type(v) is float or type(v) is int) or v - v:
         v = as_float(v)
-    t += f',"underFreq":{v!r}'
+    t += f',"underFreq":{v!s}'
     v = o.over_droop
     if not (type(v) is float or type(v) is int) or v - v:
         v = as_float(v)
-    t += f',"overDroop":{v!r}'
+    t += f',"overDroop":{v!s}'
     v = o.under_droop
     if not (type(v) is float or type(v) is int) or v - v:
         v = as_float(v)
-    t += f',"underDroop":{v!r}'
+    t += f',"underDroop":{v!s}'
     v = o.response_time
     if not (type(v) is float or type(v) is int) or v - v:
         v = as_float(v)
-    t += f',"responseTime":{v!r}'
+    t += f',"responseTime":{v!s}'
     v = o.start_time
     if v is not None:
         if type(v) is not str or not is_date_time(v):
-            v = as_date_time(v)
+            v = as_sent_date_time(v)
         t += f',"startTime":{quote(v)}'
     v = o.duration
     if v is not None:
         if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
-        t += f',"duration":{v!r}'
+        t += f',"duration":{v!s}'
     v = o.custom_data
     if v is not None:
         t += f',"customData":{write_data_CustomDataType(v)}'
@@ -9340,11 +9328,11 @@ def write_data_GradientType(o: Any) -> str:
     v = o.gradient
     if not (type(v) is float or type(v) is int) or v - v:
         v = as_float(v)
-    t += f',"gradient":{v!r}'
+    t += f',"gradient":{v!s}'
     v = o.soft_gradient
     if not (type(v) is float or type(v) is int) or v - v:
         v = as_float(v)
-    t += f',"softGradient":{v!r}'
+    t += f',"softGradient":{v!s}'
     v = o.custom_data
     if v is not None:
         t += f',"customData":{write_data_CustomDataType(v)}'
@@ -9448,22 +9436,22 @@ def write_data_HysteresisType(o: Any) -> str:
     if v is not None:
         if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
-        t += f',"hysteresisHigh":{v!r}'
+        t += f',"hysteresisHigh":{v!s}'
     v = o.hysteresis_low
     if v is not None:
         if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
-        t += f',"hysteresisLow":{v!r}'
+        t += f',"hysteresisLow":{v!s}'
     v = o.hysteresis_delay
     if v is not None:
         if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
-        t += f',"hysteresisDelay":{v!r}'
+        t += f',"hysteresisDelay":{v!s}'
     v = o.hysteresis_gradient
     if v is not None:
         if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
-        t += f',"hysteresisGradient":{v!r}'
+        t += f',"hysteresisGradient":{v!s}'
     v = o.custom_data
     if v is not None:
         t += f',"customData":{write_data_CustomDataType(v)}'
@@ -9621,7 +9609,7 @@ def encode_data_IdTokenInfoType(o: Any) -> dict[str, Any]:
     v = o.cache_expiry_date_time
     if v is not None:
         if type(v) is not str or not is_date_time(v):
-            v = as_date_time(v)
+            v = as_sent_date_time(v)
         d["cacheExpiryDateTime"] = v
     v = o.charging_priority
     if v is not None:
@@ -9664,7 +9652,7 @@ def write_data_IdTokenInfoType(o: Any) -> str:
     v = o.cache_expiry_date_time
     if v is not None:
         if type(v) is not str or not is_date_time(v):
-            v = as_date_time(v)
+            v = as_sent_date_time(v)
         t += f',"cacheExpiryDateTime":{quote(v)}'
     v = o.charging_priority
     if v is not None:
@@ -9837,7 +9825,7 @@ def write_data_LimitAtSoCType(o: Any) -> str:
     v = o.limit
     if not (type(v) is float or type(v) is int) or v - v:
         v = as_float(v)
-    t += f',"limit":{v!r}'
+    t += f',"limit":{v!s}'
     v = o.custom_data
     if v is not None:
         t += f',"customData":{write_data_CustomDataType(v)}'
@@ -10013,7 +10001,7 @@ def encode_data_LimitMaxDischargeType(o: Any) -> dict[str, Any]:
     v = o.start_time
     if v is not None:
         if type(v) is not str or not is_date_time(v):
-            v = as_date_time(v)
+            v = as_sent_date_time(v)
         d["startTime"] = v
     v = o.duration
     if v is not None:
@@ -10038,20 +10026,20 @@ def write_data_LimitMaxDischargeType(o: Any) -> str:
     if v is not None:
         if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
-        t += f',"pctMaxDischargePower":{v!r}'
+        t += f',"pctMaxDischargePower":{v!s}'
     v = o.power_monitoring_must_trip
     if v is not None:
         t += f',"powerMonitoringMustTrip":{write_data_DERCurveType(v)}'
     v = o.start_time
     if v is not None:
         if type(v) is not str or not is_date_time(v):
-            v = as_date_time(v)
+            v = as_sent_date_time(v)
         t += f',"startTime":{quote(v)}'
     v = o.duration
     if v is not None:
         if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
-        t += f',"duration":{v!r}'
+        t += f',"duration":{v!s}'
     v = o.custom_data
     if v is not None:
         t += f',"customData":{write_data_CustomDataType(v)}'
@@ -10111,12 +10099,12 @@ def encode_data_LogParametersType(o: Any) -> dict[str, Any]:
     v = o.oldest_timestamp
     if v is not None:
         if type(v) is not str or not is_date_time(v):
-            v = as_date_time(v)
+            v = as_sent_date_time(v)
         d["oldestTimestamp"] = v
     v = o.latest_timestamp
     if v is not None:
         if type(v) is not str or not is_date_time(v):
-            v = as_date_time(v)
+            v = as_sent_date_time(v)
         d["latestTimestamp"] = v
     v = o.custom_data
     if v is not None:
@@ -10135,12 +10123,12 @@ def write_data_LogParametersType(o: Any) -> str:
     v = o.oldest_timestamp
     if v is not None:
         if type(v) is not str or not is_date_time(v):
-            v = as_date_time(v)
+            v = as_sent_date_time(v)
         t += f',"oldestTimestamp":{quote(v)}'
     v = o.latest_timestamp
     if v is not None:
         if type(v) is not str or not is_date_time(v):
-            v = as_date_time(v)
+            v = as_sent_date_time(v)
         t += f',"latestTimestamp":{quote(v)}'
     v = o.custom_data
     if v is not None:
@@ -10429,12 +10417,12 @@ def encode_data_MessageInfoType(o: Any) -> dict[str, Any]:
     v = o.start_date_time
     if v is not None:
         if type(v) is not str or not is_date_time(v):
-            v = as_date_time(v)
+            v = as_sent_date_time(v)
         d["startDateTime"] = v
     v = o.end_date_time
     if v is not None:
         if type(v) is not str or not is_date_time(v):
-            v = as_date_time(v)
+            v = as_sent_date_time(v)
         d["endDateTime"] = v
     v = o.transaction_id
     if v is not None:
@@ -10473,12 +10461,12 @@ def write_data_MessageInfoType(o: Any) -> str:
     v = o.start_date_time
     if v is not None:
         if type(v) is not str or not is_date_time(v):
-            v = as_date_time(v)
+            v = as_sent_date_time(v)
         t += f',"startDateTime":{quote(v)}'
     v = o.end_date_time
     if v is not None:
         if type(v) is not str or not is_date_time(v):
-            v = as_date_time(v)
+            v = as_sent_date_time(v)
         t += f',"endDateTime":{quote(v)}'
     v = o.transaction_id
     if v is not None:
@@ -10539,7 +10527,7 @@ def encode_data_MeterValueType(o: Any) -> dict[str, Any]:
     d["sampledValue"] = [encode_data_SampledValueType(x) for x in v]
     v = o.timestamp
     if type(v) is not str or not is_date_time(v):
-        v = as_date_time(v)
+        v = as_sent_date_time(v)
     d["timestamp"] = v
     v = o.custom_data
     if v is not None:
@@ -10558,7 +10546,7 @@ def write_data_MeterValueType(o: Any) -> str:
     t = f'{{"sampledValue":{v}'
     v = o.timestamp
     if type(v) is not str or not is_date_time(v):
-        v = as_date_time(v)
+        v = as_sent_date_time(v)
     t += f',"timestamp":{quote(v)}'
     v = o.custom_data
     if v is not None:
@@ -11613,7 +11601,7 @@ def encode_data_PriceLevelScheduleType(o: Any) -> dict[str, Any]:
     ]
     v = o.time_anchor
     if type(v) is not str or not is_date_time(v):
-        v = as_date_time(v)
+        v = as_sent_date_time(v)
     d["timeAnchor"] = v
     v = o.price_schedule_id
     if type(v) is not int or v < 0:
@@ -11645,7 +11633,7 @@ def write_data_PriceLevelScheduleType(o: Any) -> str:
     t = f'{{"priceLevelScheduleEntries":{v}'
     v = o.time_anchor
     if type(v) is not str or not is_date_time(v):
-        v = as_date_time(v)
+        v = as_sent_date_time(v)
     t += f',"timeAnchor":{quote(v)}'
     v = o.price_schedule_id
     if type(v) is not int or v < 0:
@@ -12005,12 +11993,12 @@ def write_data_PriceType(o: Any) -> str:
     if v is not None:
         if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
-        t += f',"exclTax":{v!r}'
+        t += f',"exclTax":{v!s}'
     v = o.incl_tax
     if v is not None:
         if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
-        t += f',"inclTax":{v!r}'
+        t += f',"inclTax":{v!s}'
     v = o.tax_rates
     if v is not None:
         if type(v) is not list or len(v) < 1 or len(v) > 5:
@@ -12171,7 +12159,7 @@ def write_data_ReactivePowerParamsType(o: Any) -> str:
     if v is not None:
         if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
-        t += f',"vRef":{v!r}'
+        t += f',"vRef":{v!s}'
     v = o.autonomous_v_ref_enable
     if v is not None:
         if v is not True and v is not False:
@@ -12181,7 +12169,7 @@ def write_data_ReactivePowerParamsType(o: Any) -> str:
     if v is not None:
         if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
-        t += f',"autonomousVRefTimeConstant":{v!r}'
+        t += f',"autonomousVRefTimeConstant":{v!s}'
     v = o.custom_data
     if v is not None:
         t += f',"customData":{write_data_CustomDataType(v)}'
@@ -12906,7 +12894,7 @@ def write_data_SampledValueType(o: Any) -> str:
     v = o.value
     if not (type(v) is float or type(v) is int) or v - v:
         v = as_float(v)
-    t = f'{{"value":{v!r}'
+    t = f'{{"value":{v!s}'
     v = o.measurand
     if v is not None:
         t += f',"measurand":{texts_MeasurandEnumType[v]}'
@@ -13163,7 +13151,7 @@ def write_data_SetMonitoringDataType(o: Any) -> str:
     v = o.value
     if not (type(v) is float or type(v) is int) or v - v:
         v = as_float(v)
-    t = f'{{"value":{v!r}'
+    t = f'{{"value":{v!s}'
     v = o.type
     t += f',"type":{texts_MonitorEnumType[v]}'
     v = o.severity
@@ -14038,7 +14026,7 @@ def write_data_StreamDataElementType(o: Any) -> str:
     v = o.t
     if not (type(v) is float or type(v) is int) or v - v:
         v = as_float(v)
-    t = f'{{"t":{v!r}'
+    t = f'{{"t":{v!s}'
     v = o.v
     if type(v) is not str or len(v) > 2500:
         v = as_str(v, max_length=2500)
@@ -14126,7 +14114,7 @@ def encode_data_TariffAssignmentType(o: Any) -> dict[str, Any]:
     v = o.valid_from
     if v is not None:
         if type(v) is not str or not is_date_time(v):
-            v = as_date_time(v)
+            v = as_sent_date_time(v)
         d["validFrom"] = v
     v = o.evse_ids
     if v is not None:
@@ -14157,7 +14145,7 @@ def write_data_TariffAssignmentType(o: Any) -> str:
     v = o.valid_from
     if v is not None:
         if type(v) is not str or not is_date_time(v):
-            v = as_date_time(v)
+            v = as_sent_date_time(v)
         t += f',"validFrom":{quote(v)}'
     v = o.evse_ids
     if v is not None:
@@ -14698,32 +14686,32 @@ def write_data_TariffConditionsType(o: Any) -> str:
     if v is not None:
         if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
-        t += f',"minEnergy":{v!r}'
+        t += f',"minEnergy":{v!s}'
     v = o.max_energy
     if v is not None:
         if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
-        t += f',"maxEnergy":{v!r}'
+        t += f',"maxEnergy":{v!s}'
     v = o.min_current
     if v is not None:
         if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
-        t += f',"minCurrent":{v!r}'
+        t += f',"minCurrent":{v!s}'
     v = o.max_current
     if v is not None:
         if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
-        t += f',"maxCurrent":{v!r}'
+        t += f',"maxCurrent":{v!s}'
     v = o.min_power
     if v is not None:
         if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
-        t += f',"minPower":{v!r}'
+        t += f',"minPower":{v!s}'
     v = o.max_power
     if v is not None:
         if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
-        t += f',"maxPower":{v!r}'
+        t += f',"maxPower":{v!s}'
     v = o.min_time
     if v is not None:
         if type(v) is not int:
@@ -14826,7 +14814,7 @@ def write_data_TariffEnergyPriceType(o: Any) -> str:
     v = o.price_kwh
     if not (type(v) is float or type(v) is int) or v - v:
         v = as_float(v)
-    t = f'{{"priceKwh":{v!r}'
+    t = f'{{"priceKwh":{v!s}'
     v = o.conditions
     if v is not None:
         t += f',"conditions":{write_data_TariffConditionsType(v)}'
@@ -14975,7 +14963,7 @@ def write_data_TariffFixedPriceType(o: Any) -> str:
     v = o.price_fixed
     if not (type(v) is float or type(v) is int) or v - v:
         v = as_float(v)
-    t = f'{{"priceFixed":{v!r}'
+    t = f'{{"priceFixed":{v!s}'
     v = o.conditions
     if v is not None:
         t += f',"conditions":{write_data_TariffConditionsFixedType(v)}'
@@ -15124,7 +15112,7 @@ def write_data_TariffTimePriceType(o: Any) -> str:
     v = o.price_minute
     if not (type(v) is float or type(v) is int) or v - v:
         v = as_float(v)
-    t = f'{{"priceMinute":{v!r}'
+    t = f'{{"priceMinute":{v!s}'
     v = o.conditions
     if v is not None:
         t += f',"conditions":{write_data_TariffConditionsType(v)}'
@@ -15575,7 +15563,7 @@ def encode_data_TariffType(o: Any) -> dict[str, Any]:
     v = o.valid_from
     if v is not None:
         if type(v) is not str or not is_date_time(v):
-            v = as_date_time(v)
+            v = as_sent_date_time(v)
         d["validFrom"] = v
     v = o.charging_time
     if v is not None:
@@ -15628,7 +15616,7 @@ def write_data_TariffType(o: Any) -> str:
     v = o.valid_from
     if v is not None:
         if type(v) is not str or not is_date_time(v):
-            v = as_date_time(v)
+            v = as_sent_date_time(v)
         t += f',"validFrom":{quote(v)}'
     v = o.charging_time
     if v is not None:
@@ -15735,7 +15723,7 @@ def write_data_TaxRateType(o: Any) -> str:
     v = o.tax
     if not (type(v) is float or type(v) is int) or v - v:
         v = as_float(v)
-    t += f',"tax":{v!r}'
+    t += f',"tax":{v!s}'
     v = o.stack
     if v is not None:
         if type(v) is not int or v < 0:
@@ -16412,12 +16400,12 @@ def write_data_TotalPriceType(o: Any) -> str:
     if v is not None:
         if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
-        t += f',"exclTax":{v!r}'
+        t += f',"exclTax":{v!s}'
     v = o.incl_tax
     if v is not None:
         if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
-        t += f',"inclTax":{v!r}'
+        t += f',"inclTax":{v!s}'
     v = o.custom_data
     if v is not None:
         t += f',"customData":{write_data_CustomDataType(v)}'
@@ -16499,7 +16487,7 @@ def write_data_TotalUsageType(o: Any) -> str:
     v = o.energy
     if not (type(v) is float or type(v) is int) or v - v:
         v = as_float(v)
-    t = f'{{"energy":{v!r}'
+    t = f'{{"energy":{v!s}'
     v = o.charging_time
     if type(v) is not int:
         v = as_int(v)
@@ -16618,12 +16606,12 @@ def write_data_TransactionLimitType(o: Any) -> str:
     if v is not None:
         if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
-        t += f',"maxCost":{v!r}'
+        t += f',"maxCost":{v!s}'
     v = o.max_energy
     if v is not None:
         if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
-        t += f',"maxEnergy":{v!r}'
+        t += f',"maxEnergy":{v!s}'
     v = o.max_time
     if v is not None:
         if type(v) is not int:
@@ -17324,117 +17312,117 @@ def write_data_V2XChargingParametersType(o: Any) -> str:
     if v is not None:
         if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
-        t += f',"minChargePower":{v!r}'
+        t += f',"minChargePower":{v!s}'
     v = o.min_charge_power_l2
     if v is not None:
         if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
-        t += f',"minChargePower_L2":{v!r}'
+        t += f',"minChargePower_L2":{v!s}'
     v = o.min_charge_power_l3
     if v is not None:
         if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
-        t += f',"minChargePower_L3":{v!r}'
+        t += f',"minChargePower_L3":{v!s}'
     v = o.max_charge_power
     if v is not None:
         if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
-        t += f',"maxChargePower":{v!r}'
+        t += f',"maxChargePower":{v!s}'
     v = o.max_charge_power_l2
     if v is not None:
         if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
-        t += f',"maxChargePower_L2":{v!r}'
+        t += f',"maxChargePower_L2":{v!s}'
     v = o.max_charge_power_l3
     if v is not None:
         if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
-        t += f',"maxChargePower_L3":{v!r}'
+        t += f',"maxChargePower_L3":{v!s}'
     v = o.min_discharge_power
     if v is not None:
         if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
-        t += f',"minDischargePower":{v!r}'
+        t += f',"minDischargePower":{v!s}'
     v = o.min_discharge_power_l2
     if v is not None:
         if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
-        t += f',"minDischargePower_L2":{v!r}'
+        t += f',"minDischargePower_L2":{v!s}'
     v = o.min_discharge_power_l3
     if v is not None:
         if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
-        t += f',"minDischargePower_L3":{v!r}'
+        t += f',"minDischargePower_L3":{v!s}'
     v = o.max_discharge_power
     if v is not None:
         if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
-        t += f',"maxDischargePower":{v!r}'
+        t += f',"maxDischargePower":{v!s}'
     v = o.max_discharge_power_l2
     if v is not None:
         if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
-        t += f',"maxDischargePower_L2":{v!r}'
+        t += f',"maxDischargePower_L2":{v!s}'
     v = o.max_discharge_power_l3
     if v is not None:
         if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
-        t += f',"maxDischargePower_L3":{v!r}'
+        t += f',"maxDischargePower_L3":{v!s}'
     v = o.min_charge_current
     if v is not None:
         if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
-        t += f',"minChargeCurrent":{v!r}'
+        t += f',"minChargeCurrent":{v!s}'
     v = o.max_charge_current
     if v is not None:
         if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
-        t += f',"maxChargeCurrent":{v!r}'
+        t += f',"maxChargeCurrent":{v!s}'
     v = o.min_discharge_current
     if v is not None:
         if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
-        t += f',"minDischargeCurrent":{v!r}'
+        t += f',"minDischargeCurrent":{v!s}'
     v = o.max_discharge_current
     if v is not None:
         if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
-        t += f',"maxDischargeCurrent":{v!r}'
+        t += f',"maxDischargeCurrent":{v!s}'
     v = o.min_voltage
     if v is not None:
         if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
-        t += f',"minVoltage":{v!r}'
+        t += f',"minVoltage":{v!s}'
     v = o.max_voltage
     if v is not None:
         if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
-        t += f',"maxVoltage":{v!r}'
+        t += f',"maxVoltage":{v!s}'
     v = o.ev_target_energy_request
     if v is not None:
         if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
-        t += f',"evTargetEnergyRequest":{v!r}'
+        t += f',"evTargetEnergyRequest":{v!s}'
     v = o.ev_min_energy_request
     if v is not None:
         if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
-        t += f',"evMinEnergyRequest":{v!r}'
+        t += f',"evMinEnergyRequest":{v!s}'
     v = o.ev_max_energy_request
     if v is not None:
         if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
-        t += f',"evMaxEnergyRequest":{v!r}'
+        t += f',"evMaxEnergyRequest":{v!s}'
     v = o.ev_min_v2x_energy_request
     if v is not None:
         if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
-        t += f',"evMinV2XEnergyRequest":{v!r}'
+        t += f',"evMinV2XEnergyRequest":{v!s}'
     v = o.ev_max_v2x_energy_request
     if v is not None:
         if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
-        t += f',"evMaxV2XEnergyRequest":{v!r}'
+        t += f',"evMaxV2XEnergyRequest":{v!s}'
     v = o.target_soc
     if v is not None:
         if type(v) is not int or v < 0 or v > 100:
@@ -17507,11 +17495,11 @@ def write_data_V2XFreqWattPointType(o: Any) -> str:
     v = o.frequency
     if not (type(v) is float or type(v) is int) or v - v:
         v = as_float(v)
-    t = f'{{"frequency":{v!r}'
+    t = f'{{"frequency":{v!s}'
     v = o.power
     if not (type(v) is float or type(v) is int) or v - v:
         v = as_float(v)
-    t += f',"power":{v!r}'
+    t += f',"power":{v!s}'
     v = o.custom_data
     if v is not None:
         t += f',"customData":{write_data_CustomDataType(v)}'
@@ -17583,7 +17571,7 @@ def write_data_V2XSignalWattPointType(o: Any) -> str:
     v = o.power
     if not (type(v) is float or type(v) is int) or v - v:
         v = as_float(v)
-    t += f',"power":{v!r}'
+    t += f',"power":{v!s}'
     v = o.custom_data
     if v is not None:
         t += f',"customData":{write_data_CustomDataType(v)}'
@@ -17860,12 +17848,12 @@ def write_data_VariableCharacteristicsType(o: Any) -> str:
     if v is not None:
         if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
-        t += f',"minLimit":{v!r}'
+        t += f',"minLimit":{v!s}'
     v = o.max_limit
     if v is not None:
         if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
-        t += f',"maxLimit":{v!r}'
+        t += f',"maxLimit":{v!s}'
     v = o.max_elements
     if v is not None:
         if type(v) is not int or v < 1:
@@ -17975,7 +17963,7 @@ def write_data_VariableMonitoringType(o: Any) -> str:
     v = o.value
     if not (type(v) is float or type(v) is int) or v - v:
         v = as_float(v)
-    t += f',"value":{v!r}'
+    t += f',"value":{v!s}'
     v = o.type
     t += f',"type":{texts_MonitorEnumType[v]}'
     v = o.severity
@@ -18140,12 +18128,12 @@ def write_data_VoltageParamsType(o: Any) -> str:
     if v is not None:
         if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
-        t += f',"hv10MinMeanValue":{v!r}'
+        t += f',"hv10MinMeanValue":{v!s}'
     v = o.hv10_min_mean_trip_delay
     if v is not None:
         if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
-        t += f',"hv10MinMeanTripDelay":{v!r}'
+        t += f',"hv10MinMeanTripDelay":{v!s}'
     v = o.power_during_cessation
     if v is not None:
         t += f',"powerDuringCessation":{texts_PowerDuringCessationEnumType[v]}'
@@ -18389,7 +18377,7 @@ def encode_request_AFRRSignal(o: Any) -> dict[str, Any]:
     d: dict[str, Any] = {}
     v = o.timestamp
     if type(v) is not str or not is_date_time(v):
-        v = as_date_time(v)
+        v = as_sent_date_time(v)
     d["timestamp"] = v
     v = o.signal
     if type(v) is not int:
@@ -18407,7 +18395,7 @@ def write_request_AFRRSignal(o: Any) -> str:
     v: Any
     v = o.timestamp
     if type(v) is not str or not is_date_time(v):
-        v = as_date_time(v)
+        v = as_sent_date_time(v)
     t = f'{{"timestamp":{quote(v)}'
     v = o.signal
     if type(v) is not int:
@@ -19576,7 +19564,7 @@ def write_request_CostUpdated(o: Any) -> str:
     v = o.total_cost
     if not (type(v) is float or type(v) is int) or v - v:
         v = as_float(v)
-    t = f'{{"totalCost":{v!r}'
+    t = f'{{"totalCost":{v!s}'
     v = o.transaction_id
     if type(v) is not str or len(v) > 36:
         v = as_str(v, max_length=36)
@@ -21876,7 +21864,7 @@ def encode_request_NotifyCustomerInformation(o: Any) -> dict[str, Any]:
     d["seqNo"] = v
     v = o.generated_at
     if type(v) is not str or not is_date_time(v):
-        v = as_date_time(v)
+        v = as_sent_date_time(v)
     d["generatedAt"] = v
     v = o.request_id
     if type(v) is not int or v < 0:
@@ -21907,7 +21895,7 @@ def write_request_NotifyCustomerInformation(o: Any) -> str:
     t += f',"seqNo":{v}'
     v = o.generated_at
     if type(v) is not str or not is_date_time(v):
-        v = as_date_time(v)
+        v = as_sent_date_time(v)
     t += f',"generatedAt":{quote(v)}'
     v = o.request_id
     if type(v) is not int or v < 0:
@@ -21983,7 +21971,7 @@ def encode_request_NotifyDERAlarm(o: Any) -> dict[str, Any]:
     d["controlType"] = values_DERControlEnumType[v]
     v = o.timestamp
     if type(v) is not str or not is_date_time(v):
-        v = as_date_time(v)
+        v = as_sent_date_time(v)
     d["timestamp"] = v
     v = o.grid_event_fault
     if v is not None:
@@ -22012,7 +22000,7 @@ def write_request_NotifyDERAlarm(o: Any) -> str:
     t = f'{{"controlType":{texts_DERControlEnumType[v]}'
     v = o.timestamp
     if type(v) is not str or not is_date_time(v):
-        v = as_date_time(v)
+        v = as_sent_date_time(v)
     t += f',"timestamp":{quote(v)}'
     v = o.grid_event_fault
     if v is not None:
@@ -22090,7 +22078,7 @@ def encode_request_NotifyDERStartStop(o: Any) -> dict[str, Any]:
     d["started"] = v
     v = o.timestamp
     if type(v) is not str or not is_date_time(v):
-        v = as_date_time(v)
+        v = as_sent_date_time(v)
     d["timestamp"] = v
     v = o.superseded_ids
     if v is not None:
@@ -22117,7 +22105,7 @@ def write_request_NotifyDERStartStop(o: Any) -> str:
     t += f',"started":{texts_bool[v]}'
     v = o.timestamp
     if type(v) is not str or not is_date_time(v):
-        v = as_date_time(v)
+        v = as_sent_date_time(v)
     t += f',"timestamp":{quote(v)}'
     v = o.superseded_ids
     if v is not None:
@@ -22288,7 +22276,7 @@ def encode_request_NotifyEVChargingNeeds(o: Any) -> dict[str, Any]:
     v = o.timestamp
     if v is not None:
         if type(v) is not str or not is_date_time(v):
-            v = as_date_time(v)
+            v = as_sent_date_time(v)
         d["timestamp"] = v
     v = o.custom_data
     if v is not None:
@@ -22314,7 +22302,7 @@ def write_request_NotifyEVChargingNeeds(o: Any) -> str:
     v = o.timestamp
     if v is not None:
         if type(v) is not str or not is_date_time(v):
-            v = as_date_time(v)
+            v = as_sent_date_time(v)
         t += f',"timestamp":{quote(v)}'
     v = o.custom_data
     if v is not None:
@@ -22378,7 +22366,7 @@ def encode_request_NotifyEVChargingSchedule(o: Any) -> dict[str, Any]:
     d: dict[str, Any] = {}
     v = o.time_base
     if type(v) is not str or not is_date_time(v):
-        v = as_date_time(v)
+        v = as_sent_date_time(v)
     d["timeBase"] = v
     v = o.charging_schedule
     d["chargingSchedule"] = encode_data_ChargingScheduleType(v)
@@ -22408,7 +22396,7 @@ def write_request_NotifyEVChargingSchedule(o: Any) -> str:
     v: Any
     v = o.time_base
     if type(v) is not str or not is_date_time(v):
-        v = as_date_time(v)
+        v = as_sent_date_time(v)
     t = f'{{"timeBase":{quote(v)}'
     v = o.charging_schedule
     t += f',"chargingSchedule":{write_data_ChargingScheduleType(v)}'
@@ -22479,7 +22467,7 @@ def encode_request_NotifyEvent(o: Any) -> dict[str, Any]:
     d: dict[str, Any] = {}
     v = o.generated_at
     if type(v) is not str or not is_date_time(v):
-        v = as_date_time(v)
+        v = as_sent_date_time(v)
     d["generatedAt"] = v
     v = o.seq_no
     if type(v) is not int or v < 0:
@@ -22506,7 +22494,7 @@ def write_request_NotifyEvent(o: Any) -> str:
     v: Any
     v = o.generated_at
     if type(v) is not str or not is_date_time(v):
-        v = as_date_time(v)
+        v = as_sent_date_time(v)
     t = f'{{"generatedAt":{quote(v)}'
     v = o.seq_no
     if type(v) is not int or v < 0:
@@ -22594,7 +22582,7 @@ def encode_request_NotifyMonitoringReport(o: Any) -> dict[str, Any]:
     d["seqNo"] = v
     v = o.generated_at
     if type(v) is not str or not is_date_time(v):
-        v = as_date_time(v)
+        v = as_sent_date_time(v)
     d["generatedAt"] = v
     v = o.monitor
     if v is not None:
@@ -22626,7 +22614,7 @@ def write_request_NotifyMonitoringReport(o: Any) -> str:
     t += f',"seqNo":{v}'
     v = o.generated_at
     if type(v) is not str or not is_date_time(v):
-        v = as_date_time(v)
+        v = as_sent_date_time(v)
     t += f',"generatedAt":{quote(v)}'
     v = o.monitor
     if v is not None:
@@ -22698,7 +22686,7 @@ def encode_request_NotifyPeriodicEventStream(o: Any) -> dict[str, Any]:
     d["pending"] = v
     v = o.basetime
     if type(v) is not str or not is_date_time(v):
-        v = as_date_time(v)
+        v = as_sent_date_time(v)
     d["basetime"] = v
     v = o.custom_data
     if v is not None:
@@ -22725,7 +22713,7 @@ def write_request_NotifyPeriodicEventStream(o: Any) -> str:
     t += f',"pending":{v}'
     v = o.basetime
     if type(v) is not str or not is_date_time(v):
-        v = as_date_time(v)
+        v = as_sent_date_time(v)
     t += f',"basetime":{quote(v)}'
     v = o.custom_data
     if v is not None:
@@ -22856,7 +22844,7 @@ def encode_request_NotifyReport(o: Any) -> dict[str, Any]:
     d["requestId"] = v
     v = o.generated_at
     if type(v) is not str or not is_date_time(v):
-        v = as_date_time(v)
+        v = as_sent_date_time(v)
     d["generatedAt"] = v
     v = o.seq_no
     if type(v) is not int or v < 0:
@@ -22888,7 +22876,7 @@ def write_request_NotifyReport(o: Any) -> str:
     t = f'{{"requestId":{v}'
     v = o.generated_at
     if type(v) is not str or not is_date_time(v):
-        v = as_date_time(v)
+        v = as_sent_date_time(v)
     t += f',"generatedAt":{quote(v)}'
     v = o.seq_no
     if type(v) is not int or v < 0:
@@ -23062,7 +23050,7 @@ def encode_request_NotifySettlement(o: Any) -> dict[str, Any]:
     d["settlementAmount"] = v
     v = o.settlement_time
     if type(v) is not str or not is_date_time(v):
-        v = as_date_time(v)
+        v = as_sent_date_time(v)
     d["settlementTime"] = v
     v = o.transaction_id
     if v is not None:
@@ -23111,10 +23099,10 @@ def write_request_NotifySettlement(o: Any) -> str:
     v = o.settlement_amount
     if not (type(v) is float or type(v) is int) or v - v:
         v = as_float(v)
-    t += f',"settlementAmount":{v!r}'
+    t += f',"settlementAmount":{v!s}'
     v = o.settlement_time
     if type(v) is not str or not is_date_time(v):
-        v = as_date_time(v)
+        v = as_sent_date_time(v)
     t += f',"settlementTime":{quote(v)}'
     v = o.transaction_id
     if v is not None:
@@ -24437,7 +24425,7 @@ def encode_request_ReserveNow(o: Any) -> dict[str, Any]:
     d["id"] = v
     v = o.expiry_date_time
     if type(v) is not str or not is_date_time(v):
-        v = as_date_time(v)
+        v = as_sent_date_time(v)
     d["expiryDateTime"] = v
     v = o.id_token
     d["idToken"] = encode_data_IdTokenType(v)
@@ -24470,7 +24458,7 @@ def write_request_ReserveNow(o: Any) -> str:
     t = f'{{"id":{v}'
     v = o.expiry_date_time
     if type(v) is not str or not is_date_time(v):
-        v = as_date_time(v)
+        v = as_sent_date_time(v)
     t += f',"expiryDateTime":{quote(v)}'
     v = o.id_token
     t += f',"idToken":{write_data_IdTokenType(v)}'
@@ -24607,7 +24595,7 @@ def encode_request_SecurityEventNotification(o: Any) -> dict[str, Any]:
     d["type"] = v
     v = o.timestamp
     if type(v) is not str or not is_date_time(v):
-        v = as_date_time(v)
+        v = as_sent_date_time(v)
     d["timestamp"] = v
     v = o.tech_info
     if v is not None:
@@ -24630,7 +24618,7 @@ def write_request_SecurityEventNotification(o: Any) -> str:
     t = f'{{"type":{quote(v)}'
     v = o.timestamp
     if type(v) is not str or not is_date_time(v):
-        v = as_date_time(v)
+        v = as_sent_date_time(v)
     t += f',"timestamp":{quote(v)}'
     v = o.tech_info
     if v is not None:
@@ -25623,7 +25611,7 @@ def encode_request_StatusNotification(o: Any) -> dict[str, Any]:
     d: dict[str, Any] = {}
     v = o.timestamp
     if type(v) is not str or not is_date_time(v):
-        v = as_date_time(v)
+        v = as_sent_date_time(v)
     d["timestamp"] = v
     v = o.connector_status
     d["connectorStatus"] = values_ConnectorStatusEnumType[v]
@@ -25647,7 +25635,7 @@ def write_request_StatusNotification(o: Any) -> str:
     v: Any
     v = o.timestamp
     if type(v) is not str or not is_date_time(v):
-        v = as_date_time(v)
+        v = as_sent_date_time(v)
     t = f'{{"timestamp":{quote(v)}'
     v = o.connector_status
     t += f',"connectorStatus":{texts_ConnectorStatusEnumType[v]}'
@@ -25850,7 +25838,7 @@ def encode_request_TransactionEvent(o: Any) -> dict[str, Any]:
     d["eventType"] = values_TransactionEventEnumType[v]
     v = o.timestamp
     if type(v) is not str or not is_date_time(v):
-        v = as_date_time(v)
+        v = as_sent_date_time(v)
     d["timestamp"] = v
     v = o.trigger_reason
     d["triggerReason"] = values_TriggerReasonEnumType[v]
@@ -25916,7 +25904,7 @@ def write_request_TransactionEvent(o: Any) -> str:
     t = f'{{"eventType":{texts_TransactionEventEnumType[v]}'
     v = o.timestamp
     if type(v) is not str or not is_date_time(v):
-        v = as_date_time(v)
+        v = as_sent_date_time(v)
     t += f',"timestamp":{quote(v)}'
     v = o.trigger_reason
     t += f',"triggerReason":{texts_TriggerReasonEnumType[v]}'
@@ -26907,7 +26895,7 @@ def encode_response_BootNotification(o: Any) -> dict[str, Any]:
     d: dict[str, Any] = {}
     v = o.current_time
     if type(v) is not str or not is_date_time(v):
-        v = as_date_time(v)
+        v = as_sent_date_time(v)
     d["currentTime"] = v
     v = o.interval
     if type(v) is not int:
@@ -26930,7 +26918,7 @@ def write_response_BootNotification(o: Any) -> str:
     v: Any
     v = o.current_time
     if type(v) is not str or not is_date_time(v):
-        v = as_date_time(v)
+        v = as_sent_date_time(v)
     t = f'{{"currentTime":{quote(v)}'
     v = o.interval
     if type(v) is not int:
@@ -29688,7 +29676,7 @@ def encode_response_Heartbeat(o: Any) -> dict[str, Any]:
     d: dict[str, Any] = {}
     v = o.current_time
     if type(v) is not str or not is_date_time(v):
-        v = as_date_time(v)
+        v = as_sent_date_time(v)
     d["currentTime"] = v
     v = o.custom_data
     if v is not None:
@@ -29702,7 +29690,7 @@ def write_response_Heartbeat(o: Any) -> str:
     v: Any
     v = o.current_time
     if type(v) is not str or not is_date_time(v):
-        v = as_date_time(v)
+        v = as_sent_date_time(v)
     t = f'{{"currentTime":{quote(v)}'
     v = o.custom_data
     if v is not None:
@@ -32716,7 +32704,7 @@ def write_response_TransactionEvent(o: Any) -> str:
     if v is not None:
         if not (type(v) is float or type(v) is int) or v - v:
             v = as_float(v)
-        t += f',"totalCost":{v!r}'
+        t += f',"totalCost":{v!s}'
     v = o.charging_priority
     if v is not None:
         if type(v) is not int:

@@ -3,14 +3,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from . import datatypes, enums
 from ._base import Payload
-from ._dataclass import late_dataclass
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class AdjustPeriodicEventStream(Payload):
     """AdjustPeriodicEventStream request, sent by the server.
 
@@ -29,7 +29,7 @@ class AdjustPeriodicEventStream(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class AFRRSignal(Payload):
     """AFRRSignal request, sent by the server.
 
@@ -48,7 +48,7 @@ class AFRRSignal(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class Authorize(Payload):
     """Authorize request, sent by the client.
 
@@ -70,7 +70,7 @@ class Authorize(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class BatterySwap(Payload):
     """BatterySwap request, sent by the client.
 
@@ -93,7 +93,7 @@ class BatterySwap(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class BootNotification(Payload):
     """BootNotification request, sent by the client.
 
@@ -113,7 +113,7 @@ class BootNotification(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class CancelReservation(Payload):
     """CancelReservation request, sent by the server.
 
@@ -130,7 +130,7 @@ class CancelReservation(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class CertificateSigned(Payload):
     """CertificateSigned request, sent by the server.
 
@@ -151,7 +151,7 @@ class CertificateSigned(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class ChangeAvailability(Payload):
     """ChangeAvailability request, sent by the server.
 
@@ -170,7 +170,7 @@ class ChangeAvailability(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class ChangeTransactionTariff(Payload):
     """ChangeTransactionTariff request, sent by the server.
 
@@ -189,7 +189,7 @@ class ChangeTransactionTariff(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class ClearCache(Payload):
     """ClearCache request, sent by the server.
 
@@ -204,7 +204,7 @@ class ClearCache(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class ClearChargingProfile(Payload):
     """ClearChargingProfile request, sent by the server.
 
@@ -223,7 +223,7 @@ class ClearChargingProfile(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class ClearDERControl(Payload):
     """ClearDERControl request, sent by the server.
 
@@ -244,7 +244,7 @@ class ClearDERControl(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class ClearDisplayMessage(Payload):
     """ClearDisplayMessage request, sent by the server.
 
@@ -261,7 +261,7 @@ class ClearDisplayMessage(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class ClearedChargingLimit(Payload):
     """ClearedChargingLimit request, sent by the client.
 
@@ -280,11 +280,12 @@ class ClearedChargingLimit(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class ClearTariffs(Payload):
     """ClearTariffs request, sent by the server.
 
-    Removes tariffs from the charging station.
+    Removes default tariffs from the charging station; those of transactions under way
+    stay.
 
     Attributes:
         tariff_ids (list[str]): Optional. Elements: at least 1. Each element: at most 60
@@ -300,7 +301,7 @@ class ClearTariffs(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class ClearVariableMonitoring(Payload):
     """ClearVariableMonitoring request, sent by the server.
 
@@ -317,7 +318,7 @@ class ClearVariableMonitoring(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class ClosePeriodicEventStream(Payload):
     """ClosePeriodicEventStream request, sent by the client.
 
@@ -334,7 +335,7 @@ class ClosePeriodicEventStream(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class CostUpdated(Payload):
     """CostUpdated request, sent by the server.
 
@@ -353,7 +354,7 @@ class CostUpdated(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class CustomerInformation(Payload):
     """CustomerInformation request, sent by the server.
 
@@ -380,7 +381,7 @@ class CustomerInformation(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class DataTransfer(Payload):
     """DataTransfer request, sent by the server or the client.
 
@@ -401,7 +402,7 @@ class DataTransfer(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class DeleteCertificate(Payload):
     """DeleteCertificate request, sent by the server.
 
@@ -418,7 +419,7 @@ class DeleteCertificate(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class FirmwareStatusNotification(Payload):
     """FirmwareStatusNotification request, sent by the client.
 
@@ -439,7 +440,7 @@ class FirmwareStatusNotification(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class Get15118EVCertificate(Payload):
     """Get15118EVCertificate request, sent by the client.
 
@@ -466,7 +467,7 @@ class Get15118EVCertificate(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class GetBaseReport(Payload):
     """GetBaseReport request, sent by the server.
 
@@ -485,7 +486,7 @@ class GetBaseReport(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class GetCertificateChainStatus(Payload):
     """GetCertificateChainStatus request, sent by the client.
 
@@ -503,7 +504,7 @@ class GetCertificateChainStatus(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class GetCertificateStatus(Payload):
     """GetCertificateStatus request, sent by the client.
 
@@ -520,7 +521,7 @@ class GetCertificateStatus(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class GetChargingProfiles(Payload):
     """GetChargingProfiles request, sent by the server.
 
@@ -541,7 +542,7 @@ class GetChargingProfiles(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class GetCompositeSchedule(Payload):
     """GetCompositeSchedule request, sent by the server.
 
@@ -562,7 +563,7 @@ class GetCompositeSchedule(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class GetDERControl(Payload):
     """GetDERControl request, sent by the server.
 
@@ -585,7 +586,7 @@ class GetDERControl(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class GetDisplayMessages(Payload):
     """GetDisplayMessages request, sent by the server.
 
@@ -608,7 +609,7 @@ class GetDisplayMessages(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class GetInstalledCertificateIds(Payload):
     """GetInstalledCertificateIds request, sent by the server.
 
@@ -626,7 +627,7 @@ class GetInstalledCertificateIds(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class GetLocalListVersion(Payload):
     """GetLocalListVersion request, sent by the server.
 
@@ -641,7 +642,7 @@ class GetLocalListVersion(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class GetLog(Payload):
     """GetLog request, sent by the server.
 
@@ -666,7 +667,7 @@ class GetLog(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class GetMonitoringReport(Payload):
     """GetMonitoringReport request, sent by the server.
 
@@ -689,7 +690,7 @@ class GetMonitoringReport(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class GetPeriodicEventStream(Payload):
     """GetPeriodicEventStream request, sent by the server.
 
@@ -704,7 +705,7 @@ class GetPeriodicEventStream(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class GetReport(Payload):
     """GetReport request, sent by the server.
 
@@ -727,7 +728,7 @@ class GetReport(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class GetTariffs(Payload):
     """GetTariffs request, sent by the server.
 
@@ -744,7 +745,7 @@ class GetTariffs(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class GetTransactionStatus(Payload):
     """GetTransactionStatus request, sent by the server.
 
@@ -761,7 +762,7 @@ class GetTransactionStatus(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class GetVariables(Payload):
     """GetVariables request, sent by the server.
 
@@ -779,7 +780,7 @@ class GetVariables(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class Heartbeat(Payload):
     """Heartbeat request, sent by the client.
 
@@ -794,7 +795,7 @@ class Heartbeat(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class InstallCertificate(Payload):
     """InstallCertificate request, sent by the server.
 
@@ -813,7 +814,7 @@ class InstallCertificate(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class LogStatusNotification(Payload):
     """LogStatusNotification request, sent by the client.
 
@@ -834,7 +835,7 @@ class LogStatusNotification(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class MeterValues(Payload):
     """MeterValues request, sent by the client.
 
@@ -853,7 +854,7 @@ class MeterValues(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class NotifyAllowedEnergyTransfer(Payload):
     """NotifyAllowedEnergyTransfer request, sent by the server.
 
@@ -873,7 +874,7 @@ class NotifyAllowedEnergyTransfer(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class NotifyChargingLimit(Payload):
     """NotifyChargingLimit request, sent by the client.
 
@@ -895,7 +896,7 @@ class NotifyChargingLimit(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class NotifyCustomerInformation(Payload):
     """NotifyCustomerInformation request, sent by the client.
 
@@ -920,7 +921,7 @@ class NotifyCustomerInformation(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class NotifyDERAlarm(Payload):
     """NotifyDERAlarm request, sent by the client.
 
@@ -945,7 +946,7 @@ class NotifyDERAlarm(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class NotifyDERStartStop(Payload):
     """NotifyDERStartStop request, sent by the client.
 
@@ -969,7 +970,7 @@ class NotifyDERStartStop(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class NotifyDisplayMessages(Payload):
     """NotifyDisplayMessages request, sent by the client.
 
@@ -990,7 +991,7 @@ class NotifyDisplayMessages(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class NotifyEVChargingNeeds(Payload):
     """NotifyEVChargingNeeds request, sent by the client.
 
@@ -1013,7 +1014,7 @@ class NotifyEVChargingNeeds(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class NotifyEVChargingSchedule(Payload):
     """NotifyEVChargingSchedule request, sent by the client.
 
@@ -1038,7 +1039,7 @@ class NotifyEVChargingSchedule(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class NotifyEvent(Payload):
     """NotifyEvent request, sent by the client.
 
@@ -1061,7 +1062,7 @@ class NotifyEvent(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class NotifyMonitoringReport(Payload):
     """NotifyMonitoringReport request, sent by the client.
 
@@ -1086,7 +1087,7 @@ class NotifyMonitoringReport(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class NotifyPeriodicEventStream(Payload):
     """NotifyPeriodicEventStream request, sent by the client.
 
@@ -1109,7 +1110,7 @@ class NotifyPeriodicEventStream(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class NotifyPriorityCharging(Payload):
     """NotifyPriorityCharging request, sent by the client.
 
@@ -1128,7 +1129,7 @@ class NotifyPriorityCharging(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class NotifyReport(Payload):
     """NotifyReport request, sent by the client.
 
@@ -1153,7 +1154,7 @@ class NotifyReport(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class NotifySettlement(Payload):
     """NotifySettlement request, sent by the client.
 
@@ -1188,7 +1189,7 @@ class NotifySettlement(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class NotifyWebPaymentStarted(Payload):
     """NotifyWebPaymentStarted request, sent by the server.
 
@@ -1207,7 +1208,7 @@ class NotifyWebPaymentStarted(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class OpenPeriodicEventStream(Payload):
     """OpenPeriodicEventStream request, sent by the client.
 
@@ -1224,7 +1225,7 @@ class OpenPeriodicEventStream(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class PublishFirmware(Payload):
     """PublishFirmware request, sent by the server.
 
@@ -1249,7 +1250,7 @@ class PublishFirmware(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class PublishFirmwareStatusNotification(Payload):
     """PublishFirmwareStatusNotification request, sent by the client.
 
@@ -1273,7 +1274,7 @@ class PublishFirmwareStatusNotification(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class PullDynamicScheduleUpdate(Payload):
     """PullDynamicScheduleUpdate request, sent by the client.
 
@@ -1290,7 +1291,7 @@ class PullDynamicScheduleUpdate(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class ReportChargingProfiles(Payload):
     """ReportChargingProfiles request, sent by the client.
 
@@ -1316,7 +1317,7 @@ class ReportChargingProfiles(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class ReportDERControl(Payload):
     """ReportDERControl request, sent by the client.
 
@@ -1359,7 +1360,7 @@ class ReportDERControl(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class RequestBatterySwap(Payload):
     """RequestBatterySwap request, sent by the server.
 
@@ -1378,7 +1379,7 @@ class RequestBatterySwap(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class RequestStartTransaction(Payload):
     """RequestStartTransaction request, sent by the server.
 
@@ -1403,7 +1404,7 @@ class RequestStartTransaction(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class RequestStopTransaction(Payload):
     """RequestStopTransaction request, sent by the server.
 
@@ -1420,7 +1421,7 @@ class RequestStopTransaction(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class ReservationStatusUpdate(Payload):
     """ReservationStatusUpdate request, sent by the client.
 
@@ -1439,11 +1440,12 @@ class ReservationStatusUpdate(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class ReserveNow(Payload):
     """ReserveNow request, sent by the server.
 
-    Reserves a connector for one id token until a given time.
+    Reserves an EVSE for one id token until a given time; a given EVSE, one with a type
+    of connector, or any.
 
     Attributes:
         id (int): Required. At least 0.
@@ -1466,7 +1468,7 @@ class ReserveNow(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class Reset(Payload):
     """Reset request, sent by the server.
 
@@ -1485,7 +1487,7 @@ class Reset(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class SecurityEventNotification(Payload):
     """SecurityEventNotification request, sent by the client.
 
@@ -1506,7 +1508,7 @@ class SecurityEventNotification(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class SendLocalList(Payload):
     """SendLocalList request, sent by the server.
 
@@ -1528,7 +1530,7 @@ class SendLocalList(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class SetChargingProfile(Payload):
     """SetChargingProfile request, sent by the server.
 
@@ -1547,7 +1549,7 @@ class SetChargingProfile(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class SetDefaultTariff(Payload):
     """SetDefaultTariff request, sent by the server.
 
@@ -1566,7 +1568,7 @@ class SetDefaultTariff(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class SetDERControl(Payload):
     """SetDERControl request, sent by the server.
 
@@ -1605,7 +1607,7 @@ class SetDERControl(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class SetDisplayMessage(Payload):
     """SetDisplayMessage request, sent by the server.
 
@@ -1622,7 +1624,7 @@ class SetDisplayMessage(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class SetMonitoringBase(Payload):
     """SetMonitoringBase request, sent by the server.
 
@@ -1639,7 +1641,7 @@ class SetMonitoringBase(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class SetMonitoringLevel(Payload):
     """SetMonitoringLevel request, sent by the server.
 
@@ -1656,7 +1658,7 @@ class SetMonitoringLevel(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class SetNetworkProfile(Payload):
     """SetNetworkProfile request, sent by the server.
 
@@ -1675,7 +1677,7 @@ class SetNetworkProfile(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class SetVariableMonitoring(Payload):
     """SetVariableMonitoring request, sent by the server.
 
@@ -1693,7 +1695,7 @@ class SetVariableMonitoring(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class SetVariables(Payload):
     """SetVariables request, sent by the server.
 
@@ -1711,7 +1713,7 @@ class SetVariables(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class SignCertificate(Payload):
     """SignCertificate request, sent by the client.
 
@@ -1734,7 +1736,7 @@ class SignCertificate(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class StatusNotification(Payload):
     """StatusNotification request, sent by the client.
 
@@ -1757,7 +1759,7 @@ class StatusNotification(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class TransactionEvent(Payload):
     """TransactionEvent request, sent by the client.
 
@@ -1802,7 +1804,7 @@ class TransactionEvent(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class TriggerMessage(Payload):
     """TriggerMessage request, sent by the server.
 
@@ -1823,7 +1825,7 @@ class TriggerMessage(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class UnlockConnector(Payload):
     """UnlockConnector request, sent by the server.
 
@@ -1842,7 +1844,7 @@ class UnlockConnector(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class UnpublishFirmware(Payload):
     """UnpublishFirmware request, sent by the server.
 
@@ -1859,7 +1861,7 @@ class UnpublishFirmware(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class UpdateDynamicSchedule(Payload):
     """UpdateDynamicSchedule request, sent by the server.
 
@@ -1878,7 +1880,7 @@ class UpdateDynamicSchedule(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class UpdateFirmware(Payload):
     """UpdateFirmware request, sent by the server.
 
@@ -1901,7 +1903,7 @@ class UpdateFirmware(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class UsePriorityCharging(Payload):
     """UsePriorityCharging request, sent by the server.
 
@@ -1920,7 +1922,7 @@ class UsePriorityCharging(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class VatNumberValidation(Payload):
     """VatNumberValidation request, sent by the client.
 

@@ -3,14 +3,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from . import datatypes, enums
 from ._base import Payload
-from ._dataclass import late_dataclass
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class AdjustPeriodicEventStream(Payload):
     """AdjustPeriodicEventStream response, sent by the client.
 
@@ -29,7 +29,7 @@ class AdjustPeriodicEventStream(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class AFRRSignal(Payload):
     """AFRRSignal response, sent by the client.
 
@@ -48,7 +48,7 @@ class AFRRSignal(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class Authorize(Payload):
     """Authorize response, sent by the server.
 
@@ -72,7 +72,7 @@ class Authorize(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class BatterySwap(Payload):
     """BatterySwap response, sent by the server.
 
@@ -87,7 +87,7 @@ class BatterySwap(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class BootNotification(Payload):
     """BootNotification response, sent by the server.
 
@@ -112,7 +112,7 @@ class BootNotification(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class CancelReservation(Payload):
     """CancelReservation response, sent by the client.
 
@@ -131,7 +131,7 @@ class CancelReservation(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class CertificateSigned(Payload):
     """CertificateSigned response, sent by the client.
 
@@ -150,7 +150,7 @@ class CertificateSigned(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class ChangeAvailability(Payload):
     """ChangeAvailability response, sent by the client.
 
@@ -169,7 +169,7 @@ class ChangeAvailability(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class ChangeTransactionTariff(Payload):
     """ChangeTransactionTariff response, sent by the client.
 
@@ -188,7 +188,7 @@ class ChangeTransactionTariff(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class ClearCache(Payload):
     """ClearCache response, sent by the client.
 
@@ -207,7 +207,7 @@ class ClearCache(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class ClearChargingProfile(Payload):
     """ClearChargingProfile response, sent by the client.
 
@@ -226,7 +226,7 @@ class ClearChargingProfile(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class ClearDERControl(Payload):
     """ClearDERControl response, sent by the client.
 
@@ -245,7 +245,7 @@ class ClearDERControl(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class ClearDisplayMessage(Payload):
     """ClearDisplayMessage response, sent by the client.
 
@@ -264,7 +264,7 @@ class ClearDisplayMessage(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class ClearedChargingLimit(Payload):
     """ClearedChargingLimit response, sent by the server.
 
@@ -279,11 +279,12 @@ class ClearedChargingLimit(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class ClearTariffs(Payload):
     """ClearTariffs response, sent by the client.
 
-    Removes tariffs from the charging station.
+    Removes default tariffs from the charging station; those of transactions under way
+    stay.
 
     Attributes:
         clear_tariffs_result (list[datatypes.ClearTariffsResultType]): Required.
@@ -297,7 +298,7 @@ class ClearTariffs(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class ClearVariableMonitoring(Payload):
     """ClearVariableMonitoring response, sent by the client.
 
@@ -315,7 +316,7 @@ class ClearVariableMonitoring(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class ClosePeriodicEventStream(Payload):
     """ClosePeriodicEventStream response, sent by the server.
 
@@ -330,7 +331,7 @@ class ClosePeriodicEventStream(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class CostUpdated(Payload):
     """CostUpdated response, sent by the client.
 
@@ -345,7 +346,7 @@ class CostUpdated(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class CustomerInformation(Payload):
     """CustomerInformation response, sent by the client.
 
@@ -364,7 +365,7 @@ class CustomerInformation(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class DataTransfer(Payload):
     """DataTransfer response, sent by the server or the client.
 
@@ -385,7 +386,7 @@ class DataTransfer(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class DeleteCertificate(Payload):
     """DeleteCertificate response, sent by the client.
 
@@ -404,7 +405,7 @@ class DeleteCertificate(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class FirmwareStatusNotification(Payload):
     """FirmwareStatusNotification response, sent by the server.
 
@@ -419,7 +420,7 @@ class FirmwareStatusNotification(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class Get15118EVCertificate(Payload):
     """Get15118EVCertificate response, sent by the server.
 
@@ -442,7 +443,7 @@ class Get15118EVCertificate(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class GetBaseReport(Payload):
     """GetBaseReport response, sent by the client.
 
@@ -461,7 +462,7 @@ class GetBaseReport(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class GetCertificateChainStatus(Payload):
     """GetCertificateChainStatus response, sent by the server.
 
@@ -479,7 +480,7 @@ class GetCertificateChainStatus(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class GetCertificateStatus(Payload):
     """GetCertificateStatus response, sent by the server.
 
@@ -500,7 +501,7 @@ class GetCertificateStatus(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class GetChargingProfiles(Payload):
     """GetChargingProfiles response, sent by the client.
 
@@ -519,7 +520,7 @@ class GetChargingProfiles(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class GetCompositeSchedule(Payload):
     """GetCompositeSchedule response, sent by the client.
 
@@ -540,7 +541,7 @@ class GetCompositeSchedule(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class GetDERControl(Payload):
     """GetDERControl response, sent by the client.
 
@@ -559,7 +560,7 @@ class GetDERControl(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class GetDisplayMessages(Payload):
     """GetDisplayMessages response, sent by the client.
 
@@ -578,7 +579,7 @@ class GetDisplayMessages(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class GetInstalledCertificateIds(Payload):
     """GetInstalledCertificateIds response, sent by the client.
 
@@ -602,7 +603,7 @@ class GetInstalledCertificateIds(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class GetLocalListVersion(Payload):
     """GetLocalListVersion response, sent by the client.
 
@@ -619,7 +620,7 @@ class GetLocalListVersion(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class GetLog(Payload):
     """GetLog response, sent by the client.
 
@@ -640,7 +641,7 @@ class GetLog(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class GetMonitoringReport(Payload):
     """GetMonitoringReport response, sent by the client.
 
@@ -659,7 +660,7 @@ class GetMonitoringReport(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class GetPeriodicEventStream(Payload):
     """GetPeriodicEventStream response, sent by the client.
 
@@ -677,7 +678,7 @@ class GetPeriodicEventStream(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class GetReport(Payload):
     """GetReport response, sent by the client.
 
@@ -696,7 +697,7 @@ class GetReport(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class GetTariffs(Payload):
     """GetTariffs response, sent by the client.
 
@@ -718,7 +719,7 @@ class GetTariffs(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class GetTransactionStatus(Payload):
     """GetTransactionStatus response, sent by the client.
 
@@ -737,7 +738,7 @@ class GetTransactionStatus(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class GetVariables(Payload):
     """GetVariables response, sent by the client.
 
@@ -755,7 +756,7 @@ class GetVariables(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class Heartbeat(Payload):
     """Heartbeat response, sent by the server.
 
@@ -772,7 +773,7 @@ class Heartbeat(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class InstallCertificate(Payload):
     """InstallCertificate response, sent by the client.
 
@@ -791,7 +792,7 @@ class InstallCertificate(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class LogStatusNotification(Payload):
     """LogStatusNotification response, sent by the server.
 
@@ -806,7 +807,7 @@ class LogStatusNotification(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class MeterValues(Payload):
     """MeterValues response, sent by the server.
 
@@ -821,7 +822,7 @@ class MeterValues(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class NotifyAllowedEnergyTransfer(Payload):
     """NotifyAllowedEnergyTransfer response, sent by the client.
 
@@ -840,7 +841,7 @@ class NotifyAllowedEnergyTransfer(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class NotifyChargingLimit(Payload):
     """NotifyChargingLimit response, sent by the server.
 
@@ -855,7 +856,7 @@ class NotifyChargingLimit(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class NotifyCustomerInformation(Payload):
     """NotifyCustomerInformation response, sent by the server.
 
@@ -870,7 +871,7 @@ class NotifyCustomerInformation(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class NotifyDERAlarm(Payload):
     """NotifyDERAlarm response, sent by the server.
 
@@ -885,7 +886,7 @@ class NotifyDERAlarm(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class NotifyDERStartStop(Payload):
     """NotifyDERStartStop response, sent by the server.
 
@@ -900,7 +901,7 @@ class NotifyDERStartStop(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class NotifyDisplayMessages(Payload):
     """NotifyDisplayMessages response, sent by the server.
 
@@ -915,7 +916,7 @@ class NotifyDisplayMessages(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class NotifyEVChargingNeeds(Payload):
     """NotifyEVChargingNeeds response, sent by the server.
 
@@ -934,7 +935,7 @@ class NotifyEVChargingNeeds(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class NotifyEVChargingSchedule(Payload):
     """NotifyEVChargingSchedule response, sent by the server.
 
@@ -953,7 +954,7 @@ class NotifyEVChargingSchedule(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class NotifyEvent(Payload):
     """NotifyEvent response, sent by the server.
 
@@ -968,7 +969,7 @@ class NotifyEvent(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class NotifyMonitoringReport(Payload):
     """NotifyMonitoringReport response, sent by the server.
 
@@ -983,7 +984,7 @@ class NotifyMonitoringReport(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class NotifyPriorityCharging(Payload):
     """NotifyPriorityCharging response, sent by the server.
 
@@ -998,7 +999,7 @@ class NotifyPriorityCharging(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class NotifyReport(Payload):
     """NotifyReport response, sent by the server.
 
@@ -1013,7 +1014,7 @@ class NotifyReport(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class NotifySettlement(Payload):
     """NotifySettlement response, sent by the server.
 
@@ -1032,7 +1033,7 @@ class NotifySettlement(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class NotifyWebPaymentStarted(Payload):
     """NotifyWebPaymentStarted response, sent by the client.
 
@@ -1047,7 +1048,7 @@ class NotifyWebPaymentStarted(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class OpenPeriodicEventStream(Payload):
     """OpenPeriodicEventStream response, sent by the server.
 
@@ -1066,7 +1067,7 @@ class OpenPeriodicEventStream(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class PublishFirmware(Payload):
     """PublishFirmware response, sent by the client.
 
@@ -1085,7 +1086,7 @@ class PublishFirmware(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class PublishFirmwareStatusNotification(Payload):
     """PublishFirmwareStatusNotification response, sent by the server.
 
@@ -1100,7 +1101,7 @@ class PublishFirmwareStatusNotification(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class PullDynamicScheduleUpdate(Payload):
     """PullDynamicScheduleUpdate response, sent by the server.
 
@@ -1121,7 +1122,7 @@ class PullDynamicScheduleUpdate(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class ReportChargingProfiles(Payload):
     """ReportChargingProfiles response, sent by the server.
 
@@ -1136,7 +1137,7 @@ class ReportChargingProfiles(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class ReportDERControl(Payload):
     """ReportDERControl response, sent by the server.
 
@@ -1151,7 +1152,7 @@ class ReportDERControl(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class RequestBatterySwap(Payload):
     """RequestBatterySwap response, sent by the client.
 
@@ -1170,7 +1171,7 @@ class RequestBatterySwap(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class RequestStartTransaction(Payload):
     """RequestStartTransaction response, sent by the client.
 
@@ -1191,7 +1192,7 @@ class RequestStartTransaction(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class RequestStopTransaction(Payload):
     """RequestStopTransaction response, sent by the client.
 
@@ -1210,7 +1211,7 @@ class RequestStopTransaction(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class ReservationStatusUpdate(Payload):
     """ReservationStatusUpdate response, sent by the server.
 
@@ -1225,11 +1226,12 @@ class ReservationStatusUpdate(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class ReserveNow(Payload):
     """ReserveNow response, sent by the client.
 
-    Reserves a connector for one id token until a given time.
+    Reserves an EVSE for one id token until a given time; a given EVSE, one with a type
+    of connector, or any.
 
     Attributes:
         status (enums.ReserveNowStatusEnumType): Required.
@@ -1244,7 +1246,7 @@ class ReserveNow(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class Reset(Payload):
     """Reset response, sent by the client.
 
@@ -1263,7 +1265,7 @@ class Reset(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class SecurityEventNotification(Payload):
     """SecurityEventNotification response, sent by the server.
 
@@ -1278,7 +1280,7 @@ class SecurityEventNotification(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class SendLocalList(Payload):
     """SendLocalList response, sent by the client.
 
@@ -1297,7 +1299,7 @@ class SendLocalList(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class SetChargingProfile(Payload):
     """SetChargingProfile response, sent by the client.
 
@@ -1316,7 +1318,7 @@ class SetChargingProfile(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class SetDefaultTariff(Payload):
     """SetDefaultTariff response, sent by the client.
 
@@ -1335,7 +1337,7 @@ class SetDefaultTariff(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class SetDERControl(Payload):
     """SetDERControl response, sent by the client.
 
@@ -1357,7 +1359,7 @@ class SetDERControl(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class SetDisplayMessage(Payload):
     """SetDisplayMessage response, sent by the client.
 
@@ -1376,7 +1378,7 @@ class SetDisplayMessage(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class SetMonitoringBase(Payload):
     """SetMonitoringBase response, sent by the client.
 
@@ -1395,7 +1397,7 @@ class SetMonitoringBase(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class SetMonitoringLevel(Payload):
     """SetMonitoringLevel response, sent by the client.
 
@@ -1414,7 +1416,7 @@ class SetMonitoringLevel(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class SetNetworkProfile(Payload):
     """SetNetworkProfile response, sent by the client.
 
@@ -1433,7 +1435,7 @@ class SetNetworkProfile(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class SetVariableMonitoring(Payload):
     """SetVariableMonitoring response, sent by the client.
 
@@ -1451,7 +1453,7 @@ class SetVariableMonitoring(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class SetVariables(Payload):
     """SetVariables response, sent by the client.
 
@@ -1469,7 +1471,7 @@ class SetVariables(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class SignCertificate(Payload):
     """SignCertificate response, sent by the server.
 
@@ -1488,7 +1490,7 @@ class SignCertificate(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class StatusNotification(Payload):
     """StatusNotification response, sent by the server.
 
@@ -1503,7 +1505,7 @@ class StatusNotification(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class TransactionEvent(Payload):
     """TransactionEvent response, sent by the server.
 
@@ -1531,7 +1533,7 @@ class TransactionEvent(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class TriggerMessage(Payload):
     """TriggerMessage response, sent by the client.
 
@@ -1550,7 +1552,7 @@ class TriggerMessage(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class UnlockConnector(Payload):
     """UnlockConnector response, sent by the client.
 
@@ -1569,7 +1571,7 @@ class UnlockConnector(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class UnpublishFirmware(Payload):
     """UnpublishFirmware response, sent by the client.
 
@@ -1586,7 +1588,7 @@ class UnpublishFirmware(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class UpdateDynamicSchedule(Payload):
     """UpdateDynamicSchedule response, sent by the client.
 
@@ -1605,7 +1607,7 @@ class UpdateDynamicSchedule(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class UpdateFirmware(Payload):
     """UpdateFirmware response, sent by the client.
 
@@ -1624,7 +1626,7 @@ class UpdateFirmware(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class UsePriorityCharging(Payload):
     """UsePriorityCharging response, sent by the client.
 
@@ -1643,7 +1645,7 @@ class UsePriorityCharging(Payload):
     custom_data: datatypes.CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class VatNumberValidation(Payload):
     """VatNumberValidation response, sent by the server.
 

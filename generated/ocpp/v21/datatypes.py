@@ -3,15 +3,14 @@
 
 from __future__ import annotations
 
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import Any
 
 from . import enums
 from ._base import Structure
-from ._dataclass import late_dataclass
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class AbsolutePriceScheduleType(Structure):
     """AbsolutePriceScheduleType structured data.
 
@@ -52,7 +51,7 @@ class AbsolutePriceScheduleType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class ACChargingParametersType(Structure):
     """ACChargingParametersType structured data.
 
@@ -73,7 +72,7 @@ class ACChargingParametersType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class AdditionalInfoType(Structure):
     """AdditionalInfoType structured data.
 
@@ -90,7 +89,7 @@ class AdditionalInfoType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class AdditionalSelectedServicesType(Structure):
     """AdditionalSelectedServicesType structured data.
 
@@ -107,7 +106,7 @@ class AdditionalSelectedServicesType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class AddressType(Structure):
     """AddressType structured data.
 
@@ -132,7 +131,7 @@ class AddressType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class APNType(Structure):
     """APNType structured data.
 
@@ -159,7 +158,7 @@ class APNType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class AuthorizationData(Structure):
     """AuthorizationData structured data.
 
@@ -176,7 +175,7 @@ class AuthorizationData(Structure):
     custom_data: CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class BatteryDataType(Structure):
     """BatteryDataType structured data.
 
@@ -203,7 +202,7 @@ class BatteryDataType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class CertificateHashDataChainType(Structure):
     """CertificateHashDataChainType structured data.
 
@@ -223,7 +222,7 @@ class CertificateHashDataChainType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class CertificateHashDataType(Structure):
     """CertificateHashDataType structured data.
 
@@ -244,7 +243,7 @@ class CertificateHashDataType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class CertificateStatusRequestInfoType(Structure):
     """CertificateStatusRequestInfoType structured data.
 
@@ -264,7 +263,7 @@ class CertificateStatusRequestInfoType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class CertificateStatusType(Structure):
     """CertificateStatusType structured data.
 
@@ -285,11 +284,11 @@ class CertificateStatusType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class ChargingLimitType(Structure):
     """ChargingLimitType structured data.
 
-    Who has set a charging limit, and why.
+    Who has set a charging limit, and whether it is critical for the grid.
 
     Attributes:
         charging_limit_source (str): Required. At most 20 characters.
@@ -304,7 +303,7 @@ class ChargingLimitType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class ChargingNeedsType(Structure):
     """ChargingNeedsType structured data.
 
@@ -338,7 +337,7 @@ class ChargingNeedsType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class ChargingPeriodType(Structure):
     """ChargingPeriodType structured data.
 
@@ -357,7 +356,7 @@ class ChargingPeriodType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class ChargingProfileCriterionType(Structure):
     """ChargingProfileCriterionType structured data.
 
@@ -379,7 +378,7 @@ class ChargingProfileCriterionType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class ChargingProfileType(Structure):
     """ChargingProfileType structured data.
 
@@ -421,7 +420,7 @@ class ChargingProfileType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class ChargingSchedulePeriodType(Structure):
     """ChargingSchedulePeriodType structured data.
 
@@ -480,7 +479,7 @@ class ChargingSchedulePeriodType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class ChargingScheduleType(Structure):
     """ChargingScheduleType structured data.
 
@@ -524,7 +523,7 @@ class ChargingScheduleType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class ChargingScheduleUpdateType(Structure):
     """ChargingScheduleUpdateType structured data.
 
@@ -563,7 +562,7 @@ class ChargingScheduleUpdateType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class ChargingStationType(Structure):
     """ChargingStationType structured data.
 
@@ -586,7 +585,7 @@ class ChargingStationType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class ClearChargingProfileType(Structure):
     """ClearChargingProfileType structured data.
 
@@ -605,7 +604,7 @@ class ClearChargingProfileType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class ClearMonitoringResultType(Structure):
     """ClearMonitoringResultType structured data.
 
@@ -624,7 +623,7 @@ class ClearMonitoringResultType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class ClearTariffsResultType(Structure):
     """ClearTariffsResultType structured data.
 
@@ -643,7 +642,7 @@ class ClearTariffsResultType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class ComponentType(Structure):
     """ComponentType structured data.
 
@@ -662,7 +661,7 @@ class ComponentType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class ComponentVariableType(Structure):
     """ComponentVariableType structured data.
 
@@ -679,7 +678,7 @@ class ComponentVariableType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class CompositeScheduleType(Structure):
     """CompositeScheduleType structured data.
 
@@ -703,7 +702,7 @@ class CompositeScheduleType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class ConstantStreamDataType(Structure):
     """ConstantStreamDataType structured data.
 
@@ -722,7 +721,7 @@ class ConstantStreamDataType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class ConsumptionCostType(Structure):
     """ConsumptionCostType structured data.
 
@@ -739,7 +738,7 @@ class ConsumptionCostType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class CostDetailsType(Structure):
     """CostDetailsType structured data.
 
@@ -762,7 +761,7 @@ class CostDetailsType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class CostDimensionType(Structure):
     """CostDimensionType structured data.
 
@@ -779,7 +778,7 @@ class CostDimensionType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class CostType(Structure):
     """CostType structured data.
 
@@ -798,7 +797,7 @@ class CostType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class CustomDataType(Structure):
     """CustomDataType structured data.
 
@@ -813,7 +812,7 @@ class CustomDataType(Structure):
     extra: dict[str, Any] = field(default_factory=dict)
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class DCChargingParametersType(Structure):
     """DCChargingParametersType structured data.
 
@@ -844,7 +843,7 @@ class DCChargingParametersType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class DERChargingParametersType(Structure):
     """DERChargingParametersType structured data.
 
@@ -957,7 +956,7 @@ class DERChargingParametersType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class DERCurveGetType(Structure):
     """DERCurveGetType structured data.
 
@@ -980,7 +979,7 @@ class DERCurveGetType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class DERCurvePointsType(Structure):
     """DERCurvePointsType structured data.
 
@@ -997,11 +996,12 @@ class DERCurvePointsType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class DERCurveType(Structure):
     """DERCurveType structured data.
 
-    How power follows voltage or frequency, as a curve of points.
+    How a quantity follows another one, such as voltage, frequency, active power or
+    time, as a curve of points.
 
     Attributes:
         curve_data (list[DERCurvePointsType]): Required. Elements: at least 1. Elements:
@@ -1029,7 +1029,7 @@ class DERCurveType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class EnterServiceGetType(Structure):
     """EnterServiceGetType structured data.
 
@@ -1046,7 +1046,7 @@ class EnterServiceGetType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class EnterServiceType(Structure):
     """EnterServiceType structured data.
 
@@ -1075,7 +1075,7 @@ class EnterServiceType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class EVAbsolutePriceScheduleEntryType(Structure):
     """EVAbsolutePriceScheduleEntryType structured data.
 
@@ -1093,7 +1093,7 @@ class EVAbsolutePriceScheduleEntryType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class EVAbsolutePriceScheduleType(Structure):
     """EVAbsolutePriceScheduleType structured data.
 
@@ -1115,7 +1115,7 @@ class EVAbsolutePriceScheduleType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class EVEnergyOfferType(Structure):
     """EVEnergyOfferType structured data.
 
@@ -1132,7 +1132,7 @@ class EVEnergyOfferType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class EventDataType(Structure):
     """EventDataType structured data.
 
@@ -1173,7 +1173,7 @@ class EventDataType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class EVPowerScheduleEntryType(Structure):
     """EVPowerScheduleEntryType structured data.
 
@@ -1190,7 +1190,7 @@ class EVPowerScheduleEntryType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class EVPowerScheduleType(Structure):
     """EVPowerScheduleType structured data.
 
@@ -1208,7 +1208,7 @@ class EVPowerScheduleType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class EVPriceRuleType(Structure):
     """EVPriceRuleType structured data.
 
@@ -1225,7 +1225,7 @@ class EVPriceRuleType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class EVSEType(Structure):
     """EVSEType structured data.
 
@@ -1242,7 +1242,7 @@ class EVSEType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class FirmwareType(Structure):
     """FirmwareType structured data.
 
@@ -1265,7 +1265,7 @@ class FirmwareType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class FixedPFGetType(Structure):
     """FixedPFGetType structured data.
 
@@ -1286,7 +1286,7 @@ class FixedPFGetType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class FixedPFType(Structure):
     """FixedPFType structured data.
 
@@ -1309,7 +1309,7 @@ class FixedPFType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class FixedVarGetType(Structure):
     """FixedVarGetType structured data.
 
@@ -1330,7 +1330,7 @@ class FixedVarGetType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class FixedVarType(Structure):
     """FixedVarType structured data.
 
@@ -1353,7 +1353,7 @@ class FixedVarType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class FreqDroopGetType(Structure):
     """FreqDroopGetType structured data.
 
@@ -1374,7 +1374,7 @@ class FreqDroopGetType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class FreqDroopType(Structure):
     """FreqDroopType structured data.
 
@@ -1403,7 +1403,7 @@ class FreqDroopType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class GetVariableDataType(Structure):
     """GetVariableDataType structured data.
 
@@ -1422,7 +1422,7 @@ class GetVariableDataType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class GetVariableResultType(Structure):
     """GetVariableResultType structured data.
 
@@ -1447,7 +1447,7 @@ class GetVariableResultType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class GradientGetType(Structure):
     """GradientGetType structured data.
 
@@ -1464,7 +1464,7 @@ class GradientGetType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class GradientType(Structure):
     """GradientType structured data.
 
@@ -1483,7 +1483,7 @@ class GradientType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class HysteresisType(Structure):
     """HysteresisType structured data.
 
@@ -1504,7 +1504,7 @@ class HysteresisType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class IdTokenInfoType(Structure):
     """IdTokenInfoType structured data.
 
@@ -1533,7 +1533,7 @@ class IdTokenInfoType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class IdTokenType(Structure):
     """IdTokenType structured data.
 
@@ -1552,7 +1552,7 @@ class IdTokenType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class LimitAtSoCType(Structure):
     """LimitAtSoCType structured data.
 
@@ -1569,7 +1569,7 @@ class LimitAtSoCType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class LimitMaxDischargeGetType(Structure):
     """LimitMaxDischargeGetType structured data.
 
@@ -1590,7 +1590,7 @@ class LimitMaxDischargeGetType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class LimitMaxDischargeType(Structure):
     """LimitMaxDischargeType structured data.
 
@@ -1613,7 +1613,7 @@ class LimitMaxDischargeType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class LogParametersType(Structure):
     """LogParametersType structured data.
 
@@ -1632,7 +1632,7 @@ class LogParametersType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class MessageContentType(Structure):
     """MessageContentType structured data.
 
@@ -1651,7 +1651,7 @@ class MessageContentType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class MessageInfoType(Structure):
     """MessageInfoType structured data.
 
@@ -1683,7 +1683,7 @@ class MessageInfoType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class MeterValueType(Structure):
     """MeterValueType structured data.
 
@@ -1700,7 +1700,7 @@ class MeterValueType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class ModemType(Structure):
     """ModemType structured data.
 
@@ -1717,7 +1717,7 @@ class ModemType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class MonitoringDataType(Structure):
     """MonitoringDataType structured data.
 
@@ -1737,7 +1737,7 @@ class MonitoringDataType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class NetworkConnectionProfileType(Structure):
     """NetworkConnectionProfileType structured data.
 
@@ -1770,7 +1770,7 @@ class NetworkConnectionProfileType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class OCSPRequestDataType(Structure):
     """OCSPRequestDataType structured data.
 
@@ -1794,7 +1794,7 @@ class OCSPRequestDataType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class OverstayRuleListType(Structure):
     """OverstayRuleListType structured data.
 
@@ -1814,7 +1814,7 @@ class OverstayRuleListType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class OverstayRuleType(Structure):
     """OverstayRuleType structured data.
 
@@ -1835,7 +1835,7 @@ class OverstayRuleType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class PeriodicEventStreamParamsType(Structure):
     """PeriodicEventStreamParamsType structured data.
 
@@ -1852,7 +1852,7 @@ class PeriodicEventStreamParamsType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class PriceLevelScheduleEntryType(Structure):
     """PriceLevelScheduleEntryType structured data.
 
@@ -1869,7 +1869,7 @@ class PriceLevelScheduleEntryType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class PriceLevelScheduleType(Structure):
     """PriceLevelScheduleType structured data.
 
@@ -1893,7 +1893,7 @@ class PriceLevelScheduleType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class PriceRuleStackType(Structure):
     """PriceRuleStackType structured data.
 
@@ -1911,7 +1911,7 @@ class PriceRuleStackType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class PriceRuleType(Structure):
     """PriceRuleType structured data.
 
@@ -1936,7 +1936,7 @@ class PriceRuleType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class PriceType(Structure):
     """PriceType structured data.
 
@@ -1956,7 +1956,7 @@ class PriceType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class RationalNumberType(Structure):
     """RationalNumberType structured data.
 
@@ -1973,7 +1973,7 @@ class RationalNumberType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class ReactivePowerParamsType(Structure):
     """ReactivePowerParamsType structured data.
 
@@ -1992,14 +1992,14 @@ class ReactivePowerParamsType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class RelativeTimeIntervalType(Structure):
     """RelativeTimeIntervalType structured data.
 
-    A stretch of time, counted from the start of its schedule.
+    A stretch of time, counted from the moment at which the message is sent.
 
     Attributes:
-        start (int): Required. In seconds.
+        start (int): Required. In seconds from now.
         duration (int): Optional. In seconds.
         custom_data (CustomDataType): Optional.
     """
@@ -2009,7 +2009,7 @@ class RelativeTimeIntervalType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class ReportDataType(Structure):
     """ReportDataType structured data.
 
@@ -2031,7 +2031,7 @@ class ReportDataType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class SalesTariffEntryType(Structure):
     """SalesTariffEntryType structured data.
 
@@ -2051,7 +2051,7 @@ class SalesTariffEntryType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class SalesTariffType(Structure):
     """SalesTariffType structured data.
 
@@ -2073,7 +2073,7 @@ class SalesTariffType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class SampledValueType(Structure):
     """SampledValueType structured data.
 
@@ -2101,7 +2101,7 @@ class SampledValueType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class SetMonitoringDataType(Structure):
     """SetMonitoringDataType structured data.
 
@@ -2130,7 +2130,7 @@ class SetMonitoringDataType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class SetMonitoringResultType(Structure):
     """SetMonitoringResultType structured data.
 
@@ -2157,7 +2157,7 @@ class SetMonitoringResultType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class SetVariableDataType(Structure):
     """SetVariableDataType structured data.
 
@@ -2178,7 +2178,7 @@ class SetVariableDataType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class SetVariableResultType(Structure):
     """SetVariableResultType structured data.
 
@@ -2201,7 +2201,7 @@ class SetVariableResultType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class SignedMeterValueType(Structure):
     """SignedMeterValueType structured data.
 
@@ -2222,7 +2222,7 @@ class SignedMeterValueType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class StatusInfoType(Structure):
     """StatusInfoType structured data.
 
@@ -2239,7 +2239,7 @@ class StatusInfoType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class StreamDataElementType(Structure):
     """StreamDataElementType structured data.
 
@@ -2256,7 +2256,7 @@ class StreamDataElementType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class TariffAssignmentType(Structure):
     """TariffAssignmentType structured data.
 
@@ -2280,7 +2280,7 @@ class TariffAssignmentType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class TariffConditionsFixedType(Structure):
     """TariffConditionsFixedType structured data.
 
@@ -2310,7 +2310,7 @@ class TariffConditionsFixedType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class TariffConditionsType(Structure):
     """TariffConditionsType structured data.
 
@@ -2360,7 +2360,7 @@ class TariffConditionsType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class TariffEnergyPriceType(Structure):
     """TariffEnergyPriceType structured data.
 
@@ -2377,7 +2377,7 @@ class TariffEnergyPriceType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class TariffEnergyType(Structure):
     """TariffEnergyType structured data.
 
@@ -2395,7 +2395,7 @@ class TariffEnergyType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class TariffFixedPriceType(Structure):
     """TariffFixedPriceType structured data.
 
@@ -2412,7 +2412,7 @@ class TariffFixedPriceType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class TariffFixedType(Structure):
     """TariffFixedType structured data.
 
@@ -2430,7 +2430,7 @@ class TariffFixedType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class TariffTimePriceType(Structure):
     """TariffTimePriceType structured data.
 
@@ -2447,7 +2447,7 @@ class TariffTimePriceType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class TariffTimeType(Structure):
     """TariffTimeType structured data.
 
@@ -2465,7 +2465,7 @@ class TariffTimeType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class TariffType(Structure):
     """TariffType structured data.
 
@@ -2503,7 +2503,7 @@ class TariffType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class TaxRateType(Structure):
     """TaxRateType structured data.
 
@@ -2522,7 +2522,7 @@ class TaxRateType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class TaxRuleType(Structure):
     """TaxRuleType structured data.
 
@@ -2551,7 +2551,7 @@ class TaxRuleType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class TotalCostType(Structure):
     """TotalCostType structured data.
 
@@ -2582,7 +2582,7 @@ class TotalCostType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class TotalPriceType(Structure):
     """TotalPriceType structured data.
 
@@ -2599,7 +2599,7 @@ class TotalPriceType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class TotalUsageType(Structure):
     """TotalUsageType structured data.
 
@@ -2620,7 +2620,7 @@ class TotalUsageType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class TransactionLimitType(Structure):
     """TransactionLimitType structured data.
 
@@ -2642,7 +2642,7 @@ class TransactionLimitType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class TransactionType(Structure):
     """TransactionType structured data.
 
@@ -2671,7 +2671,7 @@ class TransactionType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class UnitOfMeasureType(Structure):
     """UnitOfMeasureType structured data.
 
@@ -2688,7 +2688,7 @@ class UnitOfMeasureType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class V2XChargingParametersType(Structure):
     """V2XChargingParametersType structured data.
 
@@ -2760,7 +2760,7 @@ class V2XChargingParametersType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class V2XFreqWattPointType(Structure):
     """V2XFreqWattPointType structured data.
 
@@ -2777,7 +2777,7 @@ class V2XFreqWattPointType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class V2XSignalWattPointType(Structure):
     """V2XSignalWattPointType structured data.
 
@@ -2794,7 +2794,7 @@ class V2XSignalWattPointType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class VariableAttributeType(Structure):
     """VariableAttributeType structured data.
 
@@ -2817,7 +2817,7 @@ class VariableAttributeType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class VariableCharacteristicsType(Structure):
     """VariableCharacteristicsType structured data.
 
@@ -2844,7 +2844,7 @@ class VariableCharacteristicsType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class VariableMonitoringType(Structure):
     """VariableMonitoringType structured data.
 
@@ -2869,7 +2869,7 @@ class VariableMonitoringType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class VariableType(Structure):
     """VariableType structured data.
 
@@ -2886,7 +2886,7 @@ class VariableType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class VoltageParamsType(Structure):
     """VoltageParamsType structured data.
 
@@ -2905,7 +2905,7 @@ class VoltageParamsType(Structure):
     custom_data: CustomDataType | None = None
 
 
-@late_dataclass
+@dataclass(slots=True, repr=False, eq=False)
 class VPNType(Structure):
     """VPNType structured data.
 

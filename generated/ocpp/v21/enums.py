@@ -304,8 +304,8 @@ class ChargingRateUnitEnumType(StrEnum):
     Unit of charging limits, watts or amperes.
     """
 
-    w = "W"
-    a = "A"
+    watts = "W"
+    amps = "A"
 
 
 class ChargingStateEnumType(StrEnum):
@@ -416,7 +416,7 @@ class CostDimensionEnumType(StrEnum):
 class CostKindEnumType(StrEnum):
     """Values of CostKindEnumType.
 
-    Kinds of cost, not all of them in money.
+    Measures to compare times of charging by, none of them an amount of money.
     """
 
     carbon_dioxide_emission = "CarbonDioxideEmission"

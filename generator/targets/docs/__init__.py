@@ -10,10 +10,11 @@ from collections.abc import Container, Iterator
 from functools import partial
 
 from ...emit.jinja import environment, render
+from ...emit.wording import sentence
 from ...spec.model import Message, Spec, Value
 from .. import PLAIN, Artifact, Options
 from .example import enums_needed, example, literal, renamed
-from .markdown import cell_code, code, markdown, sentence
+from .markdown import cell_code, code, markdown
 from .places import all_ids, names
 
 
@@ -48,10 +49,20 @@ def artifacts(spec: Spec, options: Options = PLAIN) -> Iterator[Artifact]:
             ids=all_ids(spec),
             links={other: f"../{other}/{name}" for other, name in files.items()},
             older=options.older.spec if options.older else None,
+            format_words=format_words(spec, language),
             changes=posixpath.basename(pages[language].path) if pages else "",
         )
         yield Artifact(f"docs/{language}/{file}", text)
     yield from pages.values()
+
+
+def format_words(spec: Spec, language: str) -> dict[str, str]:
+    """Return the phrases for formats that a spec has words of its own for."""
+    words = spec.format_words.get(language, {})
+    return {
+        form: markdown(text).replace("{", "{{").replace("}", "}}")
+        for form, text in words.items()
+    }
 
 
 def label(value: Value) -> str:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import jinja2
 
-from ...diff import Change, compare
+from ...diff.compare import Change, compare
 from ...emit.jinja import render
 from ...spec.model import Action, Datatype, Enum, Spec
 from .. import Artifact, Older

@@ -15,19 +15,11 @@ _SPECIAL = re.compile(
 _BLOCK_START = re.compile(r"^(?:([0-9]+)(?=[.)])|(?=[#+=-]))")
 
 
-_SENTENCE_END = tuple(".!?…。！？")  # noqa: RUF001
-
-
 def markdown(text: str) -> str:
     """Return text as a paragraph that Markdown shows as it is."""
     escaped = _BLOCK_START.sub(r"\1\\", _SPECIAL.sub(r"\\\g<0>", text))
     # A second dollar sign may end a formula; that it can't be escaped is GitHub's rule.
     return escaped.replace("$", "<span>$</span>") if text.count("$") > 1 else escaped
-
-
-def sentence(text: str) -> str:
-    """Return text with a full stop, unless it ends as a sentence does."""
-    return text if text.endswith(_SENTENCE_END) else f"{text}."
 
 
 def code(text: str | int) -> str:

@@ -14,6 +14,7 @@ from ...emit.layout import (
     formatted,
     python_string,
 )
+from ...emit.wording import sentence
 from ...spec.model import Datatype, Field, Member, Message, Spec, Value
 from .. import PLAIN, Artifact, Options
 from .aliases import action_members, refuse_collisions
@@ -113,7 +114,8 @@ def declaration(field: Field, prefix: bool = True) -> str:
 def attribute(field: Field, facts: str, prefix: bool = True) -> str:
     """Return what a class's docstring says of a field."""
     needed = "Required." if field.required else "Optional."
-    words = (needed, field.description, facts)
+    description = sentence(field.description) if facts else field.description
+    words = (needed, description, facts)
     text = f"{field.name} ({annotation(field.value, prefix)}): {' '.join(filter(None, words))}"
     return docstring(text, indent=8, hang=4)
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Callable, Container, Iterable, Iterator
+from collections.abc import Callable, Container, Iterator
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from itertools import cycle, islice
 from typing import Any, NamedTuple
@@ -19,11 +19,15 @@ from typing import Any, NamedTuple
 from ...emit.header import do_not_edit
 from ...spec.constraints import broken_limit
 from ...spec.model import Datatype, Field, Message, Number, Spec, Value
-from .. import PLAIN, Artifact, Options
+from .. import PLAIN, Artifact, Options, Room
 
 # Limits beyond these have no vector: the file would be large, and say little more.
 MAX_LENGTH = 20_000
 MAX_SIZE = 5_000  # values in one message
+
+# A full message holds this many values for each field of its datatypes, so that it grows with
+# the spec and not with the number of ways into a datatype. No message of OCPP has more.
+_VALUES_PER_FIELD = 4
 
 # Stand for numbers that no float can hold. Their JSON text is found again in that of a
 # message, as no text of a spec has this character.
@@ -89,7 +93,9 @@ def artifacts(spec: Spec, _: Options = PLAIN) -> Iterator[Artifact]:
         "version": spec.version,
         "errors": spec.errors,
     }
-    lines = ",\n".join(f"    {_as_text(vector)}" for vector in vectors(spec))
+    room = Room("vectors", spec.source)
+    texts = (room.take(f"    {_as_text(vector)}") for vector in vectors(spec))
+    lines = ",\n".join(texts)
     start = json.dumps(head, indent=2, ensure_ascii=False).removesuffix("\n}")
     yield Artifact(
         f"vectors/{spec.name}.json", f'{start},\n  "vectors": [\n{lines}\n  ]\n}}\n'
@@ -139,7 +145,8 @@ class _Maker:
     """Makes the cases of messages; remembers which types have had theirs."""
 
     def __init__(self) -> None:
-        self._broken_datatypes: set[str] = set()
+        # For each datatype that has had its cases, the first one of each kind of violation.
+        self._kept: dict[str, dict[str, Case]] = {}
 
     def cases(self, message: Message) -> Iterator[Case]:
         """Yield the cases of a message; none if no message at all can be valid."""
@@ -192,15 +199,17 @@ class _Maker:
             yield from _beyond_limits(value)
 
     def _in_datatype(self, datatype: Datatype) -> Iterator[Case]:
+        if datatype.name in self._kept:
+            yield from self._kept[datatype.name].values()
+            return
+        kept = self._kept[datatype.name] = {}
         fields = _possible(datatype.fields)
-        cases = self._in_object(fields, is_open=datatype.open)
-        if datatype.name in self._broken_datatypes:
-            cases = _one_of_each_kind(cases)
-        else:
-            yield Case("minimal", _least_object(fields))
-        self._broken_datatypes.add(datatype.name)
-        for case in cases:
-            yield case._replace(path=f".{case.path}")
+        yield Case("minimal", _least_object(fields))
+        for case in self._in_object(fields, is_open=datatype.open):
+            inner = case._replace(path=f".{case.path}")
+            if case.kind:
+                kept.setdefault(case.kind, inner)
+            yield inner
 
     def _in_list(self, value: Value, items: Value) -> Iterator[Case]:
         item, least, most = (
@@ -225,15 +234,6 @@ class _Maker:
             yield case._replace(path=path, value=[*before, case.value])
 
 
-def _one_of_each_kind(cases: Iterable[Case]) -> Iterator[Case]:
-    """Yield the first case of each kind of violation."""
-    seen = {""}
-    for case in cases:
-        if case.kind not in seen:
-            seen.add(case.kind)
-            yield case
-
-
 # Whole messages
 
 Leaf = Callable[[Value], Any]
@@ -241,9 +241,11 @@ Leaf = Callable[[Value], Any]
 
 def _whole(fields: tuple[Field, ...]) -> Iterator[Case]:
     """Yield valid messages: with required fields only, and with all fields in other ways."""
+    room = min(MAX_SIZE, _VALUES_PER_FIELD * _count_fields(fields))
     cases = [Case("minimal", _least_object(fields))]
     for name, leaf, length in _FILLINGS:
-        cases.append(Case(name, _filled_object(fields, leaf, length)))
+        filled = _filled_object(fields, leaf, length, room, {})
+        cases.append(Case(name, filled))
     # As text: 1 and 1.0 are one number, but two spellings.
     texts = [json.dumps(case.value) for case in cases]
     for index, case in enumerate(cases):
@@ -252,22 +254,86 @@ def _whole(fields: tuple[Field, ...]) -> Iterator[Case]:
 
 
 def _filled_object(
-    fields: tuple[Field, ...], leaf: Leaf, length: int
+    fields: tuple[Field, ...],
+    leaf: Leaf,
+    length: int,
+    room: float,
+    sizes: dict[str, float],
 ) -> dict[str, Any]:
-    fields = _possible(fields)
-    return {field.wire: _filled(field.value, leaf, length) for field in fields}
+    """Return an object with all fields, as far as there is room for them.
+
+    Datatypes in datatypes can be millions of values. Of fields that are too large together,
+    the first ones are filled, and one of them as far as it goes.
+
+    Args:
+        fields: The fields.
+        leaf: What makes a value of those that hold no others.
+        length: How many elements a list has, if it may.
+        room: How many values the object may consist of.
+        sizes: Those of full datatypes, as far as they are known, by name.
+    """
+    made = {}
+    for field in _possible(fields):
+        size = _full_size(field.value, length, sizes)
+        if room > 0:
+            within = min(size, room)
+            made[field.wire] = _filled(field.value, leaf, length, within, sizes)
+        elif field.required:
+            made[field.wire] = _least(field.value)
+        room -= size
+    return made
 
 
-def _filled(value: Value, leaf: Leaf, length: int) -> Any:
+def _filled(
+    value: Value, leaf: Leaf, length: int, room: float, sizes: dict[str, float]
+) -> Any:
     """Return a value with all fields within; lists are of a length if they may be."""
     if value.items:
-        count = int(min(max(length, value.limit("min_items") or 0), _most_items(value)))
+        count = _filled_count(value, length)
         # One full element is enough: with more, those of nested lists would multiply.
-        full = [_filled(value.items, leaf, length)] if count else []
+        full = [_filled(value.items, leaf, length, room, sizes)] if count else []
         return [*full, *[_least(value.items)] * (count - 1)]
     if value.datatype:
-        return _filled_object(value.datatype.fields, leaf, length)
+        return _filled_object(value.datatype.fields, leaf, length, room, sizes)
     return leaf(value)
+
+
+def _count_fields(fields: tuple[Field, ...]) -> int:
+    """Return how many fields there are, those of each datatype within once."""
+    seen: set[str] = set()
+    waiting, number = list(fields), 0
+    while waiting:
+        datatype = waiting.pop().value.innermost.datatype
+        number += 1
+        if datatype and datatype.name not in seen:
+            seen.add(datatype.name)
+            waiting += datatype.fields
+    return number
+
+
+def _filled_count(value: Value, length: int) -> int:
+    return int(min(max(length, value.limit("min_items") or 0), _most_items(value)))
+
+
+def _full_size(value: Value, length: int, sizes: dict[str, float]) -> float:
+    """Return of how many values a value with all fields within consists.
+
+    Args:
+        value: The value.
+        length: How many elements a list has, if it may.
+        sizes: Those of datatypes that are known already, by name.
+    """
+    if value.items:
+        count = _filled_count(value, length)
+        least = (count - 1) * _size(value.items) if count > 1 else 0
+        return 1 + least + (_full_size(value.items, length, sizes) if count else 0)
+    if value.datatype is None:
+        return 1
+    name = value.datatype.name
+    if name not in sizes:
+        fields = _possible(value.datatype.fields)
+        sizes[name] = 1 + sum(_full_size(each.value, length, sizes) for each in fields)
+    return sizes[name]
 
 
 def _least_object(fields: tuple[Field, ...]) -> dict[str, Any]:
@@ -360,8 +426,11 @@ def _possible(fields: tuple[Field, ...]) -> tuple[Field, ...]:
     return tuple(field for field in fields if _size(field.value) <= MAX_SIZE)
 
 
-def _size_of_object(fields: tuple[Field, ...]) -> float:
-    return 1 + sum(_size(field.value) for field in fields if field.required)
+def _size_of_object(
+    fields: tuple[Field, ...], sizes: dict[str, float] | None = None
+) -> float:
+    sizes = {} if sizes is None else sizes
+    return 1 + sum(_size(field.value, sizes) for field in fields if field.required)
 
 
 def _most_items(value: Value) -> float:
@@ -381,13 +450,22 @@ def reaches_limit(value: Value) -> bool:
     )
 
 
-def _size(value: Value) -> float:
-    """Return of how many values the least valid one consists; infinity if there is none."""
+def _size(value: Value, sizes: dict[str, float] | None = None) -> float:
+    """Return of how many values the least valid one consists; infinity if there is none.
+
+    Args:
+        value: The value.
+        sizes: Those of datatypes that are known already, by name.
+    """
+    sizes = {} if sizes is None else sizes
     if value.items:
         least = value.limit("min_items")
-        return 1 + (least * _size(value.items) if least else 0)
+        return 1 + (least * _size(value.items, sizes) if least else 0)
     if value.datatype:
-        return _size_of_object(value.datatype.fields)
+        name = value.datatype.name
+        if name not in sizes:
+            sizes[name] = _size_of_object(value.datatype.fields, sizes)
+        return sizes[name]
     if value.type in ("int", "float"):
         low, high = _lowest_number(value), _highest_number(value)
         is_possible = low <= high and _is_exact(low) and _is_exact(high)
@@ -555,8 +633,9 @@ def _wrong_members(value: Value) -> Iterator[Case]:
         other = str(value.members[0].value).swapcase()
         if other not in known:
             yield Case("in other case", other, "wrong_value")
+    allowed = {member.value for member in value.members}
     for member in value.enum.members:
-        if member not in value.members:
+        if member.value not in allowed:
             yield Case("not allowed here", member.value, "wrong_value")
 
 

@@ -154,7 +154,7 @@ def _read(cls, data, unknown):
         if cls._open:
             made.extra = _checked_extra(extra)
         elif unknown == "raise":
-            raise broken("unknown_field", "unknown", _under(list(extra)[0]))
+            raise broken("unknown_field", "unknown", _under(_told(list(extra)[0])))
     return made
 
 
@@ -189,17 +189,22 @@ def _checked_extra(extra):
         try:
             as_any({wire: value}, (as_any, "any"), None)
         except ValidationError as error:
-            error.path = _under(wire)
+            error.path = _under(_told(wire))
             raise
     return extra
 
 
 def _under(wire, path=""):
-    """Return a path as it is one level up; names that the sender made up are cut."""
-    wire = str(wire)[:100]
-    if any([char < " " or char == "\x7f" for char in wire]):
-        wire = repr(wire)[1:-1]
+    """Return a path as it is one level up."""
     return ".%s%s" % (wire, path)
+
+
+def _told(name):
+    """Return a name that the sender made up, with all but printable ASCII escaped."""
+    name = str(name)[:100]
+    return "".join(
+        [char if " " <= char <= "~" else "<U+%04X>" % ord(char) for char in name]
+    )
 
 
 # Tables taken apart: fields by class, rules by type. They are dropped when it gets too

@@ -165,7 +165,7 @@ def as_float(value, rule, unknown):
 def limited(value, rule):
     _, _, least, most, step = rule
     demand(
-        value - value == 0  # not so for NaN and infinities
+        is_written(value)
         and (least is None or value >= least)
         and (most is None or value <= most)
         and (step is None or is_multiple(value, step)),
@@ -173,6 +173,13 @@ def limited(value, rule):
         rule,
     )
     return value
+
+
+def is_written(value):
+    """Return whether CPython writes a number: of at most 4,300 digits, and no NaN."""
+    if isinstance(value, float):
+        return value - value == 0
+    return -1 <= value >> 14000 <= 0 or len(str(abs(value))) <= 4300
 
 
 def as_bool(value, rule, unknown):
@@ -204,25 +211,26 @@ def as_member(value, rule, unknown):
 
 def as_any(value, rule, unknown):
     try:
-        check_any(value, rule)
+        check_any(value, rule, 100)
         return value
     except RuntimeError:  # the stack is full
         pass
     raise broken("wrong_value", "too deep")
 
 
-def check_any(value, rule):
-    if isinstance(value, dict):
-        for key in value:
-            demand(isinstance(key, str), "wrong_type", rule)
-            check_any(value[key], rule)
-    elif isinstance(value, list):
+def check_any(value, rule, most):
+    if isinstance(value, (dict, list)):
+        demand(most, "wrong_value", rule)
         for each in value:
-            check_any(each, rule)
-    elif isinstance(value, float):
-        demand(value - value == 0, "wrong_value", rule)
+            inner = each
+            if isinstance(value, dict):
+                demand(isinstance(each, str), "wrong_type", rule)
+                inner = value[each]
+            check_any(inner, rule, most - 1)
+    elif isinstance(value, (int, float)):
+        demand(is_written(value), "wrong_value", rule)
     else:
-        is_right = value is None or isinstance(value, (str, int, bool))
+        is_right = value is None or isinstance(value, (str, bool))
         demand(is_right, "wrong_type", rule)
 
 

@@ -311,7 +311,8 @@ class GetDiagnosticsPayload(Payload):
 
     Attributes:
         location (str): Required. Directory to upload to. URI.
-        retries (int): Optional. How often to try; the charge point decides if left out.
+        retries (int): Optional. How often to try again after a failure; the charge
+            point decides if left out.
         retry_interval (int): Optional. Seconds between attempts.
         start_time (str): Optional. Time of the oldest entry wanted. ISO 8601 date-time.
         stop_time (str): Optional. Time of the latest entry wanted. ISO 8601 date-time.
@@ -367,7 +368,8 @@ class GetLogPayload(Payload):
         log (datatypes.LogParameters): Required.
         log_type (enums.Log): Required.
         request_id (int): Required. LogStatusNotification repeats it.
-        retries (int): Optional. How often to try; the charge point decides if left out.
+        retries (int): Optional. How often to try again after a failure; the charge
+            point decides if left out.
         retry_interval (int): Optional. Seconds between attempts.
     """
 
@@ -498,15 +500,16 @@ class RemoteStopTransactionPayload(Payload):
 class ReserveNowPayload(Payload):
     """ReserveNow request, sent by the server.
 
-    Reserves a connector for one id tag until a given time.
+    Reserves a connector for one id tag, and others of its parent group, until a given
+    time.
 
     Attributes:
         connector_id (int): Required. 0 reserves no particular connector.
         expiry_date (str): Required. When the reservation ends. ISO 8601 date-time.
         id_tag (str): Required. At most 20 characters.
         reservation_id (int): Required. An id already in use replaces that reservation.
-        parent_id_tag (str): Optional. Group that the id tag belongs to. At most 20
-            characters.
+        parent_id_tag (str): Optional. Group whose id tags may all use the reservation.
+            At most 20 characters.
     """
 
     connector_id: int
@@ -591,7 +594,9 @@ class SetChargingProfilePayload(Payload):
     Installs a charging profile on the charge point or one of its connectors.
 
     Attributes:
-        connector_id (int): Required. 0 means the whole charge point.
+        connector_id (int): Required. Where the profile holds. With 0, a
+            ChargePointMaxProfile limits the charge point as a whole, and a
+            TxDefaultProfile is the default of each new transaction on any connector.
         cs_charging_profiles (datatypes.ChargingProfile): Required.
     """
 
@@ -648,7 +653,8 @@ class SignedUpdateFirmwarePayload(Payload):
     Attributes:
         request_id (int): Required. SignedFirmwareStatusNotification repeats it.
         firmware (datatypes.Firmware): Required.
-        retries (int): Optional. How often to try; the charge point decides if left out.
+        retries (int): Optional. How often to try again after a failure; the charge
+            point decides if left out.
         retry_interval (int): Optional. Seconds between attempts.
     """
 
@@ -806,7 +812,8 @@ class UpdateFirmwarePayload(Payload):
     Attributes:
         location (str): Required. Where to download the firmware from. URI.
         retrieve_date (str): Required. Earliest time to download. ISO 8601 date-time.
-        retries (int): Optional. How often to try; the charge point decides if left out.
+        retries (int): Optional. How often to try again after a failure; the charge
+            point decides if left out.
         retry_interval (int): Optional. Seconds between attempts.
     """
 

@@ -419,7 +419,8 @@ class RemoteStopTransactionPayload(Payload):
 class ReserveNowPayload(Payload):
     """ReserveNow response, sent by the client.
 
-    Reserves a connector for one id tag until a given time.
+    Reserves a connector for one id tag, and others of its parent group, until a given
+    time.
 
     Attributes:
         status (enums.ReservationStatus): Required.

@@ -1,0 +1,1 @@
+"""From artifacts to files: compare in memory, then write all or nothing."""
