@@ -60,7 +60,11 @@ class Comparison:
         self._structure = structure
         self._checker = checker_of(structure)
         self._error = package.module("errors").ValidationError
-        self._functions = package.module("_codec").CODECS[self.cls]
+        functions = package.module("_codec").functions
+        module = self.cls.__module__.rpartition(".")[2]
+        self._functions = [
+            functions(verb, module)[self.cls] for verb in ("decode", "encode", "write")
+        ]
         self._explain = package.module("_explain")
 
     def compare(self, message: Variant) -> None:

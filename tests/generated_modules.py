@@ -9,6 +9,12 @@ from pathlib import Path
 from types import ModuleType
 
 
+def module_names(folder: Path) -> list[str]:
+    """Return the names of the modules of a package, those of its subpackages dotted."""
+    files = [file.relative_to(folder) for file in sorted(folder.rglob("*.py"))]
+    return [".".join(file.with_suffix("").parts) for file in files]
+
+
 def load_package(folder: Path, name: str) -> ModuleType:
     """Import the package in `folder` as the top-level package `name`.
 

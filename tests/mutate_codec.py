@@ -2,7 +2,7 @@
 
     python tests/mutate_codec.py [v16 | v16_oca | base ...]
 
-A mutant is a function of `_codec.py` with one change, made in its syntax tree. It runs
+A mutant is a function of `_codec` with one change, made in its syntax tree. It runs
 against all vectors of the messages that can reach it: reading runs `from_dict` and
 `from_json`, writing runs `to_dict` and `to_json` of objects that were made without checks.
 What survives must be of a class in EQUIVALENT, where no vector can tell the difference.
@@ -37,6 +37,12 @@ from vector_files import (
 )
 
 from generator.spec.model import Datatype, Field, Message
+
+CODEC_MODULES = [
+    f"_codec.{verb}_{classes}"
+    for verb in ("decode", "encode", "write")
+    for classes in ("enums", "datatypes", "call", "call_result")
+]
 
 
 class Mutant(NamedTuple):
@@ -165,12 +171,6 @@ def changes(function: ast.FunctionDef) -> Iterator[tuple[str, str]]:
         for node in nodes
         if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not)
     }
-    skipped |= {
-        id(each)
-        for block in blocks_in_place(function)
-        for statement in block.statements
-        for each in ast.walk(statement)
-    }
     for node in nodes:
         if id(node) in skipped:
             continue
@@ -190,38 +190,6 @@ def changes(function: ast.FunctionDef) -> Iterator[tuple[str, str]]:
             _replace(parent, old, ast.fix_missing_locations(new))
             yield change.kind, change.text
             _replace(parent, new, old)
-
-
-class Block(NamedTuple):
-    """The statements that read an object where it stands, without a call.
-
-    They are those of the datatype's own function, as test_codec_objects.py shows.
-    """
-
-    datatype: str
-    statements: list[ast.stmt]
-
-
-def blocks_in_place(function: ast.FunctionDef) -> Iterator[Block]:
-    """Yield what stands from `d1 = v` to where `o1` goes."""
-    for node in ast.walk(function):
-        for _, statements in ast.iter_fields(node):
-            if not isinstance(statements, list):
-                continue
-            start = 0
-            for number, statement in enumerate(statements):
-                if not isinstance(statement, ast.Assign):
-                    continue
-                if ast.unparse(statement) == "d1 = v":
-                    start = number + 1
-                elif ast.unparse(statement.value) == "o1":
-                    yield _block(statements[start:number])
-
-
-def _block(statements: list[ast.stmt]) -> Block:
-    made = next(each for each in statements if isinstance(each, ast.Assign))
-    name = ast.unparse(made.value).removeprefix("new_data_").removesuffix("()")
-    return Block(name, statements)
 
 
 def _children(node: ast.AST) -> Iterator[ast.AST]:
@@ -338,7 +306,6 @@ def _shown(node: ast.AST, whole: ast.AST | None = None) -> str:
 
 def mutants(package: Package) -> Iterator[Mutant]:
     """Yield every codec without one of its checks."""
-    codec = package.module("_codec")
     for module, node in _statements(package):
         if isinstance(node, ast.FunctionDef):
             function = getattr(module, node.name)
@@ -347,16 +314,16 @@ def mutants(package: Package) -> Iterator[Mutant]:
         elif isinstance(node, ast.Assign):
             name = ast.unparse(node.targets[0])
             if name.startswith("members_") and "_subset" in name:
-                yield Mutant(name, "subset", name, _widen(codec, name))
+                yield Mutant(name, "subset", name, _widen(package, name))
 
 
 def _statements(package: Package) -> Iterator[tuple[Any, ast.stmt]]:
     """Yield each statement of the codec with its module, and the function that parses."""
-    for name in ("_values", "_codec"):
+    for name in ("_values", "_codec.shared", *CODEC_MODULES):
         module = package.module(name)
         for node in ast.parse(Path(module.__file__).read_text("utf-8")).body:
             parses = isinstance(node, ast.FunctionDef) and node.name == "loads"
-            if name == "_codec" or parses:
+            if name != "_values" or parses:
                 yield module, node
 
 
@@ -387,16 +354,23 @@ def _swap(function: FunctionType, code: Any) -> Callable[[], Callable[[], None]]
     return make
 
 
-def _widen(codec: Any, name: str) -> Callable[[], Callable[[], None]]:
+def _widen(package: Package, name: str) -> Callable[[], Callable[[], None]]:
     """Let every member of the enum into the tables of a subset."""
     subset = name.removeprefix("members_")
-    members = list(getattr(codec.enums, subset.partition("_subset")[0]))
+    members = list(getattr(package.module("enums"), subset.partition("_subset")[0]))
     wider: dict[str, dict[Any, Any]] = {
         "members": {member.value: member for member in members},
         "values": {member: member.value for member in members},
         "texts": {member: json.dumps(member.value) for member in members},
     }
-    pairs = [(getattr(codec, f"{table}_{subset}"), wider[table]) for table in wider]
+    verbs = {"members": "decode", "values": "encode", "texts": "write"}
+    pairs = [
+        (
+            getattr(package.module(f"_codec.{verb}_enums"), f"{table}_{subset}"),
+            wider[table],
+        )
+        for table, verb in verbs.items()
+    ]
 
     def make() -> Callable[[], None]:
         originals = [dict(table) for table, _ in pairs]

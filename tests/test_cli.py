@@ -761,7 +761,14 @@ ZH = "docs/zh/请求与应答消息数据结构说明_V16.md"
 FILE_NAME = "Left out if there is nothing to upload."
 MESSAGE_ID = "Tells the vendor's messages apart. At most 50"
 
-CODEC = {"ocpp/v16/_codec.py", "ocpp/v16/_explain.py"}
+
+def codec(module: str) -> set[str]:
+    """Return the files that tell what is right, for the classes of a module."""
+    verbs = ("decode", "encode", "write")
+    functions = {f"ocpp/v16/_codec/{verb}_{module}.py" for verb in verbs}
+    return {*functions, "ocpp/v16/_explain.py"}
+
+
 JSON = {"schemas/v16.json", "vectors/v16.json"}
 DEVICES = "micropython/ocpp/v16"
 
@@ -787,7 +794,7 @@ EDITS = {
             ],
         },
         {
-            *CODEC,
+            *codec("call"),
             *JSON,
             "schemas/v16/BootNotificationRequest.json",
             *(f"{DEVICES}/call.py", f"{DEVICES}/call.pyi"),
@@ -813,7 +820,7 @@ EDITS = {
             ],
         },
         {
-            *CODEC,
+            *codec("call"),
             *JSON,
             "schemas/v16/DataTransferRequest.json",
             *(f"{DEVICES}/call.py", f"{DEVICES}/call.pyi"),
@@ -837,7 +844,7 @@ EDITS = {
             ],
         },
         {
-            *CODEC,
+            *codec("call_result"),
             *JSON,
             "schemas/v16/GetLogResponse.json",
             *(f"{DEVICES}/call_result.py", f"{DEVICES}/call_result.pyi"),

@@ -28,7 +28,7 @@ from messages import (
     rendered_package,
     title,
 )
-from specs import load_text
+from specs import BASE, load_text
 
 ROOT = Path(__file__).resolve().parent.parent
 OCPP = checked_in_package(ROOT / "spec" / "ocpp16.yaml", ROOT / "generated")
@@ -51,6 +51,33 @@ fuzz = settings(
 def lockers(tmp_path_factory: pytest.TempPathFactory) -> Package:
     folder = tmp_path_factory.mktemp("lockers")
     return rendered_package(load_text(), folder, "lockers_codec")
+
+
+def test_datatypes_stand_in_fields_in_lists_and_in_lists_of_lists(
+    tmp_path: Path,
+) -> None:
+    """A function that reads all elements of a list reads single ones as well."""
+    old = "parcels: {type: list, max_items: 8, items: Parcel}"
+    assert old in BASE
+    new = "shelves: {type: list, items: {type: list, max_items: 8, items: Parcel}}"
+    package = rendered_package(
+        load_text(BASE.replace(old, new)), tmp_path, "shelves_of_lockers"
+    )
+    address = {"lines": ["1 Road"]}
+    parcel = {"size": "S", "senderAddress": address, "history": [address, address]}
+    data = {"grid": [], "priority": 0, "shelves": [[parcel, parcel], [], [parcel]]}
+    request = class_of(package, "call.Reserve")
+    made = request.from_dict(data)
+    assert [len(shelf) for shelf in made.shelves] == [2, 0, 1]
+    assert {type(each) for shelf in made.shelves for each in shelf} == {
+        class_of(package, "Parcel")
+    }
+    assert made.to_dict() == json.loads(made.to_json()) == data
+    again = class_of(package, "Address").from_dict(address)
+    assert made.shelves[0][1].history[1] == again
+    shelves = [[parcel], [{**parcel, "history": [{"lines": []}]}]]
+    with pytest.raises(ValueError, match=r"at shelves\[1\]\[0\]\.history\[0\]\.lines"):
+        request.from_dict({**data, "shelves": shelves})
 
 
 def class_of(package: Package, name: str) -> Any:
@@ -774,27 +801,50 @@ def run(program: str) -> str:
     return done.stdout
 
 
-def test_codec_and_explanations_are_loaded_on_first_use() -> None:
+def test_each_part_of_the_codec_and_explanations_are_loaded_on_first_use() -> None:
     program = """
 import sys
 def late():
-    return [name for name in ("v16._codec", "v16._values", "v16._explain") if name in sys.modules]
+    return {name for name in sys.modules if name.startswith("v16._codec.")}
 import v16
 from v16 import call, call_result, datatypes, enums, errors
 request = call.ResetPayload(enums.ResetType.hard)
 assert request == call.ResetPayload("Hard") and repr(request)
-assert not late(), late()
+unused = {"v16._codec", "v16._values", "v16._explain"}
+assert not late() and not unused & set(sys.modules)
 text = request.to_json()
-assert late() == ["v16._codec", "v16._values"], late()
+shared = {"v16._codec.shared", "v16._codec.decode_enums"}
+writing = {f"v16._codec.write_{name}" for name in ("call", "datatypes", "enums")}
+assert late() == shared | writing, late()
 assert call.ResetPayload.from_json(text) == request
-assert "v16._explain" not in late(), late()
+reading = {f"v16._codec.decode_{name}" for name in ("call", "datatypes", "enums")}
+assert late() == shared | writing | reading, late()
+assert "v16._explain" not in sys.modules
 try:
     call.ResetPayload("Medium").to_dict()
 except errors.ValidationError:
-    assert "v16._explain" in late(), late()
+    assert "v16._explain" in sys.modules
     print("done")
 """
     assert run(program) == "done\n"
+
+
+def test_first_message_loads_less_than_half_of_the_codec() -> None:
+    """Where no compiled modules can be kept, this is compiled each time."""
+    program = """
+import sys
+from pathlib import Path
+from v21 import call
+try:
+    call.TransactionEvent.from_dict({})
+except ValueError:
+    pass
+def lines(files):
+    return sum(len(Path(file).read_text("utf-8").splitlines()) for file in files)
+loaded = [m.__file__ for name, m in sys.modules.items() if name.startswith("v21._codec")]
+print(lines(loaded) / lines(Path(call.__file__).parent.glob("_codec/*.py")))
+"""
+    assert 0 < float(run(program)) < 0.5
 
 
 @pytest.mark.parametrize(

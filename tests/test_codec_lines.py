@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from typing import Any
 
 import black
@@ -9,8 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from generator.emit.pycode import PyCode
 from generator.spec.model import Number, Value
-from generator.targets.python.codec import narrowed
+from generator.targets.python.values import DECODE, check
 
 pytestmark = pytest.mark.once
 
@@ -56,10 +58,14 @@ VALUES = {
 def test_checks_of_a_value_are_as_black_leaves_them(kind: str, indent: int) -> None:
     @given(VALUES[kind])
     @settings(max_examples=50, deadline=None)
-    def check(value: Value) -> None:
-        outer = "".join(f"{' ' * depth}if v:\n" for depth in range(4, indent, 4))
-        checks = narrowed(value, indent) or f"{' ' * indent}pass\n"
-        code = f"def f(v):\n{outer}{checks}"
-        assert black.format_str(code, mode=black.Mode()) == code
+    def hold(value: Value) -> None:
+        code = PyCode()
+        with ExitStack() as blocks:
+            blocks.enter_context(code.block("def f(v):"))
+            for _ in range(4, indent, 4):
+                blocks.enter_context(code.block("if v:"))
+            check(code, value, DECODE)
+            code.line("pass")
+        assert black.format_str(code.text(), mode=black.Mode()) == code.text()
 
-    check()
+    hold()

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import ast
 import copy
 import dataclasses
 import enum
 import json
 import pickle
-import re
 import typing
 from pathlib import Path
 from typing import Any
@@ -23,7 +21,6 @@ from messages import (
     structures_of,
     title,
 )
-from mutate_codec import blocks_in_place
 from specs import load_text
 
 from generator.spec.load import load
@@ -367,42 +364,6 @@ def test_bases_without_fields_are_no_messages() -> None:
         for use in (lambda cls=cls: cls.from_dict({}), cls().to_dict, cls().to_json):
             with pytest.raises(TypeError, match="is no class of a message or datatype"):
                 use()
-
-
-# Objects that are read where they stand
-
-
-@pytest.mark.parametrize("version", ["v16", "v201", "v21"])
-def test_objects_are_read_in_place_as_by_themselves(version: str) -> None:
-    """What shows that one of the two is right shows it for the other."""
-    codec = ROOT / "generated" / "ocpp" / version / "_codec.py"
-    functions = {
-        node.name: node
-        for node in ast.parse(codec.read_text(encoding="utf-8")).body
-        if isinstance(node, ast.FunctionDef)
-    }
-    blocks = [
-        block for function in functions.values() for block in blocks_in_place(function)
-    ]
-    assert len(blocks) > 5
-    for block in blocks:
-        made = "\n".join(map(ast.unparse, block.statements))
-        made = re.sub(r"\b(d|o|left)1\b", r"\1", made)
-        made = re.sub(r"\b(d|o|left)2\b", r"\g<1>1", made)
-        made = made.replace(f"new_data_{block.datatype}()", "new()")
-        by_itself = statements_for_one(functions, block.datatype)
-        assert made == "\n".join(map(ast.unparse, by_itself))
-
-
-def statements_for_one(
-    functions: dict[str, ast.FunctionDef], datatype: str
-) -> list[ast.stmt]:
-    """Return what reads an object of a datatype, without what hands it on."""
-    function = functions.get(f"decode_list_{datatype}")
-    if not function:
-        return functions[f"decode_data_{datatype}"].body[:-1]
-    (loop,) = [each for each in function.body if isinstance(each, ast.For)]
-    return loop.body[:-1]
 
 
 # The error

@@ -10,12 +10,13 @@ import re
 import shutil
 import subprocess
 import sys
+from modulefinder import ModuleFinder
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import pytest
-from generated_modules import load_package
+from generated_modules import load_package, module_names
 
 ROOT = Path(__file__).resolve().parent.parent
 GENERATED = ROOT / "generated"
@@ -29,7 +30,7 @@ DEVICES = GENERATED / "micropython"
 MODULES = [
     file for file in FILES if file.suffix == ".py" and DEVICES not in file.parents
 ]
-PACKAGES = sorted({file.parent for file in MODULES if file.name == "__init__.py"})
+PACKAGES = [file.parent for file in FILES if file.name == "py.typed"]
 
 by_module = pytest.mark.parametrize(
     "module", MODULES, ids=[file.relative_to(GENERATED).as_posix() for file in MODULES]
@@ -153,9 +154,11 @@ def test_modules_need_the_standard_library_only(module: Path) -> None:
             roots = {alias.name.partition(".")[0] for alias in node.names}
             assert roots <= sys.stdlib_module_names
         elif isinstance(node, ast.ImportFrom) and node.level:
-            assert node.level == 1
+            assert node.level == 1 or module.parent.name == "_codec"
+            folder = module.parents[node.level - 1]
             for name in [node.module] if node.module else [a.name for a in node.names]:
-                assert (module.parent / f"{name}.py").is_file()
+                path = folder.joinpath(*name.split("."))
+                assert path.with_suffix(".py").is_file() or path.is_dir()
         elif isinstance(node, ast.ImportFrom):
             assert node.module is not None
             assert node.module.partition(".")[0] in sys.stdlib_module_names
@@ -165,9 +168,34 @@ def test_modules_need_the_standard_library_only(module: Path) -> None:
 def test_package_can_be_vendored_under_any_name(package: Path, tmp_path: Path) -> None:
     (tmp_path / "myapp").mkdir()
     shutil.copytree(package, tmp_path / "myapp" / "messages")
-    modules = ", ".join(f"myapp.messages.{file.stem}" for file in package.glob("*.py"))
+    modules = ", ".join(f"myapp.messages.{name}" for name in module_names(package))
     program = f"import sys, {modules}\nassert 'ocpp' not in sys.modules"
     run("-W", "error", "-c", program, cwd=tmp_path, PYTHONPATH="")
+
+
+@by_package
+def test_package_can_be_used_from_a_zip_file(package: Path, tmp_path: Path) -> None:
+    archive = shutil.make_archive(
+        str(tmp_path / "packages"), "zip", package.parent, package.name
+    )
+    program = f"""
+from {package.name} import REQUESTS
+REQUESTS["Heartbeat"].from_json("{{}}").validate()
+"""
+    run("-c", program, PYTHONPATH=archive)
+
+
+@by_package
+def test_tools_that_freeze_programs_find_every_module(
+    package: Path, tmp_path: Path
+) -> None:
+    program = tmp_path / "program.py"
+    program.write_text(f"from {package.name} import call\n", "utf-8")
+    finder = ModuleFinder([str(package.parent), *sys.path])
+    finder.run_script(str(program))
+    names = [f"{package.name}.{name}" for name in module_names(package)]
+    there = {name.removesuffix(".__init__") for name in names}
+    assert there <= {f"{package.name}.__init__", *finder.modules}
 
 
 def load(package: Path) -> ModuleType:

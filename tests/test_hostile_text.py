@@ -12,7 +12,7 @@ from types import ModuleType
 from typing import Any, NamedTuple
 
 import pytest
-from generated_modules import load_package
+from generated_modules import load_package, module_names
 from rendered import Document, documents, foreign_html, render_all, write_all
 from specs import BASE, changed, source_of
 
@@ -105,8 +105,8 @@ def case(
     with contextlib.chdir(folder):
         load_package(package, name)
         modules = {
-            file.stem: importlib.import_module(f"{name}.{file.stem}")
-            for file in package.glob("*.py")
+            module: importlib.import_module(f"{name}.{module}")
+            for module in module_names(package)
         }
         yield Case(text, files, documents(files), modules)
     there = [file for file in folder.rglob("*") if file.suffix != ".pyc"]

@@ -408,7 +408,7 @@ def test_overlay_is_generated_like_any_spec(
     assert len(made) > 10
     for file in made:
         assert "base.yaml" not in file.read_text("utf-8"), file
-    for name in ("tides/enums.py", "tides/_codec.py", "tides/__init__.py"):
+    for name in ("tides/enums.py", "tides/_codec/decode_call.py", "tides/__init__.py"):
         assert "overlay.yaml" in (tmp_path / "out" / name).read_text("utf-8")
     (document,) = (tmp_path / "out" / "docs" / "en").iterdir()
     assert "overlay.yaml" in document.read_text("utf-8")

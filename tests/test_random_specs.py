@@ -21,7 +21,7 @@ from typing import Any, NamedTuple, get_type_hints
 
 import black
 import pytest
-from generated_modules import load_package
+from generated_modules import load_package, module_names
 from hypothesis import HealthCheck, Phase, given, note, settings
 from hypothesis import strategies as st
 from rendered import Document, Text, foreign_html, render_all, write_all
@@ -87,7 +87,7 @@ USED = re.findall(
     """
     self cls type id object dict tuple set super property print len isinstance data unknown
     d o v t x n i e1 new json quote loads dumps match case Structure Payload Rule Field Wrong
-    NamedTuple Callable Literal Self StrEnum IntEnum Enum TYPE_CHECKING CODECS FIELDS OPEN enum
+    NamedTuple Callable Literal Self StrEnum IntEnum Enum TYPE_CHECKING FUNCTIONS FIELDS OPEN enum
     REQUESTS RESPONSES name value title auto fields field datatype structure Any annotations
     ValidationError dataclass
     """,
@@ -369,8 +369,10 @@ def imported(folder: Path) -> Iterator[dict[str, ModuleType]]:
     name = "random_spec"
     try:
         load_package(folder, name)
-        files = [file.stem for file in folder.glob("*.py")]
-        yield {file: importlib.import_module(f"{name}.{file}") for file in files}
+        yield {
+            module: importlib.import_module(f"{name}.{module}")
+            for module in module_names(folder)
+        }
     finally:
         for key in [key for key in sys.modules if key.partition(".")[0] == name]:
             del sys.modules[key]

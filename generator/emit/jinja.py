@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import re
 import traceback
 from collections.abc import Callable
 from pathlib import Path
@@ -21,6 +20,7 @@ from ..diagnostics import (
 )
 from ..resources import resource_folder
 from .compiled import CompiledTemplates, cache_folder
+from .header import do_not_edit, plain_name
 from .wording import describe
 
 TEMPLATES = resource_folder("templates")
@@ -66,6 +66,7 @@ def environment(own: Path | None = None) -> jinja2.Environment:
         )
     env.filters.update(
         describe=describe,
+        do_not_edit=do_not_edit,
         plain_name=plain_name,
         sentences=sentences,
     )
@@ -159,11 +160,6 @@ def _template_error(
         span = places[-1] if places else Span(template)
     reason = str(error) or type(error).__name__
     return fail(span, f"cannot render the template: {quoted(reason, 200)[1:-1]}")
-
-
-def plain_name(name: str) -> str:
-    """Return a file name without the characters that could end a comment."""
-    return re.sub(r"[^A-Za-z0-9._ -]", "_", name)
 
 
 def sentences(phrases: list[str]) -> str:

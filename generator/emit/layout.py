@@ -63,22 +63,16 @@ def fit(statement: str, indent: int = 0) -> str:
     too long before them gets parentheses instead.
 
     Args:
-        statement: Python code on one line. No text inside its last brackets has brackets.
+        statement: Python code on one line.
         indent: Columns that it is indented.
     """
     margin = " " * indent
-    end = max(map(statement.rfind, ")]}"))
-    if len(margin + statement) <= LINE_LENGTH or end < 0:
+    if len(margin + statement) <= LINE_LENGTH:
         return margin + statement
-    start, depth = end, 1
-    while depth and start:
-        start -= 1
-        depth += (statement[start] in ")]}") - (statement[start] in "([{")
-    head, body, tail = (
-        statement[: start + 1],
-        statement[start + 1 : end],
-        statement[end:],
-    )
+    start, end = _last_brackets(_without_texts(statement))
+    if end < 0:
+        return margin + statement
+    head, body, tail = statement[:start], statement[start:end], statement[end:]
     target, equals, value = statement.partition(" = ")
     names = target.replace(".", "").isidentifier()
     if equals and names and len(margin + head) > LINE_LENGTH:
@@ -89,26 +83,43 @@ def fit(statement: str, indent: int = 0) -> str:
     return "\n".join((margin + head, *lines, margin + tail))
 
 
+def _last_brackets(code: str) -> tuple[int, int]:
+    """Return where the content of the last brackets starts and ends; -1 for no brackets."""
+    start = end = max(map(code.rfind, ")]}"))
+    depth = 1
+    while depth and start > 0:
+        start -= 1
+        depth += (code[start] in ")]}") - (code[start] in "([{")
+    return start + 1, end
+
+
 def _parts(body: str) -> list[str]:
     """Return what gets a line of its own: arguments, or the parts of a comprehension."""
-    arguments = _split(body, ", ")
+    arguments = split_outside_brackets(body, ", ")
     if len(arguments) > 1:
         return [f"{argument}," for argument in arguments]
-    element, *loops = _split(body, " for ")
+    element, *loops = split_outside_brackets(body, " for ")
     return [element, *(f"for {loop}" for loop in loops)]
 
 
-def _split(body: str, separator: str) -> list[str]:
-    """Return what stands between separators that aren't in brackets."""
-    parts = [""]
-    depth = 0
-    for piece in re.split(rf"([(\[{{)\]}}]|{separator})", body):
-        depth += (piece in tuple("([{")) - (piece in tuple(")]}"))
-        if piece == separator and not depth:
-            parts.append("")
-        else:
-            parts[-1] += piece
-    return parts
+def split_outside_brackets(code: str, separator: str) -> list[str]:
+    """Return what stands between separators that aren't in brackets or texts."""
+    parts, start, depth = [], 0, 0
+    plain = _without_texts(code)
+    for found in re.finditer(rf"[(\[{{)\]}}]|{separator}", plain):
+        depth += (found[0] in tuple("([{")) - (found[0] in tuple(")]}"))
+        if found[0] == separator and not depth:
+            parts.append(code[start : found.start()])
+            start = found.end()
+    return [*parts, code[start:]]
+
+
+def _without_texts(code: str) -> str:
+    """Return code of the same length, with nothing between its quotes."""
+    return _TEXT.sub(lambda found: "_" * len(found[0]), code)
+
+
+_TEXT = re.compile(r'"(?:\\.|[^"\\])*"|' r"'(?:\\.|[^'\\])*'")
 
 
 def docstring(text: str, indent: int = 4, hang: int = 0) -> str:

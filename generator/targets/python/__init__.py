@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import partial
 
 from ...emit.jinja import environment, render_python
 from ...emit.layout import (
@@ -17,11 +18,13 @@ from ...emit.wording import sentence
 from ...spec.model import Datatype, Field, Member, Message, Spec, Value
 from .. import PLAIN, Artifact, Options
 from .aliases import action_members, refuse_collisions
-from .codec import Codec, narrowed
+from .codec import Codec
+from .modules import modules
+from .values import rule
 
 MODULES = (
     *("__init__", "enums", "datatypes", "call", "call_result", "errors"),
-    *("_base", "_codec", "_explain", "_values"),
+    *("_base", "_codec/__init__", "_codec/shared", "_explain", "_values"),
 )
 
 
@@ -35,14 +38,10 @@ def artifacts(spec: Spec, options: Options = PLAIN) -> Iterator[Artifact]:
     env = environment(options.templates)
     env.filters.update(
         annotation=annotation,
-        assigned=codec.assigned,
         attribute=attribute,
         fit=fit,
-        in_place=codec.in_place,
-        narrowed=narrowed,
-        rule=codec.rule,
+        rule=partial(rule, codec=codec),
         words_in=words_in,
-        written=codec.written,
         names_used=names_used,
         declaration=declaration,
         docstring=docstring,
@@ -60,6 +59,8 @@ def artifacts(spec: Spec, options: Options = PLAIN) -> Iterator[Artifact]:
             action_members=members,
         )
         yield Artifact(f"{folder}/{module}.py", formatted(text))
+    for name, text in modules(spec, codec):
+        yield Artifact(f"{folder}/_codec/{name}.py", formatted(text))
     yield Artifact(f"{folder}/py.typed", "")
 
 
