@@ -2,8 +2,8 @@
 """What messages and datatypes have in common: reading, writing, validating.
 
 The constructor of a class checks and converts nothing; the methods here do. The code
-for each class stands in `_codec.py`, which is loaded on first use; `_explain.py` is
-loaded when a message turns out to be wrong.
+for each class stands in the package `_codec`, whose modules are loaded on first use;
+`_explain.py` is loaded when a message turns out to be wrong.
 """
 
 from __future__ import annotations
@@ -20,8 +20,13 @@ _decoders: dict[type, Callable[..., Any]] = {}
 _encoders: dict[type, Callable[[Any], dict[str, Any]]] = {}
 _writers: dict[type, Callable[[Any], str]] = {}
 _parsers: dict[type, Callable[[str | bytes], Any]] = {}
+_functions: dict[str, Any] = {
+    "decode": _decoders,
+    "encode": _encoders,
+    "write": _writers,
+}
 
-# What the functions in _codec.py raise for a wrong message, among them plain lookups.
+# What the functions in _codec raise for a wrong message, among them plain lookups.
 _WRONG = (
     *(LookupError, TypeError, ValueError, AttributeError, OverflowError),
     RecursionError,
@@ -77,7 +82,7 @@ class Structure:
         try:
             decode = _decoders[cls]
         except KeyError:
-            decode = _load(_decoders, cls)
+            decode = _load("decode", cls)
         if unknown != "raise":
             data = _known(cls, data, unknown)
         try:
@@ -107,7 +112,7 @@ class Structure:
         try:
             parse = _parsers[cls]
         except KeyError:
-            parse = _load(_parsers, cls)
+            parse = _load_parser(cls)
         try:
             data = parse(text)
         except (ValueError, TypeError, RecursionError) as error:
@@ -128,7 +133,7 @@ class Structure:
         try:
             encode = _encoders[self.__class__]
         except KeyError:
-            encode = _load(_encoders, self.__class__)
+            encode = _load("encode", self.__class__)
         try:
             return encode(self)
         except _WRONG as error:
@@ -148,7 +153,7 @@ class Structure:
         try:
             write = _writers[self.__class__]
         except KeyError:
-            write = _load(_writers, self.__class__)
+            write = _load("write", self.__class__)
         try:
             return write(self)
         except _WRONG as error:
@@ -184,34 +189,42 @@ class _SubclassError(Exception):
         self.error = error
 
 
-def _load(functions: dict[type, Callable[..., Any]], cls: type) -> Callable[..., Any]:
-    """Return the function for a class; subclasses use that of their base."""
-    from ._codec import CODECS
+def _load_parser(cls: type) -> Callable[[str | bytes], Any]:
+    """Return the function that parses JSON, and keep it for a class."""
     from ._values import loads
 
-    for structure, (decode, encode, write) in CODECS.items():
-        _decoders[structure] = decode
-        _encoders[structure] = encode
-        _writers[structure] = write
-        _parsers[structure] = loads
-    base = next((base for base in cls.__mro__ if base in CODECS), None)
-    if base is None:
+    _parsers[cls] = loads
+    return loads
+
+
+def _load(verb: str, cls: type) -> Callable[..., Any]:
+    """Return the function for a class, and keep it; a subclass has that of its base."""
+    from ._codec import functions
+
+    kept: dict[type, Callable[..., Any]] = _functions[verb]
+    for base in cls.__mro__:
+        package, _, module = base.__module__.rpartition(".")
+        if package == __package__ and base in (found := functions(verb, module)):
+            break
+    else:
         raise TypeError(f"{cls.__name__} is no class of a message or datatype")
+    kept.update(found)
     if base is not cls:
-        _decoders[cls] = _decoder_of_subclass(cls, base)
-        _encoders[cls] = _encoders[base]
-        _writers[cls] = _writers[base]
-        _parsers[cls] = loads
-    return functions[cls]
+        kept[cls] = found[base]
+        if verb == "decode":
+            kept[cls] = _decoder_of_subclass(cls, base, found[base])
+    return kept[cls]
 
 
-def _decoder_of_subclass(cls: Any, base: Any) -> Callable[[Any], Any]:
+def _decoder_of_subclass(
+    cls: Any, base: Any, decode_base: Callable[..., Any]
+) -> Callable[[Any], Any]:
     """Return the function that reads a subclass, with what a dataclass adds to it."""
     from functools import partial
 
-    from ._codec import maker
+    from ._codec.shared import maker
 
-    decode = partial(_decoders[base], new=maker(cls))
+    decode = partial(decode_base, new=maker(cls))
     # Whose constructor an object would have if nobody wrote one by hand.
     maker_class = next(c for c in cls.__mro__ if "__dataclass_fields__" in vars(c))
     if maker_class is base:

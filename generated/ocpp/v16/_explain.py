@@ -12,7 +12,8 @@ from functools import partial
 from itertools import islice
 from typing import Any, NamedTuple
 
-from . import _codec, call, call_result, datatypes
+from . import call, call_result, datatypes
+from ._codec import decode_enums
 from ._values import (
     BrokenRuleError,
     as_any,
@@ -246,7 +247,7 @@ def _told(name: Any) -> str:
 
 
 def _instead_of(field: Field, fields: tuple[Field, ...], data: dict[Any, Any]) -> str:
-    """Return the hint for a missing field that is there by another name, if it is."""
+    """Return the hint for a missing field that is there misspelt, if it is."""
     known = {each.wire for each in fields}
     missing = [each for each in fields if each.wire not in data]
     unknown = (key for key in data if key not in known)
@@ -285,7 +286,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "status",
             "status",
-            Rule(as_member, members=_codec.members_AuthorizationStatus),
+            Rule(as_member, members=decode_enums.members_AuthorizationStatus),
             required=True,
         ),
         Field(
@@ -339,7 +340,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "charging_rate_unit",
             "chargingRateUnit",
-            Rule(as_member, members=_codec.members_ChargingRateUnitType),
+            Rule(as_member, members=decode_enums.members_ChargingRateUnitType),
             required=True,
         ),
         Field(
@@ -383,13 +384,13 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "charging_profile_purpose",
             "chargingProfilePurpose",
-            Rule(as_member, members=_codec.members_ChargingProfilePurposeType),
+            Rule(as_member, members=decode_enums.members_ChargingProfilePurposeType),
             required=True,
         ),
         Field(
             "charging_profile_kind",
             "chargingProfileKind",
-            Rule(as_member, members=_codec.members_ChargingProfileKindType),
+            Rule(as_member, members=decode_enums.members_ChargingProfileKindType),
             required=True,
         ),
         Field(
@@ -407,7 +408,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "recurrency_kind",
             "recurrencyKind",
-            Rule(as_member, members=_codec.members_RecurrencyKind),
+            Rule(as_member, members=decode_enums.members_RecurrencyKind),
             required=False,
         ),
         Field(
@@ -453,37 +454,37 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "context",
             "context",
-            Rule(as_member, members=_codec.members_ReadingContext),
+            Rule(as_member, members=decode_enums.members_ReadingContext),
             required=False,
         ),
         Field(
             "format",
             "format",
-            Rule(as_member, members=_codec.members_ValueFormat),
+            Rule(as_member, members=decode_enums.members_ValueFormat),
             required=False,
         ),
         Field(
             "measurand",
             "measurand",
-            Rule(as_member, members=_codec.members_Measurand),
+            Rule(as_member, members=decode_enums.members_Measurand),
             required=False,
         ),
         Field(
             "phase",
             "phase",
-            Rule(as_member, members=_codec.members_Phase),
+            Rule(as_member, members=decode_enums.members_Phase),
             required=False,
         ),
         Field(
             "location",
             "location",
-            Rule(as_member, members=_codec.members_Location),
+            Rule(as_member, members=decode_enums.members_Location),
             required=False,
         ),
         Field(
             "unit",
             "unit",
-            Rule(as_member, members=_codec.members_UnitOfMeasure),
+            Rule(as_member, members=decode_enums.members_UnitOfMeasure),
             required=False,
         ),
     ),
@@ -505,7 +506,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "hash_algorithm",
             "hashAlgorithm",
-            Rule(as_member, members=_codec.members_HashAlgorithm),
+            Rule(as_member, members=decode_enums.members_HashAlgorithm),
             required=True,
         ),
         Field(
@@ -669,7 +670,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "type",
             "type",
-            Rule(as_member, members=_codec.members_AvailabilityType),
+            Rule(as_member, members=decode_enums.members_AvailabilityType),
             required=True,
         ),
     ),
@@ -704,7 +705,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "charging_profile_purpose",
             "chargingProfilePurpose",
-            Rule(as_member, members=_codec.members_ChargingProfilePurposeType),
+            Rule(as_member, members=decode_enums.members_ChargingProfilePurposeType),
             required=False,
         ),
         Field(
@@ -746,7 +747,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "status",
             "status",
-            Rule(as_member, members=_codec.members_DiagnosticsStatus),
+            Rule(as_member, members=decode_enums.members_DiagnosticsStatus),
             required=True,
         ),
     ),
@@ -754,7 +755,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "requested_message",
             "requestedMessage",
-            Rule(as_member, members=_codec.members_MessageTrigger),
+            Rule(as_member, members=decode_enums.members_MessageTrigger),
             required=True,
         ),
         Field(
@@ -768,7 +769,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "status",
             "status",
-            Rule(as_member, members=_codec.members_FirmwareStatus),
+            Rule(as_member, members=decode_enums.members_FirmwareStatus),
             required=True,
         ),
     ),
@@ -788,7 +789,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "charging_rate_unit",
             "chargingRateUnit",
-            Rule(as_member, members=_codec.members_ChargingRateUnitType),
+            Rule(as_member, members=decode_enums.members_ChargingRateUnitType),
             required=True,
         ),
     ),
@@ -836,7 +837,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "certificate_type",
             "certificateType",
-            Rule(as_member, members=_codec.members_CertificateUse),
+            Rule(as_member, members=decode_enums.members_CertificateUse),
             required=True,
         ),
     ),
@@ -851,7 +852,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "log_type",
             "logType",
-            Rule(as_member, members=_codec.members_Log),
+            Rule(as_member, members=decode_enums.members_Log),
             required=True,
         ),
         Field(
@@ -878,7 +879,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "certificate_type",
             "certificateType",
-            Rule(as_member, members=_codec.members_CertificateUse),
+            Rule(as_member, members=decode_enums.members_CertificateUse),
             required=True,
         ),
         Field(
@@ -892,7 +893,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "status",
             "status",
-            Rule(as_member, members=_codec.members_UploadLogStatus),
+            Rule(as_member, members=decode_enums.members_UploadLogStatus),
             required=True,
         ),
         Field(
@@ -986,7 +987,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "type",
             "type",
-            Rule(as_member, members=_codec.members_ResetType),
+            Rule(as_member, members=decode_enums.members_ResetType),
             required=True,
         ),
     ),
@@ -1020,7 +1021,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "update_type",
             "updateType",
-            Rule(as_member, members=_codec.members_UpdateType),
+            Rule(as_member, members=decode_enums.members_UpdateType),
             required=True,
         ),
         Field(
@@ -1056,7 +1057,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "status",
             "status",
-            Rule(as_member, members=_codec.members_FirmwareStatus),
+            Rule(as_member, members=decode_enums.members_FirmwareStatus),
             required=True,
         ),
         Field(
@@ -1134,13 +1135,13 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "error_code",
             "errorCode",
-            Rule(as_member, members=_codec.members_ChargePointErrorCode),
+            Rule(as_member, members=decode_enums.members_ChargePointErrorCode),
             required=True,
         ),
         Field(
             "status",
             "status",
-            Rule(as_member, members=_codec.members_ChargePointStatus),
+            Rule(as_member, members=decode_enums.members_ChargePointStatus),
             required=True,
         ),
         Field(
@@ -1190,7 +1191,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "reason",
             "reason",
-            Rule(as_member, members=_codec.members_Reason),
+            Rule(as_member, members=decode_enums.members_Reason),
             required=False,
         ),
         Field(
@@ -1210,7 +1211,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "requested_message",
             "requestedMessage",
-            Rule(as_member, members=_codec.members_MessageTrigger),
+            Rule(as_member, members=decode_enums.members_MessageTrigger),
             required=True,
         ),
         Field(
@@ -1278,7 +1279,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "status",
             "status",
-            Rule(as_member, members=_codec.members_RegistrationStatus),
+            Rule(as_member, members=decode_enums.members_RegistrationStatus),
             required=True,
         ),
     ),
@@ -1286,7 +1287,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "status",
             "status",
-            Rule(as_member, members=_codec.members_CancelReservationStatus),
+            Rule(as_member, members=decode_enums.members_CancelReservationStatus),
             required=True,
         ),
     ),
@@ -1294,7 +1295,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "status",
             "status",
-            Rule(as_member, members=_codec.members_CertificateSignedStatus),
+            Rule(as_member, members=decode_enums.members_CertificateSignedStatus),
             required=True,
         ),
     ),
@@ -1302,7 +1303,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "status",
             "status",
-            Rule(as_member, members=_codec.members_AvailabilityStatus),
+            Rule(as_member, members=decode_enums.members_AvailabilityStatus),
             required=True,
         ),
     ),
@@ -1310,7 +1311,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "status",
             "status",
-            Rule(as_member, members=_codec.members_ConfigurationStatus),
+            Rule(as_member, members=decode_enums.members_ConfigurationStatus),
             required=True,
         ),
     ),
@@ -1318,7 +1319,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "status",
             "status",
-            Rule(as_member, members=_codec.members_ClearCacheStatus),
+            Rule(as_member, members=decode_enums.members_ClearCacheStatus),
             required=True,
         ),
     ),
@@ -1326,7 +1327,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "status",
             "status",
-            Rule(as_member, members=_codec.members_ClearChargingProfileStatus),
+            Rule(as_member, members=decode_enums.members_ClearChargingProfileStatus),
             required=True,
         ),
     ),
@@ -1334,7 +1335,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "status",
             "status",
-            Rule(as_member, members=_codec.members_DataTransferStatus),
+            Rule(as_member, members=decode_enums.members_DataTransferStatus),
             required=True,
         ),
         Field(
@@ -1348,7 +1349,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "status",
             "status",
-            Rule(as_member, members=_codec.members_DeleteCertificateStatus),
+            Rule(as_member, members=decode_enums.members_DeleteCertificateStatus),
             required=True,
         ),
     ),
@@ -1357,7 +1358,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "status",
             "status",
-            Rule(as_member, members=_codec.members_TriggerMessageStatus),
+            Rule(as_member, members=decode_enums.members_TriggerMessageStatus),
             required=True,
         ),
     ),
@@ -1366,7 +1367,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "status",
             "status",
-            Rule(as_member, members=_codec.members_GetCompositeScheduleStatus),
+            Rule(as_member, members=decode_enums.members_GetCompositeScheduleStatus),
             required=True,
         ),
         Field(
@@ -1414,7 +1415,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "status",
             "status",
-            Rule(as_member, members=_codec.members_GetInstalledCertificateStatus),
+            Rule(as_member, members=decode_enums.members_GetInstalledCertificateStatus),
             required=True,
         ),
         Field(
@@ -1436,7 +1437,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "status",
             "status",
-            Rule(as_member, members=_codec.members_LogStatus),
+            Rule(as_member, members=decode_enums.members_LogStatus),
             required=True,
         ),
         Field(
@@ -1458,7 +1459,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "status",
             "status",
-            Rule(as_member, members=_codec.members_CertificateStatus),
+            Rule(as_member, members=decode_enums.members_CertificateStatus),
             required=True,
         ),
     ),
@@ -1468,7 +1469,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "status",
             "status",
-            Rule(as_member, members=_codec.members_RemoteStartStopStatus),
+            Rule(as_member, members=decode_enums.members_RemoteStartStopStatus),
             required=True,
         ),
     ),
@@ -1476,7 +1477,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "status",
             "status",
-            Rule(as_member, members=_codec.members_RemoteStartStopStatus),
+            Rule(as_member, members=decode_enums.members_RemoteStartStopStatus),
             required=True,
         ),
     ),
@@ -1484,7 +1485,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "status",
             "status",
-            Rule(as_member, members=_codec.members_ReservationStatus),
+            Rule(as_member, members=decode_enums.members_ReservationStatus),
             required=True,
         ),
     ),
@@ -1492,7 +1493,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "status",
             "status",
-            Rule(as_member, members=_codec.members_ResetStatus),
+            Rule(as_member, members=decode_enums.members_ResetStatus),
             required=True,
         ),
     ),
@@ -1501,7 +1502,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "status",
             "status",
-            Rule(as_member, members=_codec.members_UpdateStatus),
+            Rule(as_member, members=decode_enums.members_UpdateStatus),
             required=True,
         ),
     ),
@@ -1509,7 +1510,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "status",
             "status",
-            Rule(as_member, members=_codec.members_ChargingProfileStatus),
+            Rule(as_member, members=decode_enums.members_ChargingProfileStatus),
             required=True,
         ),
     ),
@@ -1517,7 +1518,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "status",
             "status",
-            Rule(as_member, members=_codec.members_GenericStatus),
+            Rule(as_member, members=decode_enums.members_GenericStatus),
             required=True,
         ),
     ),
@@ -1526,7 +1527,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "status",
             "status",
-            Rule(as_member, members=_codec.members_UpdateFirmwareStatus),
+            Rule(as_member, members=decode_enums.members_UpdateFirmwareStatus),
             required=True,
         ),
     ),
@@ -1557,7 +1558,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "status",
             "status",
-            Rule(as_member, members=_codec.members_TriggerMessageStatus),
+            Rule(as_member, members=decode_enums.members_TriggerMessageStatus),
             required=True,
         ),
     ),
@@ -1565,7 +1566,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "status",
             "status",
-            Rule(as_member, members=_codec.members_UnlockStatus),
+            Rule(as_member, members=decode_enums.members_UnlockStatus),
             required=True,
         ),
     ),

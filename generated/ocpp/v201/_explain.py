@@ -12,7 +12,8 @@ from functools import partial
 from itertools import islice
 from typing import Any, NamedTuple
 
-from . import _codec, call, call_result, datatypes
+from . import call, call_result, datatypes
+from ._codec import decode_enums
 from ._values import (
     BrokenRuleError,
     as_any,
@@ -253,7 +254,7 @@ def _told(name: Any) -> str:
 
 
 def _instead_of(field: Field, fields: tuple[Field, ...], data: dict[Any, Any]) -> str:
-    """Return the hint for a missing field that is there by another name, if it is."""
+    """Return the hint for a missing field that is there misspelt, if it is."""
     known = {each.wire for each in fields}
     missing = [each for each in fields if each.wire not in data]
     unknown = (key for key in data if key not in known)
@@ -352,7 +353,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "apn_authentication",
             "apnAuthentication",
-            Rule(as_member, members=_codec.members_APNAuthenticationEnumType),
+            Rule(as_member, members=decode_enums.members_APNAuthenticationEnumType),
             required=True,
         ),
         Field(
@@ -422,7 +423,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "certificate_type",
             "certificateType",
-            Rule(as_member, members=_codec.members_GetCertificateIdUseEnumType),
+            Rule(as_member, members=decode_enums.members_GetCertificateIdUseEnumType),
             required=True,
         ),
         Field(
@@ -447,7 +448,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "hash_algorithm",
             "hashAlgorithm",
-            Rule(as_member, members=_codec.members_HashAlgorithmEnumType),
+            Rule(as_member, members=decode_enums.members_HashAlgorithmEnumType),
             required=True,
         ),
         Field(
@@ -479,7 +480,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "charging_limit_source",
             "chargingLimitSource",
-            Rule(as_member, members=_codec.members_ChargingLimitSourceEnumType),
+            Rule(as_member, members=decode_enums.members_ChargingLimitSourceEnumType),
             required=True,
         ),
         Field(
@@ -499,7 +500,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "requested_energy_transfer",
             "requestedEnergyTransfer",
-            Rule(as_member, members=_codec.members_EnergyTransferModeEnumType),
+            Rule(as_member, members=decode_enums.members_EnergyTransferModeEnumType),
             required=True,
         ),
         Field(
@@ -531,7 +532,9 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "charging_profile_purpose",
             "chargingProfilePurpose",
-            Rule(as_member, members=_codec.members_ChargingProfilePurposeEnumType),
+            Rule(
+                as_member, members=decode_enums.members_ChargingProfilePurposeEnumType
+            ),
             required=False,
         ),
         Field(
@@ -552,7 +555,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
             Rule(
                 as_list,
                 items=Rule(
-                    as_member, members=_codec.members_ChargingLimitSourceEnumType
+                    as_member, members=decode_enums.members_ChargingLimitSourceEnumType
                 ),
                 min_items=1,
                 max_items=4,
@@ -582,13 +585,15 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "charging_profile_purpose",
             "chargingProfilePurpose",
-            Rule(as_member, members=_codec.members_ChargingProfilePurposeEnumType),
+            Rule(
+                as_member, members=decode_enums.members_ChargingProfilePurposeEnumType
+            ),
             required=True,
         ),
         Field(
             "charging_profile_kind",
             "chargingProfileKind",
-            Rule(as_member, members=_codec.members_ChargingProfileKindEnumType),
+            Rule(as_member, members=decode_enums.members_ChargingProfileKindEnumType),
             required=True,
         ),
         Field(
@@ -605,7 +610,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "recurrency_kind",
             "recurrencyKind",
-            Rule(as_member, members=_codec.members_RecurrencyKindEnumType),
+            Rule(as_member, members=decode_enums.members_RecurrencyKindEnumType),
             required=False,
         ),
         Field(
@@ -675,7 +680,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "charging_rate_unit",
             "chargingRateUnit",
-            Rule(as_member, members=_codec.members_ChargingRateUnitEnumType),
+            Rule(as_member, members=decode_enums.members_ChargingRateUnitEnumType),
             required=True,
         ),
         Field(
@@ -768,7 +773,9 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "charging_profile_purpose",
             "chargingProfilePurpose",
-            Rule(as_member, members=_codec.members_ChargingProfilePurposeEnumType),
+            Rule(
+                as_member, members=decode_enums.members_ChargingProfilePurposeEnumType
+            ),
             required=False,
         ),
         Field(
@@ -788,7 +795,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "status",
             "status",
-            Rule(as_member, members=_codec.members_ClearMonitoringStatusEnumType),
+            Rule(as_member, members=decode_enums.members_ClearMonitoringStatusEnumType),
             required=True,
         ),
         Field(
@@ -888,7 +895,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "charging_rate_unit",
             "chargingRateUnit",
-            Rule(as_member, members=_codec.members_ChargingRateUnitEnumType),
+            Rule(as_member, members=decode_enums.members_ChargingRateUnitEnumType),
             required=True,
         ),
         Field(
@@ -927,7 +934,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "cost_kind",
             "costKind",
-            Rule(as_member, members=_codec.members_CostKindEnumType),
+            Rule(as_member, members=decode_enums.members_CostKindEnumType),
             required=True,
         ),
         Field(
@@ -1029,7 +1036,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "trigger",
             "trigger",
-            Rule(as_member, members=_codec.members_EventTriggerEnumType),
+            Rule(as_member, members=decode_enums.members_EventTriggerEnumType),
             required=True,
         ),
         Field(
@@ -1047,7 +1054,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "event_notification_type",
             "eventNotificationType",
-            Rule(as_member, members=_codec.members_EventNotificationEnumType),
+            Rule(as_member, members=decode_enums.members_EventNotificationEnumType),
             required=True,
         ),
         Field(
@@ -1173,7 +1180,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "attribute_type",
             "attributeType",
-            Rule(as_member, members=_codec.members_AttributeEnumType),
+            Rule(as_member, members=decode_enums.members_AttributeEnumType),
             required=False,
         ),
         Field(
@@ -1187,7 +1194,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "attribute_status",
             "attributeStatus",
-            Rule(as_member, members=_codec.members_GetVariableStatusEnumType),
+            Rule(as_member, members=decode_enums.members_GetVariableStatusEnumType),
             required=True,
         ),
         Field(
@@ -1211,7 +1218,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "attribute_type",
             "attributeType",
-            Rule(as_member, members=_codec.members_AttributeEnumType),
+            Rule(as_member, members=decode_enums.members_AttributeEnumType),
             required=False,
         ),
         Field(
@@ -1231,7 +1238,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "status",
             "status",
-            Rule(as_member, members=_codec.members_AuthorizationStatusEnumType),
+            Rule(as_member, members=decode_enums.members_AuthorizationStatusEnumType),
             required=True,
         ),
         Field(
@@ -1293,7 +1300,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "type",
             "type",
-            Rule(as_member, members=_codec.members_IdTokenEnumType),
+            Rule(as_member, members=decode_enums.members_IdTokenEnumType),
             required=True,
         ),
         Field(
@@ -1341,7 +1348,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "format",
             "format",
-            Rule(as_member, members=_codec.members_MessageFormatEnumType),
+            Rule(as_member, members=decode_enums.members_MessageFormatEnumType),
             required=True,
         ),
         Field(
@@ -1373,7 +1380,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "priority",
             "priority",
-            Rule(as_member, members=_codec.members_MessagePriorityEnumType),
+            Rule(as_member, members=decode_enums.members_MessagePriorityEnumType),
             required=True,
         ),
         Field(
@@ -1391,7 +1398,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "state",
             "state",
-            Rule(as_member, members=_codec.members_MessageStateEnumType),
+            Rule(as_member, members=decode_enums.members_MessageStateEnumType),
             required=False,
         ),
         Field(
@@ -1495,13 +1502,13 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "ocpp_version",
             "ocppVersion",
-            Rule(as_member, members=_codec.members_OCPPVersionEnumType),
+            Rule(as_member, members=decode_enums.members_OCPPVersionEnumType),
             required=True,
         ),
         Field(
             "ocpp_transport",
             "ocppTransport",
-            Rule(as_member, members=_codec.members_OCPPTransportEnumType),
+            Rule(as_member, members=decode_enums.members_OCPPTransportEnumType),
             required=True,
         ),
         Field(
@@ -1525,7 +1532,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "ocpp_interface",
             "ocppInterface",
-            Rule(as_member, members=_codec.members_OCPPInterfaceEnumType),
+            Rule(as_member, members=decode_enums.members_OCPPInterfaceEnumType),
             required=True,
         ),
         Field(
@@ -1551,7 +1558,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "hash_algorithm",
             "hashAlgorithm",
-            Rule(as_member, members=_codec.members_HashAlgorithmEnumType),
+            Rule(as_member, members=decode_enums.members_HashAlgorithmEnumType),
             required=True,
         ),
         Field(
@@ -1720,25 +1727,25 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "context",
             "context",
-            Rule(as_member, members=_codec.members_ReadingContextEnumType),
+            Rule(as_member, members=decode_enums.members_ReadingContextEnumType),
             required=False,
         ),
         Field(
             "measurand",
             "measurand",
-            Rule(as_member, members=_codec.members_MeasurandEnumType),
+            Rule(as_member, members=decode_enums.members_MeasurandEnumType),
             required=False,
         ),
         Field(
             "phase",
             "phase",
-            Rule(as_member, members=_codec.members_PhaseEnumType),
+            Rule(as_member, members=decode_enums.members_PhaseEnumType),
             required=False,
         ),
         Field(
             "location",
             "location",
-            Rule(as_member, members=_codec.members_LocationEnumType),
+            Rule(as_member, members=decode_enums.members_LocationEnumType),
             required=False,
         ),
         Field(
@@ -1770,7 +1777,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "type",
             "type",
-            Rule(as_member, members=_codec.members_MonitorEnumType),
+            Rule(as_member, members=decode_enums.members_MonitorEnumType),
             required=True,
         ),
         Field(
@@ -1814,13 +1821,13 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "status",
             "status",
-            Rule(as_member, members=_codec.members_SetMonitoringStatusEnumType),
+            Rule(as_member, members=decode_enums.members_SetMonitoringStatusEnumType),
             required=True,
         ),
         Field(
             "type",
             "type",
-            Rule(as_member, members=_codec.members_MonitorEnumType),
+            Rule(as_member, members=decode_enums.members_MonitorEnumType),
             required=True,
         ),
         Field(
@@ -1882,7 +1889,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "attribute_type",
             "attributeType",
-            Rule(as_member, members=_codec.members_AttributeEnumType),
+            Rule(as_member, members=decode_enums.members_AttributeEnumType),
             required=False,
         ),
         Field(
@@ -1896,7 +1903,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "attribute_status",
             "attributeStatus",
-            Rule(as_member, members=_codec.members_SetVariableStatusEnumType),
+            Rule(as_member, members=decode_enums.members_SetVariableStatusEnumType),
             required=True,
         ),
         Field(
@@ -1914,7 +1921,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "attribute_type",
             "attributeType",
-            Rule(as_member, members=_codec.members_AttributeEnumType),
+            Rule(as_member, members=decode_enums.members_AttributeEnumType),
             required=False,
         ),
         Field(
@@ -1992,7 +1999,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "charging_state",
             "chargingState",
-            Rule(as_member, members=_codec.members_ChargingStateEnumType),
+            Rule(as_member, members=decode_enums.members_ChargingStateEnumType),
             required=False,
         ),
         Field(
@@ -2004,7 +2011,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "stopped_reason",
             "stoppedReason",
-            Rule(as_member, members=_codec.members_ReasonEnumType),
+            Rule(as_member, members=decode_enums.members_ReasonEnumType),
             required=False,
         ),
         Field(
@@ -2044,7 +2051,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "type",
             "type",
-            Rule(as_member, members=_codec.members_AttributeEnumType),
+            Rule(as_member, members=decode_enums.members_AttributeEnumType),
             required=False,
         ),
         Field(
@@ -2056,7 +2063,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "mutability",
             "mutability",
-            Rule(as_member, members=_codec.members_MutabilityEnumType),
+            Rule(as_member, members=decode_enums.members_MutabilityEnumType),
             required=False,
         ),
         Field(
@@ -2082,7 +2089,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "data_type",
             "dataType",
-            Rule(as_member, members=_codec.members_DataEnumType),
+            Rule(as_member, members=decode_enums.members_DataEnumType),
             required=True,
         ),
         Field(
@@ -2144,7 +2151,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "type",
             "type",
-            Rule(as_member, members=_codec.members_MonitorEnumType),
+            Rule(as_member, members=decode_enums.members_MonitorEnumType),
             required=True,
         ),
         Field(
@@ -2208,7 +2215,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "type",
             "type",
-            Rule(as_member, members=_codec.members_VPNEnumType),
+            Rule(as_member, members=decode_enums.members_VPNEnumType),
             required=True,
         ),
         Field(
@@ -2265,7 +2272,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "reason",
             "reason",
-            Rule(as_member, members=_codec.members_BootReasonEnumType),
+            Rule(as_member, members=decode_enums.members_BootReasonEnumType),
             required=True,
         ),
         Field(
@@ -2299,7 +2306,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "certificate_type",
             "certificateType",
-            Rule(as_member, members=_codec.members_CertificateSigningUseEnumType),
+            Rule(as_member, members=decode_enums.members_CertificateSigningUseEnumType),
             required=False,
         ),
         Field(
@@ -2313,7 +2320,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "operational_status",
             "operationalStatus",
-            Rule(as_member, members=_codec.members_OperationalStatusEnumType),
+            Rule(as_member, members=decode_enums.members_OperationalStatusEnumType),
             required=True,
         ),
         Field(
@@ -2375,7 +2382,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "charging_limit_source",
             "chargingLimitSource",
-            Rule(as_member, members=_codec.members_ChargingLimitSourceEnumType),
+            Rule(as_member, members=decode_enums.members_ChargingLimitSourceEnumType),
             required=True,
         ),
         Field(
@@ -2513,7 +2520,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "status",
             "status",
-            Rule(as_member, members=_codec.members_FirmwareStatusEnumType),
+            Rule(as_member, members=decode_enums.members_FirmwareStatusEnumType),
             required=True,
         ),
         Field(
@@ -2539,7 +2546,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "action",
             "action",
-            Rule(as_member, members=_codec.members_CertificateActionEnumType),
+            Rule(as_member, members=decode_enums.members_CertificateActionEnumType),
             required=True,
         ),
         Field(
@@ -2565,7 +2572,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "report_base",
             "reportBase",
-            Rule(as_member, members=_codec.members_ReportBaseEnumType),
+            Rule(as_member, members=decode_enums.members_ReportBaseEnumType),
             required=True,
         ),
         Field(
@@ -2631,7 +2638,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "charging_rate_unit",
             "chargingRateUnit",
-            Rule(as_member, members=_codec.members_ChargingRateUnitEnumType),
+            Rule(as_member, members=decode_enums.members_ChargingRateUnitEnumType),
             required=False,
         ),
         Field(
@@ -2657,13 +2664,13 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "priority",
             "priority",
-            Rule(as_member, members=_codec.members_MessagePriorityEnumType),
+            Rule(as_member, members=decode_enums.members_MessagePriorityEnumType),
             required=False,
         ),
         Field(
             "state",
             "state",
-            Rule(as_member, members=_codec.members_MessageStateEnumType),
+            Rule(as_member, members=decode_enums.members_MessageStateEnumType),
             required=False,
         ),
         Field(
@@ -2680,7 +2687,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
             Rule(
                 as_list,
                 items=Rule(
-                    as_member, members=_codec.members_GetCertificateIdUseEnumType
+                    as_member, members=decode_enums.members_GetCertificateIdUseEnumType
                 ),
                 min_items=1,
             ),
@@ -2711,7 +2718,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "log_type",
             "logType",
-            Rule(as_member, members=_codec.members_LogEnumType),
+            Rule(as_member, members=decode_enums.members_LogEnumType),
             required=True,
         ),
         Field(
@@ -2762,7 +2769,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
             Rule(
                 as_list,
                 items=Rule(
-                    as_member, members=_codec.members_MonitoringCriterionEnumType
+                    as_member, members=decode_enums.members_MonitoringCriterionEnumType
                 ),
                 min_items=1,
                 max_items=3,
@@ -2799,7 +2806,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
             Rule(
                 as_list,
                 items=Rule(
-                    as_member, members=_codec.members_ComponentCriterionEnumType
+                    as_member, members=decode_enums.members_ComponentCriterionEnumType
                 ),
                 min_items=1,
                 max_items=4,
@@ -2857,7 +2864,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "certificate_type",
             "certificateType",
-            Rule(as_member, members=_codec.members_InstallCertificateUseEnumType),
+            Rule(as_member, members=decode_enums.members_InstallCertificateUseEnumType),
             required=True,
         ),
         Field(
@@ -2877,7 +2884,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "status",
             "status",
-            Rule(as_member, members=_codec.members_UploadLogStatusEnumType),
+            Rule(as_member, members=decode_enums.members_UploadLogStatusEnumType),
             required=True,
         ),
         Field(
@@ -3211,7 +3218,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "status",
             "status",
-            Rule(as_member, members=_codec.members_PublishFirmwareStatusEnumType),
+            Rule(as_member, members=decode_enums.members_PublishFirmwareStatusEnumType),
             required=True,
         ),
         Field(
@@ -3243,7 +3250,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "charging_limit_source",
             "chargingLimitSource",
-            Rule(as_member, members=_codec.members_ChargingLimitSourceEnumType),
+            Rule(as_member, members=decode_enums.members_ChargingLimitSourceEnumType),
             required=True,
         ),
         Field(
@@ -3337,7 +3344,9 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "reservation_update_status",
             "reservationUpdateStatus",
-            Rule(as_member, members=_codec.members_ReservationUpdateStatusEnumType),
+            Rule(
+                as_member, members=decode_enums.members_ReservationUpdateStatusEnumType
+            ),
             required=True,
         ),
         Field(
@@ -3369,7 +3378,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "connector_type",
             "connectorType",
-            Rule(as_member, members=_codec.members_ConnectorEnumType),
+            Rule(as_member, members=decode_enums.members_ConnectorEnumType),
             required=False,
         ),
         Field(
@@ -3395,7 +3404,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "type",
             "type",
-            Rule(as_member, members=_codec.members_ResetEnumType),
+            Rule(as_member, members=decode_enums.members_ResetEnumType),
             required=True,
         ),
         Field(
@@ -3447,7 +3456,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "update_type",
             "updateType",
-            Rule(as_member, members=_codec.members_UpdateEnumType),
+            Rule(as_member, members=decode_enums.members_UpdateEnumType),
             required=True,
         ),
         Field(
@@ -3503,7 +3512,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "monitoring_base",
             "monitoringBase",
-            Rule(as_member, members=_codec.members_MonitoringBaseEnumType),
+            Rule(as_member, members=decode_enums.members_MonitoringBaseEnumType),
             required=True,
         ),
         Field(
@@ -3593,7 +3602,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "certificate_type",
             "certificateType",
-            Rule(as_member, members=_codec.members_CertificateSigningUseEnumType),
+            Rule(as_member, members=decode_enums.members_CertificateSigningUseEnumType),
             required=False,
         ),
         Field(
@@ -3613,7 +3622,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "connector_status",
             "connectorStatus",
-            Rule(as_member, members=_codec.members_ConnectorStatusEnumType),
+            Rule(as_member, members=decode_enums.members_ConnectorStatusEnumType),
             required=True,
         ),
         Field(
@@ -3639,7 +3648,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "event_type",
             "eventType",
-            Rule(as_member, members=_codec.members_TransactionEventEnumType),
+            Rule(as_member, members=decode_enums.members_TransactionEventEnumType),
             required=True,
         ),
         Field(
@@ -3651,7 +3660,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "trigger_reason",
             "triggerReason",
-            Rule(as_member, members=_codec.members_TriggerReasonEnumType),
+            Rule(as_member, members=decode_enums.members_TriggerReasonEnumType),
             required=True,
         ),
         Field(
@@ -3719,7 +3728,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "requested_message",
             "requestedMessage",
-            Rule(as_member, members=_codec.members_MessageTriggerEnumType),
+            Rule(as_member, members=decode_enums.members_MessageTriggerEnumType),
             required=True,
         ),
         Field(
@@ -3811,7 +3820,10 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "certificate_status",
             "certificateStatus",
-            Rule(as_member, members=_codec.members_AuthorizeCertificateStatusEnumType),
+            Rule(
+                as_member,
+                members=decode_enums.members_AuthorizeCertificateStatusEnumType,
+            ),
             required=False,
         ),
         Field(
@@ -3837,7 +3849,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "status",
             "status",
-            Rule(as_member, members=_codec.members_RegistrationStatusEnumType),
+            Rule(as_member, members=decode_enums.members_RegistrationStatusEnumType),
             required=True,
         ),
         Field(
@@ -3857,7 +3869,9 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "status",
             "status",
-            Rule(as_member, members=_codec.members_CancelReservationStatusEnumType),
+            Rule(
+                as_member, members=decode_enums.members_CancelReservationStatusEnumType
+            ),
             required=True,
         ),
         Field(
@@ -3877,7 +3891,9 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "status",
             "status",
-            Rule(as_member, members=_codec.members_CertificateSignedStatusEnumType),
+            Rule(
+                as_member, members=decode_enums.members_CertificateSignedStatusEnumType
+            ),
             required=True,
         ),
         Field(
@@ -3897,7 +3913,9 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "status",
             "status",
-            Rule(as_member, members=_codec.members_ChangeAvailabilityStatusEnumType),
+            Rule(
+                as_member, members=decode_enums.members_ChangeAvailabilityStatusEnumType
+            ),
             required=True,
         ),
         Field(
@@ -3917,7 +3935,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "status",
             "status",
-            Rule(as_member, members=_codec.members_ClearCacheStatusEnumType),
+            Rule(as_member, members=decode_enums.members_ClearCacheStatusEnumType),
             required=True,
         ),
         Field(
@@ -3937,7 +3955,10 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "status",
             "status",
-            Rule(as_member, members=_codec.members_ClearChargingProfileStatusEnumType),
+            Rule(
+                as_member,
+                members=decode_enums.members_ClearChargingProfileStatusEnumType,
+            ),
             required=True,
         ),
         Field(
@@ -3957,7 +3978,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "status",
             "status",
-            Rule(as_member, members=_codec.members_ClearMessageStatusEnumType),
+            Rule(as_member, members=decode_enums.members_ClearMessageStatusEnumType),
             required=True,
         ),
         Field(
@@ -4011,7 +4032,10 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "status",
             "status",
-            Rule(as_member, members=_codec.members_CustomerInformationStatusEnumType),
+            Rule(
+                as_member,
+                members=decode_enums.members_CustomerInformationStatusEnumType,
+            ),
             required=True,
         ),
         Field(
@@ -4031,7 +4055,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "status",
             "status",
-            Rule(as_member, members=_codec.members_DataTransferStatusEnumType),
+            Rule(as_member, members=decode_enums.members_DataTransferStatusEnumType),
             required=True,
         ),
         Field(
@@ -4057,7 +4081,9 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "status",
             "status",
-            Rule(as_member, members=_codec.members_DeleteCertificateStatusEnumType),
+            Rule(
+                as_member, members=decode_enums.members_DeleteCertificateStatusEnumType
+            ),
             required=True,
         ),
         Field(
@@ -4085,7 +4111,10 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "status",
             "status",
-            Rule(as_member, members=_codec.members_Iso15118EVCertificateStatusEnumType),
+            Rule(
+                as_member,
+                members=decode_enums.members_Iso15118EVCertificateStatusEnumType,
+            ),
             required=True,
         ),
         Field(
@@ -4111,7 +4140,9 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "status",
             "status",
-            Rule(as_member, members=_codec.members_GenericDeviceModelStatusEnumType),
+            Rule(
+                as_member, members=decode_enums.members_GenericDeviceModelStatusEnumType
+            ),
             required=True,
         ),
         Field(
@@ -4131,7 +4162,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "status",
             "status",
-            Rule(as_member, members=_codec.members_GetCertificateStatusEnumType),
+            Rule(as_member, members=decode_enums.members_GetCertificateStatusEnumType),
             required=True,
         ),
         Field(
@@ -4157,7 +4188,9 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "status",
             "status",
-            Rule(as_member, members=_codec.members_GetChargingProfileStatusEnumType),
+            Rule(
+                as_member, members=decode_enums.members_GetChargingProfileStatusEnumType
+            ),
             required=True,
         ),
         Field(
@@ -4177,7 +4210,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "status",
             "status",
-            Rule(as_member, members=_codec.members_GenericStatusEnumType),
+            Rule(as_member, members=decode_enums.members_GenericStatusEnumType),
             required=True,
         ),
         Field(
@@ -4203,7 +4236,9 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "status",
             "status",
-            Rule(as_member, members=_codec.members_GetDisplayMessagesStatusEnumType),
+            Rule(
+                as_member, members=decode_enums.members_GetDisplayMessagesStatusEnumType
+            ),
             required=True,
         ),
         Field(
@@ -4224,7 +4259,8 @@ FIELDS: dict[type, tuple[Field, ...]] = {
             "status",
             "status",
             Rule(
-                as_member, members=_codec.members_GetInstalledCertificateStatusEnumType
+                as_member,
+                members=decode_enums.members_GetInstalledCertificateStatusEnumType,
             ),
             required=True,
         ),
@@ -4269,7 +4305,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "status",
             "status",
-            Rule(as_member, members=_codec.members_LogStatusEnumType),
+            Rule(as_member, members=decode_enums.members_LogStatusEnumType),
             required=True,
         ),
         Field(
@@ -4295,7 +4331,9 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "status",
             "status",
-            Rule(as_member, members=_codec.members_GenericDeviceModelStatusEnumType),
+            Rule(
+                as_member, members=decode_enums.members_GenericDeviceModelStatusEnumType
+            ),
             required=True,
         ),
         Field(
@@ -4315,7 +4353,9 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "status",
             "status",
-            Rule(as_member, members=_codec.members_GenericDeviceModelStatusEnumType),
+            Rule(
+                as_member, members=decode_enums.members_GenericDeviceModelStatusEnumType
+            ),
             required=True,
         ),
         Field(
@@ -4387,7 +4427,9 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "status",
             "status",
-            Rule(as_member, members=_codec.members_InstallCertificateStatusEnumType),
+            Rule(
+                as_member, members=decode_enums.members_InstallCertificateStatusEnumType
+            ),
             required=True,
         ),
         Field(
@@ -4447,7 +4489,10 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "status",
             "status",
-            Rule(as_member, members=_codec.members_NotifyEVChargingNeedsStatusEnumType),
+            Rule(
+                as_member,
+                members=decode_enums.members_NotifyEVChargingNeedsStatusEnumType,
+            ),
             required=True,
         ),
         Field(
@@ -4467,7 +4512,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "status",
             "status",
-            Rule(as_member, members=_codec.members_GenericStatusEnumType),
+            Rule(as_member, members=decode_enums.members_GenericStatusEnumType),
             required=True,
         ),
         Field(
@@ -4511,7 +4556,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "status",
             "status",
-            Rule(as_member, members=_codec.members_GenericStatusEnumType),
+            Rule(as_member, members=decode_enums.members_GenericStatusEnumType),
             required=True,
         ),
         Field(
@@ -4547,7 +4592,9 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "status",
             "status",
-            Rule(as_member, members=_codec.members_RequestStartStopStatusEnumType),
+            Rule(
+                as_member, members=decode_enums.members_RequestStartStopStatusEnumType
+            ),
             required=True,
         ),
         Field(
@@ -4573,7 +4620,9 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "status",
             "status",
-            Rule(as_member, members=_codec.members_RequestStartStopStatusEnumType),
+            Rule(
+                as_member, members=decode_enums.members_RequestStartStopStatusEnumType
+            ),
             required=True,
         ),
         Field(
@@ -4601,7 +4650,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "status",
             "status",
-            Rule(as_member, members=_codec.members_ReserveNowStatusEnumType),
+            Rule(as_member, members=decode_enums.members_ReserveNowStatusEnumType),
             required=True,
         ),
         Field(
@@ -4621,7 +4670,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "status",
             "status",
-            Rule(as_member, members=_codec.members_ResetStatusEnumType),
+            Rule(as_member, members=decode_enums.members_ResetStatusEnumType),
             required=True,
         ),
         Field(
@@ -4649,7 +4698,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "status",
             "status",
-            Rule(as_member, members=_codec.members_SendLocalListStatusEnumType),
+            Rule(as_member, members=decode_enums.members_SendLocalListStatusEnumType),
             required=True,
         ),
         Field(
@@ -4669,7 +4718,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "status",
             "status",
-            Rule(as_member, members=_codec.members_ChargingProfileStatusEnumType),
+            Rule(as_member, members=decode_enums.members_ChargingProfileStatusEnumType),
             required=True,
         ),
         Field(
@@ -4689,7 +4738,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "status",
             "status",
-            Rule(as_member, members=_codec.members_DisplayMessageStatusEnumType),
+            Rule(as_member, members=decode_enums.members_DisplayMessageStatusEnumType),
             required=True,
         ),
         Field(
@@ -4709,7 +4758,9 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "status",
             "status",
-            Rule(as_member, members=_codec.members_GenericDeviceModelStatusEnumType),
+            Rule(
+                as_member, members=decode_enums.members_GenericDeviceModelStatusEnumType
+            ),
             required=True,
         ),
         Field(
@@ -4729,7 +4780,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "status",
             "status",
-            Rule(as_member, members=_codec.members_GenericStatusEnumType),
+            Rule(as_member, members=decode_enums.members_GenericStatusEnumType),
             required=True,
         ),
         Field(
@@ -4749,7 +4800,9 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "status",
             "status",
-            Rule(as_member, members=_codec.members_SetNetworkProfileStatusEnumType),
+            Rule(
+                as_member, members=decode_enums.members_SetNetworkProfileStatusEnumType
+            ),
             required=True,
         ),
         Field(
@@ -4805,7 +4858,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "status",
             "status",
-            Rule(as_member, members=_codec.members_GenericStatusEnumType),
+            Rule(as_member, members=decode_enums.members_GenericStatusEnumType),
             required=True,
         ),
         Field(
@@ -4865,7 +4918,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "status",
             "status",
-            Rule(as_member, members=_codec.members_TriggerMessageStatusEnumType),
+            Rule(as_member, members=decode_enums.members_TriggerMessageStatusEnumType),
             required=True,
         ),
         Field(
@@ -4885,7 +4938,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "status",
             "status",
-            Rule(as_member, members=_codec.members_UnlockStatusEnumType),
+            Rule(as_member, members=decode_enums.members_UnlockStatusEnumType),
             required=True,
         ),
         Field(
@@ -4905,7 +4958,9 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "status",
             "status",
-            Rule(as_member, members=_codec.members_UnpublishFirmwareStatusEnumType),
+            Rule(
+                as_member, members=decode_enums.members_UnpublishFirmwareStatusEnumType
+            ),
             required=True,
         ),
         Field(
@@ -4919,7 +4974,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "status",
             "status",
-            Rule(as_member, members=_codec.members_UpdateFirmwareStatusEnumType),
+            Rule(as_member, members=decode_enums.members_UpdateFirmwareStatusEnumType),
             required=True,
         ),
         Field(

@@ -12,7 +12,8 @@ from functools import partial
 from itertools import islice
 from typing import Any, NamedTuple
 
-from . import _codec, call, call_result, datatypes
+from . import call, call_result, datatypes
+from ._codec import decode_enums
 from ._values import (
     BrokenRuleError,
     as_any,
@@ -253,7 +254,7 @@ def _told(name: Any) -> str:
 
 
 def _instead_of(field: Field, fields: tuple[Field, ...], data: dict[Any, Any]) -> str:
-    """Return the hint for a missing field that is there by another name, if it is."""
+    """Return the hint for a missing field that is there misspelt, if it is."""
     known = {each.wire for each in fields}
     missing = [each for each in fields if each.wire not in data]
     unknown = (key for key in data if key not in known)
@@ -511,7 +512,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "apn_authentication",
             "apnAuthentication",
-            Rule(as_member, members=_codec.members_APNAuthenticationEnumType),
+            Rule(as_member, members=decode_enums.members_APNAuthenticationEnumType),
             required=True,
         ),
         Field(
@@ -625,7 +626,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "certificate_type",
             "certificateType",
-            Rule(as_member, members=_codec.members_GetCertificateIdUseEnumType),
+            Rule(as_member, members=decode_enums.members_GetCertificateIdUseEnumType),
             required=True,
         ),
         Field(
@@ -650,7 +651,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "hash_algorithm",
             "hashAlgorithm",
-            Rule(as_member, members=_codec.members_HashAlgorithmEnumType),
+            Rule(as_member, members=decode_enums.members_HashAlgorithmEnumType),
             required=True,
         ),
         Field(
@@ -688,7 +689,9 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "source",
             "source",
-            Rule(as_member, members=_codec.members_CertificateStatusSourceEnumType),
+            Rule(
+                as_member, members=decode_enums.members_CertificateStatusSourceEnumType
+            ),
             required=True,
         ),
         Field(
@@ -716,13 +719,15 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "source",
             "source",
-            Rule(as_member, members=_codec.members_CertificateStatusSourceEnumType),
+            Rule(
+                as_member, members=decode_enums.members_CertificateStatusSourceEnumType
+            ),
             required=True,
         ),
         Field(
             "status",
             "status",
-            Rule(as_member, members=_codec.members_CertificateStatusEnumType),
+            Rule(as_member, members=decode_enums.members_CertificateStatusEnumType),
             required=True,
         ),
         Field(
@@ -768,7 +773,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "requested_energy_transfer",
             "requestedEnergyTransfer",
-            Rule(as_member, members=_codec.members_EnergyTransferModeEnumType),
+            Rule(as_member, members=decode_enums.members_EnergyTransferModeEnumType),
             required=True,
         ),
         Field(
@@ -807,7 +812,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
             Rule(
                 as_list,
                 items=Rule(
-                    as_member, members=_codec.members_EnergyTransferModeEnumType
+                    as_member, members=decode_enums.members_EnergyTransferModeEnumType
                 ),
                 min_items=1,
             ),
@@ -816,13 +821,13 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "control_mode",
             "controlMode",
-            Rule(as_member, members=_codec.members_ControlModeEnumType),
+            Rule(as_member, members=decode_enums.members_ControlModeEnumType),
             required=False,
         ),
         Field(
             "mobility_needs_mode",
             "mobilityNeedsMode",
-            Rule(as_member, members=_codec.members_MobilityNeedsModeEnumType),
+            Rule(as_member, members=decode_enums.members_MobilityNeedsModeEnumType),
             required=False,
         ),
         Field(
@@ -870,7 +875,9 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "charging_profile_purpose",
             "chargingProfilePurpose",
-            Rule(as_member, members=_codec.members_ChargingProfilePurposeEnumType),
+            Rule(
+                as_member, members=decode_enums.members_ChargingProfilePurposeEnumType
+            ),
             required=False,
         ),
         Field(
@@ -914,13 +921,15 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "charging_profile_purpose",
             "chargingProfilePurpose",
-            Rule(as_member, members=_codec.members_ChargingProfilePurposeEnumType),
+            Rule(
+                as_member, members=decode_enums.members_ChargingProfilePurposeEnumType
+            ),
             required=True,
         ),
         Field(
             "charging_profile_kind",
             "chargingProfileKind",
-            Rule(as_member, members=_codec.members_ChargingProfileKindEnumType),
+            Rule(as_member, members=decode_enums.members_ChargingProfileKindEnumType),
             required=True,
         ),
         Field(
@@ -937,7 +946,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "recurrency_kind",
             "recurrencyKind",
-            Rule(as_member, members=_codec.members_RecurrencyKindEnumType),
+            Rule(as_member, members=decode_enums.members_RecurrencyKindEnumType),
             required=False,
         ),
         Field(
@@ -1107,7 +1116,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "operation_mode",
             "operationMode",
-            Rule(as_member, members=_codec.members_OperationModeEnumType),
+            Rule(as_member, members=decode_enums.members_OperationModeEnumType),
             required=False,
         ),
         Field(
@@ -1149,7 +1158,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "charging_rate_unit",
             "chargingRateUnit",
-            Rule(as_member, members=_codec.members_ChargingRateUnitEnumType),
+            Rule(as_member, members=decode_enums.members_ChargingRateUnitEnumType),
             required=True,
         ),
         Field(
@@ -1370,7 +1379,9 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "charging_profile_purpose",
             "chargingProfilePurpose",
-            Rule(as_member, members=_codec.members_ChargingProfilePurposeEnumType),
+            Rule(
+                as_member, members=decode_enums.members_ChargingProfilePurposeEnumType
+            ),
             required=False,
         ),
         Field(
@@ -1390,7 +1401,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "status",
             "status",
-            Rule(as_member, members=_codec.members_ClearMonitoringStatusEnumType),
+            Rule(as_member, members=decode_enums.members_ClearMonitoringStatusEnumType),
             required=True,
         ),
         Field(
@@ -1416,7 +1427,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "status",
             "status",
-            Rule(as_member, members=_codec.members_TariffClearStatusEnumType),
+            Rule(as_member, members=decode_enums.members_TariffClearStatusEnumType),
             required=True,
         ),
         Field(
@@ -1506,7 +1517,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "charging_rate_unit",
             "chargingRateUnit",
-            Rule(as_member, members=_codec.members_ChargingRateUnitEnumType),
+            Rule(as_member, members=decode_enums.members_ChargingRateUnitEnumType),
             required=True,
         ),
         Field(
@@ -1621,7 +1632,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "type",
             "type",
-            Rule(as_member, members=_codec.members_CostDimensionEnumType),
+            Rule(as_member, members=decode_enums.members_CostDimensionEnumType),
             required=True,
         ),
         Field(
@@ -1641,7 +1652,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "cost_kind",
             "costKind",
-            Rule(as_member, members=_codec.members_CostKindEnumType),
+            Rule(as_member, members=decode_enums.members_CostKindEnumType),
             required=True,
         ),
         Field(
@@ -1733,7 +1744,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
             "evSupportedDERControl",
             Rule(
                 as_list,
-                items=Rule(as_member, members=_codec.members_DERControlEnumType),
+                items=Rule(as_member, members=decode_enums.members_DERControlEnumType),
                 min_items=1,
             ),
             required=False,
@@ -1936,7 +1947,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
             Rule(
                 as_list,
                 items=Rule(
-                    as_member, members=_codec.members_IslandingDetectionEnumType
+                    as_member, members=decode_enums.members_IslandingDetectionEnumType
                 ),
                 min_items=1,
             ),
@@ -2007,7 +2018,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "curve_type",
             "curveType",
-            Rule(as_member, members=_codec.members_DERControlEnumType),
+            Rule(as_member, members=decode_enums.members_DERControlEnumType),
             required=True,
         ),
         Field(
@@ -2070,7 +2081,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "y_unit",
             "yUnit",
-            Rule(as_member, members=_codec.members_DERUnitEnumType),
+            Rule(as_member, members=decode_enums.members_DERUnitEnumType),
             required=True,
         ),
         Field(
@@ -2290,7 +2301,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "trigger",
             "trigger",
-            Rule(as_member, members=_codec.members_EventTriggerEnumType),
+            Rule(as_member, members=decode_enums.members_EventTriggerEnumType),
             required=True,
         ),
         Field(
@@ -2308,7 +2319,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "event_notification_type",
             "eventNotificationType",
-            Rule(as_member, members=_codec.members_EventNotificationEnumType),
+            Rule(as_member, members=decode_enums.members_EventNotificationEnumType),
             required=True,
         ),
         Field(
@@ -2607,7 +2618,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "unit",
             "unit",
-            Rule(as_member, members=_codec.members_DERUnitEnumType),
+            Rule(as_member, members=decode_enums.members_DERUnitEnumType),
             required=True,
         ),
         Field(
@@ -2733,7 +2744,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "attribute_type",
             "attributeType",
-            Rule(as_member, members=_codec.members_AttributeEnumType),
+            Rule(as_member, members=decode_enums.members_AttributeEnumType),
             required=False,
         ),
         Field(
@@ -2747,7 +2758,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "attribute_status",
             "attributeStatus",
-            Rule(as_member, members=_codec.members_GetVariableStatusEnumType),
+            Rule(as_member, members=decode_enums.members_GetVariableStatusEnumType),
             required=True,
         ),
         Field(
@@ -2771,7 +2782,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "attribute_type",
             "attributeType",
-            Rule(as_member, members=_codec.members_AttributeEnumType),
+            Rule(as_member, members=decode_enums.members_AttributeEnumType),
             required=False,
         ),
         Field(
@@ -2869,7 +2880,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "status",
             "status",
-            Rule(as_member, members=_codec.members_AuthorizationStatusEnumType),
+            Rule(as_member, members=decode_enums.members_AuthorizationStatusEnumType),
             required=True,
         ),
         Field(
@@ -3069,7 +3080,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "format",
             "format",
-            Rule(as_member, members=_codec.members_MessageFormatEnumType),
+            Rule(as_member, members=decode_enums.members_MessageFormatEnumType),
             required=True,
         ),
         Field(
@@ -3101,7 +3112,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "priority",
             "priority",
-            Rule(as_member, members=_codec.members_MessagePriorityEnumType),
+            Rule(as_member, members=decode_enums.members_MessagePriorityEnumType),
             required=True,
         ),
         Field(
@@ -3119,7 +3130,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "state",
             "state",
-            Rule(as_member, members=_codec.members_MessageStateEnumType),
+            Rule(as_member, members=decode_enums.members_MessageStateEnumType),
             required=False,
         ),
         Field(
@@ -3234,13 +3245,13 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "ocpp_interface",
             "ocppInterface",
-            Rule(as_member, members=_codec.members_OCPPInterfaceEnumType),
+            Rule(as_member, members=decode_enums.members_OCPPInterfaceEnumType),
             required=True,
         ),
         Field(
             "ocpp_transport",
             "ocppTransport",
-            Rule(as_member, members=_codec.members_OCPPTransportEnumType),
+            Rule(as_member, members=decode_enums.members_OCPPTransportEnumType),
             required=True,
         ),
         Field(
@@ -3270,7 +3281,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "ocpp_version",
             "ocppVersion",
-            Rule(as_member, members=_codec.members_OCPPVersionEnumType),
+            Rule(as_member, members=decode_enums.members_OCPPVersionEnumType),
             required=False,
         ),
         Field(
@@ -3302,7 +3313,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "hash_algorithm",
             "hashAlgorithm",
-            Rule(as_member, members=_codec.members_HashAlgorithmEnumType),
+            Rule(as_member, members=decode_enums.members_HashAlgorithmEnumType),
             required=True,
         ),
         Field(
@@ -3763,25 +3774,25 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "measurand",
             "measurand",
-            Rule(as_member, members=_codec.members_MeasurandEnumType),
+            Rule(as_member, members=decode_enums.members_MeasurandEnumType),
             required=False,
         ),
         Field(
             "context",
             "context",
-            Rule(as_member, members=_codec.members_ReadingContextEnumType),
+            Rule(as_member, members=decode_enums.members_ReadingContextEnumType),
             required=False,
         ),
         Field(
             "phase",
             "phase",
-            Rule(as_member, members=_codec.members_PhaseEnumType),
+            Rule(as_member, members=decode_enums.members_PhaseEnumType),
             required=False,
         ),
         Field(
             "location",
             "location",
-            Rule(as_member, members=_codec.members_LocationEnumType),
+            Rule(as_member, members=decode_enums.members_LocationEnumType),
             required=False,
         ),
         Field(
@@ -3813,7 +3824,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "type",
             "type",
-            Rule(as_member, members=_codec.members_MonitorEnumType),
+            Rule(as_member, members=decode_enums.members_MonitorEnumType),
             required=True,
         ),
         Field(
@@ -3863,13 +3874,13 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "status",
             "status",
-            Rule(as_member, members=_codec.members_SetMonitoringStatusEnumType),
+            Rule(as_member, members=decode_enums.members_SetMonitoringStatusEnumType),
             required=True,
         ),
         Field(
             "type",
             "type",
-            Rule(as_member, members=_codec.members_MonitorEnumType),
+            Rule(as_member, members=decode_enums.members_MonitorEnumType),
             required=True,
         ),
         Field(
@@ -3931,7 +3942,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "attribute_type",
             "attributeType",
-            Rule(as_member, members=_codec.members_AttributeEnumType),
+            Rule(as_member, members=decode_enums.members_AttributeEnumType),
             required=False,
         ),
         Field(
@@ -3945,7 +3956,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "attribute_status",
             "attributeStatus",
-            Rule(as_member, members=_codec.members_SetVariableStatusEnumType),
+            Rule(as_member, members=decode_enums.members_SetVariableStatusEnumType),
             required=True,
         ),
         Field(
@@ -3963,7 +3974,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "attribute_type",
             "attributeType",
-            Rule(as_member, members=_codec.members_AttributeEnumType),
+            Rule(as_member, members=decode_enums.members_AttributeEnumType),
             required=False,
         ),
         Field(
@@ -4061,7 +4072,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "tariff_kind",
             "tariffKind",
-            Rule(as_member, members=_codec.members_TariffKindEnumType),
+            Rule(as_member, members=decode_enums.members_TariffKindEnumType),
             required=True,
         ),
         Field(
@@ -4107,7 +4118,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
             "dayOfWeek",
             Rule(
                 as_list,
-                items=Rule(as_member, members=_codec.members_DayOfWeekEnumType),
+                items=Rule(as_member, members=decode_enums.members_DayOfWeekEnumType),
                 min_items=1,
                 max_items=7,
             ),
@@ -4128,7 +4139,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "evse_kind",
             "evseKind",
-            Rule(as_member, members=_codec.members_EvseKindEnumType),
+            Rule(as_member, members=decode_enums.members_EvseKindEnumType),
             required=False,
         ),
         Field(
@@ -4168,7 +4179,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
             "dayOfWeek",
             Rule(
                 as_list,
-                items=Rule(as_member, members=_codec.members_DayOfWeekEnumType),
+                items=Rule(as_member, members=decode_enums.members_DayOfWeekEnumType),
                 min_items=1,
                 max_items=7,
             ),
@@ -4189,7 +4200,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "evse_kind",
             "evseKind",
-            Rule(as_member, members=_codec.members_EvseKindEnumType),
+            Rule(as_member, members=decode_enums.members_EvseKindEnumType),
             required=False,
         ),
         Field(
@@ -4595,7 +4606,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "type_of_cost",
             "typeOfCost",
-            Rule(as_member, members=_codec.members_TariffCostEnumType),
+            Rule(as_member, members=decode_enums.members_TariffCostEnumType),
             required=True,
         ),
         Field(
@@ -4741,7 +4752,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "charging_state",
             "chargingState",
-            Rule(as_member, members=_codec.members_ChargingStateEnumType),
+            Rule(as_member, members=decode_enums.members_ChargingStateEnumType),
             required=False,
         ),
         Field(
@@ -4753,7 +4764,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "stopped_reason",
             "stoppedReason",
-            Rule(as_member, members=_codec.members_ReasonEnumType),
+            Rule(as_member, members=decode_enums.members_ReasonEnumType),
             required=False,
         ),
         Field(
@@ -4765,7 +4776,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "operation_mode",
             "operationMode",
-            Rule(as_member, members=_codec.members_OperationModeEnumType),
+            Rule(as_member, members=decode_enums.members_OperationModeEnumType),
             required=False,
         ),
         Field(
@@ -5003,7 +5014,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "type",
             "type",
-            Rule(as_member, members=_codec.members_AttributeEnumType),
+            Rule(as_member, members=decode_enums.members_AttributeEnumType),
             required=False,
         ),
         Field(
@@ -5015,7 +5026,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "mutability",
             "mutability",
-            Rule(as_member, members=_codec.members_MutabilityEnumType),
+            Rule(as_member, members=decode_enums.members_MutabilityEnumType),
             required=False,
         ),
         Field(
@@ -5041,7 +5052,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "data_type",
             "dataType",
-            Rule(as_member, members=_codec.members_DataEnumType),
+            Rule(as_member, members=decode_enums.members_DataEnumType),
             required=True,
         ),
         Field(
@@ -5109,7 +5120,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "type",
             "type",
-            Rule(as_member, members=_codec.members_MonitorEnumType),
+            Rule(as_member, members=decode_enums.members_MonitorEnumType),
             required=True,
         ),
         Field(
@@ -5121,7 +5132,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "event_notification_type",
             "eventNotificationType",
-            Rule(as_member, members=_codec.members_EventNotificationEnumType),
+            Rule(as_member, members=decode_enums.members_EventNotificationEnumType),
             required=True,
         ),
         Field(
@@ -5167,7 +5178,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "power_during_cessation",
             "powerDuringCessation",
-            Rule(as_member, members=_codec.members_PowerDuringCessationEnumType),
+            Rule(as_member, members=decode_enums.members_PowerDuringCessationEnumType),
             required=False,
         ),
         Field(
@@ -5205,7 +5216,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "type",
             "type",
-            Rule(as_member, members=_codec.members_VPNEnumType),
+            Rule(as_member, members=decode_enums.members_VPNEnumType),
             required=True,
         ),
         Field(
@@ -5302,7 +5313,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "event_type",
             "eventType",
-            Rule(as_member, members=_codec.members_BatterySwapEventEnumType),
+            Rule(as_member, members=decode_enums.members_BatterySwapEventEnumType),
             required=True,
         ),
         Field(
@@ -5334,7 +5345,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "reason",
             "reason",
-            Rule(as_member, members=_codec.members_BootReasonEnumType),
+            Rule(as_member, members=decode_enums.members_BootReasonEnumType),
             required=True,
         ),
         Field(
@@ -5368,7 +5379,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "certificate_type",
             "certificateType",
-            Rule(as_member, members=_codec.members_CertificateSigningUseEnumType),
+            Rule(as_member, members=decode_enums.members_CertificateSigningUseEnumType),
             required=False,
         ),
         Field(
@@ -5388,7 +5399,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "operational_status",
             "operationalStatus",
-            Rule(as_member, members=_codec.members_OperationalStatusEnumType),
+            Rule(as_member, members=decode_enums.members_OperationalStatusEnumType),
             required=True,
         ),
         Field(
@@ -5462,7 +5473,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "control_type",
             "controlType",
-            Rule(as_member, members=_codec.members_DERControlEnumType),
+            Rule(as_member, members=decode_enums.members_DERControlEnumType),
             required=False,
         ),
         Field(
@@ -5668,7 +5679,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "status",
             "status",
-            Rule(as_member, members=_codec.members_FirmwareStatusEnumType),
+            Rule(as_member, members=decode_enums.members_FirmwareStatusEnumType),
             required=True,
         ),
         Field(
@@ -5700,7 +5711,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "action",
             "action",
-            Rule(as_member, members=_codec.members_CertificateActionEnumType),
+            Rule(as_member, members=decode_enums.members_CertificateActionEnumType),
             required=True,
         ),
         Field(
@@ -5738,7 +5749,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "report_base",
             "reportBase",
-            Rule(as_member, members=_codec.members_ReportBaseEnumType),
+            Rule(as_member, members=decode_enums.members_ReportBaseEnumType),
             required=True,
         ),
         Field(
@@ -5823,7 +5834,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "charging_rate_unit",
             "chargingRateUnit",
-            Rule(as_member, members=_codec.members_ChargingRateUnitEnumType),
+            Rule(as_member, members=decode_enums.members_ChargingRateUnitEnumType),
             required=False,
         ),
         Field(
@@ -5849,7 +5860,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "control_type",
             "controlType",
-            Rule(as_member, members=_codec.members_DERControlEnumType),
+            Rule(as_member, members=decode_enums.members_DERControlEnumType),
             required=False,
         ),
         Field(
@@ -5881,13 +5892,13 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "priority",
             "priority",
-            Rule(as_member, members=_codec.members_MessagePriorityEnumType),
+            Rule(as_member, members=decode_enums.members_MessagePriorityEnumType),
             required=False,
         ),
         Field(
             "state",
             "state",
-            Rule(as_member, members=_codec.members_MessageStateEnumType),
+            Rule(as_member, members=decode_enums.members_MessageStateEnumType),
             required=False,
         ),
         Field(
@@ -5904,7 +5915,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
             Rule(
                 as_list,
                 items=Rule(
-                    as_member, members=_codec.members_GetCertificateIdUseEnumType
+                    as_member, members=decode_enums.members_GetCertificateIdUseEnumType
                 ),
                 min_items=1,
             ),
@@ -5935,7 +5946,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "log_type",
             "logType",
-            Rule(as_member, members=_codec.members_LogEnumType),
+            Rule(as_member, members=decode_enums.members_LogEnumType),
             required=True,
         ),
         Field(
@@ -5986,7 +5997,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
             Rule(
                 as_list,
                 items=Rule(
-                    as_member, members=_codec.members_MonitoringCriterionEnumType
+                    as_member, members=decode_enums.members_MonitoringCriterionEnumType
                 ),
                 min_items=1,
                 max_items=3,
@@ -6031,7 +6042,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
             Rule(
                 as_list,
                 items=Rule(
-                    as_member, members=_codec.members_ComponentCriterionEnumType
+                    as_member, members=decode_enums.members_ComponentCriterionEnumType
                 ),
                 min_items=1,
                 max_items=4,
@@ -6103,7 +6114,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "certificate_type",
             "certificateType",
-            Rule(as_member, members=_codec.members_InstallCertificateUseEnumType),
+            Rule(as_member, members=decode_enums.members_InstallCertificateUseEnumType),
             required=True,
         ),
         Field(
@@ -6123,7 +6134,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "status",
             "status",
-            Rule(as_member, members=_codec.members_UploadLogStatusEnumType),
+            Rule(as_member, members=decode_enums.members_UploadLogStatusEnumType),
             required=True,
         ),
         Field(
@@ -6178,7 +6189,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
             Rule(
                 as_list,
                 items=Rule(
-                    as_member, members=_codec.members_EnergyTransferModeEnumType
+                    as_member, members=decode_enums.members_EnergyTransferModeEnumType
                 ),
                 min_items=1,
             ),
@@ -6263,7 +6274,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "control_type",
             "controlType",
-            Rule(as_member, members=_codec.members_DERControlEnumType),
+            Rule(as_member, members=decode_enums.members_DERControlEnumType),
             required=True,
         ),
         Field(
@@ -6275,7 +6286,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "grid_event_fault",
             "gridEventFault",
-            Rule(as_member, members=_codec.members_GridEventFaultEnumType),
+            Rule(as_member, members=decode_enums.members_GridEventFaultEnumType),
             required=False,
         ),
         Field(
@@ -6601,7 +6612,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "status",
             "status",
-            Rule(as_member, members=_codec.members_PaymentStatusEnumType),
+            Rule(as_member, members=decode_enums.members_PaymentStatusEnumType),
             required=True,
         ),
         Field(
@@ -6735,7 +6746,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "status",
             "status",
-            Rule(as_member, members=_codec.members_PublishFirmwareStatusEnumType),
+            Rule(as_member, members=decode_enums.members_PublishFirmwareStatusEnumType),
             required=True,
         ),
         Field(
@@ -7009,7 +7020,9 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "reservation_update_status",
             "reservationUpdateStatus",
-            Rule(as_member, members=_codec.members_ReservationUpdateStatusEnumType),
+            Rule(
+                as_member, members=decode_enums.members_ReservationUpdateStatusEnumType
+            ),
             required=True,
         ),
         Field(
@@ -7067,7 +7080,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "type",
             "type",
-            Rule(as_member, members=_codec.members_ResetEnumType),
+            Rule(as_member, members=decode_enums.members_ResetEnumType),
             required=True,
         ),
         Field(
@@ -7119,7 +7132,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "update_type",
             "updateType",
-            Rule(as_member, members=_codec.members_UpdateEnumType),
+            Rule(as_member, members=decode_enums.members_UpdateEnumType),
             required=True,
         ),
         Field(
@@ -7193,7 +7206,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "control_type",
             "controlType",
-            Rule(as_member, members=_codec.members_DERControlEnumType),
+            Rule(as_member, members=decode_enums.members_DERControlEnumType),
             required=True,
         ),
         Field(
@@ -7269,7 +7282,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "monitoring_base",
             "monitoringBase",
-            Rule(as_member, members=_codec.members_MonitoringBaseEnumType),
+            Rule(as_member, members=decode_enums.members_MonitoringBaseEnumType),
             required=True,
         ),
         Field(
@@ -7359,7 +7372,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "certificate_type",
             "certificateType",
-            Rule(as_member, members=_codec.members_CertificateSigningUseEnumType),
+            Rule(as_member, members=decode_enums.members_CertificateSigningUseEnumType),
             required=False,
         ),
         Field(
@@ -7391,7 +7404,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "connector_status",
             "connectorStatus",
-            Rule(as_member, members=_codec.members_ConnectorStatusEnumType),
+            Rule(as_member, members=decode_enums.members_ConnectorStatusEnumType),
             required=True,
         ),
         Field(
@@ -7417,7 +7430,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "event_type",
             "eventType",
-            Rule(as_member, members=_codec.members_TransactionEventEnumType),
+            Rule(as_member, members=decode_enums.members_TransactionEventEnumType),
             required=True,
         ),
         Field(
@@ -7429,7 +7442,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "trigger_reason",
             "triggerReason",
-            Rule(as_member, members=_codec.members_TriggerReasonEnumType),
+            Rule(as_member, members=decode_enums.members_TriggerReasonEnumType),
             required=True,
         ),
         Field(
@@ -7483,7 +7496,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "preconditioning_status",
             "preconditioningStatus",
-            Rule(as_member, members=_codec.members_PreconditioningStatusEnumType),
+            Rule(as_member, members=decode_enums.members_PreconditioningStatusEnumType),
             required=False,
         ),
         Field(
@@ -7515,7 +7528,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "requested_message",
             "requestedMessage",
-            Rule(as_member, members=_codec.members_MessageTriggerEnumType),
+            Rule(as_member, members=decode_enums.members_MessageTriggerEnumType),
             required=True,
         ),
         Field(
@@ -7667,7 +7680,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "status",
             "status",
-            Rule(as_member, members=_codec.members_GenericStatusEnumType),
+            Rule(as_member, members=decode_enums.members_GenericStatusEnumType),
             required=True,
         ),
         Field(
@@ -7687,7 +7700,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "status",
             "status",
-            Rule(as_member, members=_codec.members_GenericStatusEnumType),
+            Rule(as_member, members=decode_enums.members_GenericStatusEnumType),
             required=True,
         ),
         Field(
@@ -7713,7 +7726,10 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "certificate_status",
             "certificateStatus",
-            Rule(as_member, members=_codec.members_AuthorizeCertificateStatusEnumType),
+            Rule(
+                as_member,
+                members=decode_enums.members_AuthorizeCertificateStatusEnumType,
+            ),
             required=False,
         ),
         Field(
@@ -7722,7 +7738,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
             Rule(
                 as_list,
                 items=Rule(
-                    as_member, members=_codec.members_EnergyTransferModeEnumType
+                    as_member, members=decode_enums.members_EnergyTransferModeEnumType
                 ),
                 min_items=1,
             ),
@@ -7765,7 +7781,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "status",
             "status",
-            Rule(as_member, members=_codec.members_RegistrationStatusEnumType),
+            Rule(as_member, members=decode_enums.members_RegistrationStatusEnumType),
             required=True,
         ),
         Field(
@@ -7785,7 +7801,9 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "status",
             "status",
-            Rule(as_member, members=_codec.members_CancelReservationStatusEnumType),
+            Rule(
+                as_member, members=decode_enums.members_CancelReservationStatusEnumType
+            ),
             required=True,
         ),
         Field(
@@ -7805,7 +7823,9 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "status",
             "status",
-            Rule(as_member, members=_codec.members_CertificateSignedStatusEnumType),
+            Rule(
+                as_member, members=decode_enums.members_CertificateSignedStatusEnumType
+            ),
             required=True,
         ),
         Field(
@@ -7825,7 +7845,9 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "status",
             "status",
-            Rule(as_member, members=_codec.members_ChangeAvailabilityStatusEnumType),
+            Rule(
+                as_member, members=decode_enums.members_ChangeAvailabilityStatusEnumType
+            ),
             required=True,
         ),
         Field(
@@ -7845,7 +7867,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "status",
             "status",
-            Rule(as_member, members=_codec.members_TariffChangeStatusEnumType),
+            Rule(as_member, members=decode_enums.members_TariffChangeStatusEnumType),
             required=True,
         ),
         Field(
@@ -7865,7 +7887,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "status",
             "status",
-            Rule(as_member, members=_codec.members_ClearCacheStatusEnumType),
+            Rule(as_member, members=decode_enums.members_ClearCacheStatusEnumType),
             required=True,
         ),
         Field(
@@ -7885,7 +7907,10 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "status",
             "status",
-            Rule(as_member, members=_codec.members_ClearChargingProfileStatusEnumType),
+            Rule(
+                as_member,
+                members=decode_enums.members_ClearChargingProfileStatusEnumType,
+            ),
             required=True,
         ),
         Field(
@@ -7905,7 +7930,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "status",
             "status",
-            Rule(as_member, members=_codec.members_DERControlStatusEnumType),
+            Rule(as_member, members=decode_enums.members_DERControlStatusEnumType),
             required=True,
         ),
         Field(
@@ -7925,7 +7950,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "status",
             "status",
-            Rule(as_member, members=_codec.members_ClearMessageStatusEnumType),
+            Rule(as_member, members=decode_enums.members_ClearMessageStatusEnumType),
             required=True,
         ),
         Field(
@@ -8005,7 +8030,10 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "status",
             "status",
-            Rule(as_member, members=_codec.members_CustomerInformationStatusEnumType),
+            Rule(
+                as_member,
+                members=decode_enums.members_CustomerInformationStatusEnumType,
+            ),
             required=True,
         ),
         Field(
@@ -8025,7 +8053,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "status",
             "status",
-            Rule(as_member, members=_codec.members_DataTransferStatusEnumType),
+            Rule(as_member, members=decode_enums.members_DataTransferStatusEnumType),
             required=True,
         ),
         Field(
@@ -8051,7 +8079,9 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "status",
             "status",
-            Rule(as_member, members=_codec.members_DeleteCertificateStatusEnumType),
+            Rule(
+                as_member, members=decode_enums.members_DeleteCertificateStatusEnumType
+            ),
             required=True,
         ),
         Field(
@@ -8079,7 +8109,10 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "status",
             "status",
-            Rule(as_member, members=_codec.members_Iso15118EVCertificateStatusEnumType),
+            Rule(
+                as_member,
+                members=decode_enums.members_Iso15118EVCertificateStatusEnumType,
+            ),
             required=True,
         ),
         Field(
@@ -8111,7 +8144,9 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "status",
             "status",
-            Rule(as_member, members=_codec.members_GenericDeviceModelStatusEnumType),
+            Rule(
+                as_member, members=decode_enums.members_GenericDeviceModelStatusEnumType
+            ),
             required=True,
         ),
         Field(
@@ -8150,7 +8185,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "status",
             "status",
-            Rule(as_member, members=_codec.members_GetCertificateStatusEnumType),
+            Rule(as_member, members=decode_enums.members_GetCertificateStatusEnumType),
             required=True,
         ),
         Field(
@@ -8176,7 +8211,9 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "status",
             "status",
-            Rule(as_member, members=_codec.members_GetChargingProfileStatusEnumType),
+            Rule(
+                as_member, members=decode_enums.members_GetChargingProfileStatusEnumType
+            ),
             required=True,
         ),
         Field(
@@ -8196,7 +8233,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "status",
             "status",
-            Rule(as_member, members=_codec.members_GenericStatusEnumType),
+            Rule(as_member, members=decode_enums.members_GenericStatusEnumType),
             required=True,
         ),
         Field(
@@ -8222,7 +8259,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "status",
             "status",
-            Rule(as_member, members=_codec.members_DERControlStatusEnumType),
+            Rule(as_member, members=decode_enums.members_DERControlStatusEnumType),
             required=True,
         ),
         Field(
@@ -8242,7 +8279,9 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "status",
             "status",
-            Rule(as_member, members=_codec.members_GetDisplayMessagesStatusEnumType),
+            Rule(
+                as_member, members=decode_enums.members_GetDisplayMessagesStatusEnumType
+            ),
             required=True,
         ),
         Field(
@@ -8263,7 +8302,8 @@ FIELDS: dict[type, tuple[Field, ...]] = {
             "status",
             "status",
             Rule(
-                as_member, members=_codec.members_GetInstalledCertificateStatusEnumType
+                as_member,
+                members=decode_enums.members_GetInstalledCertificateStatusEnumType,
             ),
             required=True,
         ),
@@ -8308,7 +8348,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "status",
             "status",
-            Rule(as_member, members=_codec.members_LogStatusEnumType),
+            Rule(as_member, members=decode_enums.members_LogStatusEnumType),
             required=True,
         ),
         Field(
@@ -8334,7 +8374,9 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "status",
             "status",
-            Rule(as_member, members=_codec.members_GenericDeviceModelStatusEnumType),
+            Rule(
+                as_member, members=decode_enums.members_GenericDeviceModelStatusEnumType
+            ),
             required=True,
         ),
         Field(
@@ -8372,7 +8414,9 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "status",
             "status",
-            Rule(as_member, members=_codec.members_GenericDeviceModelStatusEnumType),
+            Rule(
+                as_member, members=decode_enums.members_GenericDeviceModelStatusEnumType
+            ),
             required=True,
         ),
         Field(
@@ -8392,7 +8436,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "status",
             "status",
-            Rule(as_member, members=_codec.members_TariffGetStatusEnumType),
+            Rule(as_member, members=decode_enums.members_TariffGetStatusEnumType),
             required=True,
         ),
         Field(
@@ -8474,7 +8518,9 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "status",
             "status",
-            Rule(as_member, members=_codec.members_InstallCertificateStatusEnumType),
+            Rule(
+                as_member, members=decode_enums.members_InstallCertificateStatusEnumType
+            ),
             required=True,
         ),
         Field(
@@ -8512,7 +8558,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
             "status",
             Rule(
                 as_member,
-                members=_codec.members_NotifyAllowedEnergyTransferStatusEnumType,
+                members=decode_enums.members_NotifyAllowedEnergyTransferStatusEnumType,
             ),
             required=True,
         ),
@@ -8573,7 +8619,10 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "status",
             "status",
-            Rule(as_member, members=_codec.members_NotifyEVChargingNeedsStatusEnumType),
+            Rule(
+                as_member,
+                members=decode_enums.members_NotifyEVChargingNeedsStatusEnumType,
+            ),
             required=True,
         ),
         Field(
@@ -8593,7 +8642,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "status",
             "status",
-            Rule(as_member, members=_codec.members_GenericStatusEnumType),
+            Rule(as_member, members=decode_enums.members_GenericStatusEnumType),
             required=True,
         ),
         Field(
@@ -8673,7 +8722,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "status",
             "status",
-            Rule(as_member, members=_codec.members_GenericStatusEnumType),
+            Rule(as_member, members=decode_enums.members_GenericStatusEnumType),
             required=True,
         ),
         Field(
@@ -8693,7 +8742,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "status",
             "status",
-            Rule(as_member, members=_codec.members_GenericStatusEnumType),
+            Rule(as_member, members=decode_enums.members_GenericStatusEnumType),
             required=True,
         ),
         Field(
@@ -8721,7 +8770,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "status",
             "status",
-            Rule(as_member, members=_codec.members_ChargingProfileStatusEnumType),
+            Rule(as_member, members=decode_enums.members_ChargingProfileStatusEnumType),
             required=True,
         ),
         Field(
@@ -8763,7 +8812,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "status",
             "status",
-            Rule(as_member, members=_codec.members_GenericStatusEnumType),
+            Rule(as_member, members=decode_enums.members_GenericStatusEnumType),
             required=True,
         ),
         Field(
@@ -8783,7 +8832,9 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "status",
             "status",
-            Rule(as_member, members=_codec.members_RequestStartStopStatusEnumType),
+            Rule(
+                as_member, members=decode_enums.members_RequestStartStopStatusEnumType
+            ),
             required=True,
         ),
         Field(
@@ -8809,7 +8860,9 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "status",
             "status",
-            Rule(as_member, members=_codec.members_RequestStartStopStatusEnumType),
+            Rule(
+                as_member, members=decode_enums.members_RequestStartStopStatusEnumType
+            ),
             required=True,
         ),
         Field(
@@ -8837,7 +8890,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "status",
             "status",
-            Rule(as_member, members=_codec.members_ReserveNowStatusEnumType),
+            Rule(as_member, members=decode_enums.members_ReserveNowStatusEnumType),
             required=True,
         ),
         Field(
@@ -8857,7 +8910,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "status",
             "status",
-            Rule(as_member, members=_codec.members_ResetStatusEnumType),
+            Rule(as_member, members=decode_enums.members_ResetStatusEnumType),
             required=True,
         ),
         Field(
@@ -8885,7 +8938,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "status",
             "status",
-            Rule(as_member, members=_codec.members_SendLocalListStatusEnumType),
+            Rule(as_member, members=decode_enums.members_SendLocalListStatusEnumType),
             required=True,
         ),
         Field(
@@ -8905,7 +8958,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "status",
             "status",
-            Rule(as_member, members=_codec.members_ChargingProfileStatusEnumType),
+            Rule(as_member, members=decode_enums.members_ChargingProfileStatusEnumType),
             required=True,
         ),
         Field(
@@ -8925,7 +8978,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "status",
             "status",
-            Rule(as_member, members=_codec.members_TariffSetStatusEnumType),
+            Rule(as_member, members=decode_enums.members_TariffSetStatusEnumType),
             required=True,
         ),
         Field(
@@ -8945,7 +8998,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "status",
             "status",
-            Rule(as_member, members=_codec.members_DERControlStatusEnumType),
+            Rule(as_member, members=decode_enums.members_DERControlStatusEnumType),
             required=True,
         ),
         Field(
@@ -8971,7 +9024,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "status",
             "status",
-            Rule(as_member, members=_codec.members_DisplayMessageStatusEnumType),
+            Rule(as_member, members=decode_enums.members_DisplayMessageStatusEnumType),
             required=True,
         ),
         Field(
@@ -8991,7 +9044,9 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "status",
             "status",
-            Rule(as_member, members=_codec.members_GenericDeviceModelStatusEnumType),
+            Rule(
+                as_member, members=decode_enums.members_GenericDeviceModelStatusEnumType
+            ),
             required=True,
         ),
         Field(
@@ -9011,7 +9066,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "status",
             "status",
-            Rule(as_member, members=_codec.members_GenericStatusEnumType),
+            Rule(as_member, members=decode_enums.members_GenericStatusEnumType),
             required=True,
         ),
         Field(
@@ -9031,7 +9086,9 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "status",
             "status",
-            Rule(as_member, members=_codec.members_SetNetworkProfileStatusEnumType),
+            Rule(
+                as_member, members=decode_enums.members_SetNetworkProfileStatusEnumType
+            ),
             required=True,
         ),
         Field(
@@ -9087,7 +9144,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "status",
             "status",
-            Rule(as_member, members=_codec.members_GenericStatusEnumType),
+            Rule(as_member, members=decode_enums.members_GenericStatusEnumType),
             required=True,
         ),
         Field(
@@ -9164,7 +9221,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "status",
             "status",
-            Rule(as_member, members=_codec.members_TriggerMessageStatusEnumType),
+            Rule(as_member, members=decode_enums.members_TriggerMessageStatusEnumType),
             required=True,
         ),
         Field(
@@ -9184,7 +9241,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "status",
             "status",
-            Rule(as_member, members=_codec.members_UnlockStatusEnumType),
+            Rule(as_member, members=decode_enums.members_UnlockStatusEnumType),
             required=True,
         ),
         Field(
@@ -9204,7 +9261,9 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "status",
             "status",
-            Rule(as_member, members=_codec.members_UnpublishFirmwareStatusEnumType),
+            Rule(
+                as_member, members=decode_enums.members_UnpublishFirmwareStatusEnumType
+            ),
             required=True,
         ),
         Field(
@@ -9218,7 +9277,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "status",
             "status",
-            Rule(as_member, members=_codec.members_ChargingProfileStatusEnumType),
+            Rule(as_member, members=decode_enums.members_ChargingProfileStatusEnumType),
             required=True,
         ),
         Field(
@@ -9238,7 +9297,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "status",
             "status",
-            Rule(as_member, members=_codec.members_UpdateFirmwareStatusEnumType),
+            Rule(as_member, members=decode_enums.members_UpdateFirmwareStatusEnumType),
             required=True,
         ),
         Field(
@@ -9258,7 +9317,9 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "status",
             "status",
-            Rule(as_member, members=_codec.members_PriorityChargingStatusEnumType),
+            Rule(
+                as_member, members=decode_enums.members_PriorityChargingStatusEnumType
+            ),
             required=True,
         ),
         Field(
@@ -9284,7 +9345,7 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field(
             "status",
             "status",
-            Rule(as_member, members=_codec.members_GenericStatusEnumType),
+            Rule(as_member, members=decode_enums.members_GenericStatusEnumType),
             required=True,
         ),
         Field(
