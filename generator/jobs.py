@@ -6,7 +6,7 @@ import re
 import tomllib
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from .diagnostics import (
     DiagnosticError,
@@ -18,14 +18,60 @@ from .diagnostics import (
 )
 from .spec.locate import find_file
 from .spec.source import Source, read_source
-from .targets import PLAIN, Options
 
 TABLE = "tool.payloom"
 COMMAND_LINE = "command line"
-JOB_KEYS = (
-    *("spec", "overlay", "targets", "out"),
-    *("package", "class_suffix", "aliases", "templates", "compare"),
-)
+
+
+class JobKey(NamedTuple):
+    """A key of a job, and the flag that takes its place.
+
+    Attributes:
+        kind: What it holds: `spec` (a file, or the name of a bundled spec), `path`, `text`,
+            `flag` (true or false), or `targets`.
+        flag: The flag.
+        help: What it says.
+        metavar: What its help calls the value; empty for the usual.
+    """
+
+    kind: Literal["spec", "path", "text", "flag", "targets"]
+    flag: str
+    help: str
+    metavar: str = ""
+
+
+# Every key once: the reader of pyproject.toml and the flags are made of it.
+JOB_KEYS = {
+    "spec": JobKey(
+        "spec", "--spec", "Spec file, or name of a bundled spec (ocpp16).", "SPEC"
+    ),
+    "overlay": JobKey("path", "--overlay", "Overlay to put on the spec.", "PATH"),
+    "targets": JobKey("targets", "--target", "Repeatable."),
+    "out": JobKey("path", "--out", "The output folder.", "PATH"),
+    "package": JobKey(
+        "text", "--package", "Dotted Python package; without it, the spec's own."
+    ),
+    "class_suffix": JobKey(
+        "text", "--class-suffix", "Ends class names of messages; may be empty."
+    ),
+    "aliases": JobKey(
+        "flag",
+        "--aliases/--no-aliases",
+        "Second names of classes and actions, for hosts that want them.",
+    ),
+    "templates": JobKey(
+        "path",
+        "--templates",
+        "Folder of your own templates, in place of those with the same path.",
+        "PATH",
+    ),
+    "compare": JobKey(
+        "spec",
+        "--compare",
+        "Earlier version to compare with, on a page of the documents.",
+        "SPEC",
+    ),
+}
 
 
 class Job(NamedTuple):
@@ -39,7 +85,8 @@ class Job(NamedTuple):
         class_suffix: Class suffix to use in place of the spec's own; None for that.
         origin: Who says so, for messages about package and suffix.
         overlay: Overlay to put on the spec; None for the spec as it is.
-        options: What it asks of the targets beyond the spec.
+        aliases: Whether classes and members of enums of actions have a second name.
+        templates: Folder of templates that take the place of ours, if any.
         compare: Spec file of an earlier version to compare with in the documents, if any.
     """
 
@@ -50,7 +97,8 @@ class Job(NamedTuple):
     class_suffix: str | None
     origin: str
     overlay: Path | None = None
-    options: Options = PLAIN
+    aliases: bool = False
+    templates: Path | None = None
     compare: Path | None = None
 
     def read(self) -> Source:
@@ -62,7 +110,7 @@ class Job(NamedTuple):
         spec = self.source_of("spec", self.spec)
         if self.overlay is None:
             return spec
-        return self.source_of("overlay", self.overlay)._replace(base=spec)
+        return self.source_of("overlay", self.overlay).put_on(spec)
 
     def source_of(self, key: str, file: Path) -> Source:
         """Read a file that a key of the job names.
@@ -83,13 +131,11 @@ class Job(NamedTuple):
         """Return the job with what flags of the command line say in its place.
 
         Args:
-            flags: By the name of an attribute, of this class or of Options.
+            flags: By their keys in a job.
         """
-        own = {key: flags[key] for key in flags if key in self._fields}
-        options = {key: flags[key] for key in flags if key in self.options._fields}
-        if {"package", "class_suffix"} & own.keys():
-            own["origin"] = COMMAND_LINE
-        return self._replace(**own, options=self.options._replace(**options))
+        names = {"package", "class_suffix"} & flags.keys()
+        origin = COMMAND_LINE if names else self.origin
+        return Job(**{**self._asdict(), **flags, "origin": origin})
 
 
 def read_jobs(known_targets: Iterable[str]) -> list[Job]:
@@ -109,7 +155,7 @@ def read_jobs(known_targets: Iterable[str]) -> list[Job]:
         raise fail(
             Span("pyproject.toml"),
             f"no [{TABLE}] table, here or in the folders above",
-            "add one, or name a spec: python -m generator generate --spec ...",
+            "add one, or name a spec: generate --spec ...",
         )
     report = Report()
     jobs = _JobReader(file, report, tuple(known_targets)).jobs(table)
@@ -177,34 +223,30 @@ class _JobReader:
 
     def _job(self, job: dict[str, Any], where: str) -> Job:
         self._need(job, ("spec", "out"), where)
-        return Job(
-            spec=self._spec(job, "spec", where) or Path(),
-            targets=self._targets(job, where),
-            out=self._path(job, "out", where) or Path(),
-            package=self._text(job, "package", where),
-            class_suffix=self._text(job, "class_suffix", where),
-            origin=f"{self._file} ({where})",
-            overlay=self._path(job, "overlay", where),
-            options=Options(
-                aliases=self._flag(job, "aliases", where),
-                templates=self._path(job, "templates", where),
-            ),
-            compare=self._older(job, where),
-        )
+        if "compare" in job and "docs" not in job.get("targets", ()):
+            message = f"'compare' of {where} makes a page of the target 'docs'"
+            self._error(message, "add that target, or remove the key")
+        readers = {
+            "spec": self._spec,
+            "path": self._path,
+            "text": self._text,
+            "flag": self._flag,
+            "targets": self._targets,
+        }
+        values: dict[str, Any] = {
+            key: readers[each.kind](job, key, where) for key, each in JOB_KEYS.items()
+        }
+        for key in ("spec", "out"):
+            values[key] = values[key] or Path()  # wrong, and said already
+        return Job(**values, origin=f"{self._file} ({where})")
 
     def _need(self, job: dict[str, Any], keys: Iterable[str], where: str) -> None:
         for key in keys:
             if key not in job:
                 self._error(f"{where} lacks the key '{key}'")
 
-    def _older(self, job: dict[str, Any], where: str) -> Path | None:
-        if "compare" in job and "docs" not in job.get("targets", ()):
-            message = f"'compare' of {where} makes a page of the target 'docs'"
-            self._error(message, "add that target, or remove the key")
-        return self._spec(job, "compare", where)
-
-    def _targets(self, job: dict[str, Any], where: str) -> tuple[str, ...]:
-        targets = job.get("targets")
+    def _targets(self, job: dict[str, Any], key: str, where: str) -> tuple[str, ...]:
+        targets = job.get(key)
         if not isinstance(targets, list) or not targets:
             hint = f'write targets = ["{self._known_targets[0]}"]'
             self._error(f"{where} needs a list of 'targets'", hint)
@@ -246,7 +288,7 @@ class _JobReader:
         self._error(f"'{key}' of {where} must be text")
         return None
 
-    def _is_table(self, table: Any, known: tuple[str, ...], where: str) -> bool:
+    def _is_table(self, table: Any, known: Iterable[str], where: str) -> bool:
         if not isinstance(table, dict):
             self._error(f"{where} must be a table")
             return False

@@ -53,7 +53,8 @@ def _outputs(
     job: Job, jobs: Iterable[Job], spec_of: Callable[[Job], Spec]
 ) -> list[Output]:
     spec = spec_of(job)
-    options = job.options._replace(older=_older(job, jobs, spec_of))
+    older = _older(job, jobs, spec_of)
+    options = Options(job.aliases, job.templates, older)
     return [
         Output(
             spec.source,

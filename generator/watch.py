@@ -58,8 +58,8 @@ def inputs(jobs: Callable[[], list[Job]]) -> set[Path]:
     files = {project} if project else set()
     for job in known:
         files |= {job.spec, *filter(None, (job.overlay, job.compare))}
-        if job.options.templates:
-            files |= {job.options.templates, *job.options.templates.rglob("*")}
+        if job.templates:
+            files |= {job.templates, *job.templates.rglob("*")}
         try:
             files |= {Path(file) for file in compose(job.read(), Report()).files}
         except DiagnosticError as error:

@@ -13,7 +13,8 @@ from test_loader import damaged
 from test_overlay import RICH, facts
 
 from generator.diagnostics import FORMATS, Diagnostic, Severity, Span
-from generator.lint import RULES, lint, lint_source, lint_specs
+from generator.lint import lint, lint_source, lint_specs
+from generator.lint.rules import RULES
 from generator.spec.load import load
 from generator.spec.locate import find_source
 from generator.spec.source import read_source

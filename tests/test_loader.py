@@ -17,9 +17,10 @@ from specs import BASE, CASES, SMALL, Case, changed, findings, load_text, read_c
 
 from generator.diagnostics import MAX_FINDINGS, DiagnosticError, Span
 from generator.spec import naming
-from generator.spec.load import MAX_NESTED_DATATYPES, Overrides, load
+from generator.spec.load import Overrides, load
 from generator.spec.model import Action, Datatype, Enum, Field, Spec
 from generator.spec.source import Scalar, read_source
+from generator.spec.types import MAX_NESTED_DATATYPES
 
 ROOT = Path(__file__).resolve().parent.parent
 

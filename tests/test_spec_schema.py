@@ -12,7 +12,7 @@ import pytest
 from specs import BASE, SMALL, changed, findings, source_of
 
 from generator.diagnostics import Report
-from generator.lint import RULES
+from generator.lint.rules import RULES
 from generator.spec import changes as overlay_tree
 from generator.spec import load as loader
 from generator.spec.constraints import FORMATS

@@ -12,9 +12,9 @@ from typing import Any
 
 from ..diagnostics import Report, Span, quoted
 from ..spec.constraints import CONSTRAINTS
-from ..spec.load import MAX_NESTED_DATATYPES
 from ..spec.model import Number
 from ..spec.reader import MAX_DIGITS
+from ..spec.types import MAX_NESTED_DATATYPES
 from . import ocpp
 from .notes import DEFINITIONS, Notes
 from .plain import escaped, lists_in, plain_default, shown, text_problem, unescaped

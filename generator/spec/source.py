@@ -96,6 +96,10 @@ class Source(NamedTuple):
     beside: Callable[[str], Source] | None = None
     base: Source | None = None
 
+    def put_on(self, base: Source) -> Source:
+        """Return this overlay as one that changes a spec without saying so itself."""
+        return self._replace(base=base)
+
 
 def read_source(path: Path) -> Source:
     """Read a spec file.

@@ -1,0 +1,302 @@
+"""The datatypes of a spec, and the fields and values of datatypes and messages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Set
+from typing import Any
+
+from ..diagnostics import Report, Span, did_you_mean, quoted
+from . import naming
+from .constraints import CONSTRAINTS, broken_limit
+from .model import Datatype, Enum, Field, Member, Number, Value
+from .reader import MAX_SHORT_TEXT, Entry, Reader, removal
+from .source import Node, Scalar, Sequence
+
+# What the names in a map of the spec are called.
+_KINDS = {"datatypes": "datatype", "values": "member"}
+
+# Deeper ones would overflow the stack, here and in every reader of the generated code.
+MAX_NESTED_DATATYPES = 24
+
+
+class Types:
+    """Makes datatypes and fields of what the reader read; findings go to the report."""
+
+    def __init__(
+        self,
+        root: Node,
+        report: Report,
+        read: Reader,
+        kind_of: Callable[[str], str],
+        datatypes: Mapping[str, tuple[Scalar, Entry]],
+        enums: Mapping[str, Enum],
+        *,
+        memberless: Set[str],
+        types_known: bool,
+    ) -> None:
+        """Take what the spec names.
+
+        Args:
+            root: The spec, for what an overlay removed.
+            report: Where findings go.
+            read: Reads single values.
+            kind_of: Returns what the grammar calls a type; empty if nothing is known of it.
+            datatypes: Each is made on first use, so that it stands before its users.
+            enums: The enums.
+            memberless: Names of enums whose stand-in must not cause errors.
+            types_known: Whether all types are known; otherwise none is called unknown.
+        """
+        self._root = root
+        self._report = report
+        self._read = read
+        self._kind_of = kind_of
+        self._datatype_entries = datatypes
+        self._enums = enums
+        self._memberless = memberless
+        self._types_known = types_known
+        self.common: tuple[Field, ...] = ()  # stand in every message and datatype
+        self._without_common: set[str] = set()
+        self._datatypes: dict[str, Datatype] = {}
+        self._reading: list[str] = []
+        self._heights: dict[str, int] = {}
+
+    def read_common(self, entry: Entry | None) -> None:
+        """Make the fields that every message and datatype has, but for those named.
+
+        The datatypes that they are made of are made on the way, before there are any such
+        fields, so they have none: otherwise they would contain themselves.
+        """
+        if entry is None:
+            return
+        exceptions = entry.nodes.get("except")
+        if exceptions is not None:
+            known = list(self._datatype_entries)
+            self._without_common = self._known_names(
+                exceptions, "except", known, "datatypes"
+            )
+        self.common = self.fields(entry.get("fields", []), "common")
+
+    def datatype(self, name: str) -> Datatype:
+        """Return a datatype by its name; it is made on first use."""
+        if name in self._datatypes:
+            return self._datatypes[name]
+        key, entry = self._datatype_entries[name]
+        self._reading.append(name)
+        common = name not in self._without_common
+        datatype = Datatype(
+            name=name,
+            fields=self.fields(entry.get("fields", []), entry.what, common=common),
+            open=entry.get("open", False),
+            description=entry.get("description", ""),
+            span=key.span,
+        )
+        self._reading.pop()
+        self._datatypes[name] = datatype
+        self._heights[name] = 1 + max(
+            (
+                self._heights[inner.name]
+                for field in datatype.fields
+                if (inner := field.value.innermost.datatype)
+            ),
+            default=0,
+        )
+        return datatype
+
+    def fields(
+        self, entries: list[tuple[Scalar, Entry]], what: str, *, common: bool = True
+    ) -> tuple[Field, ...]:
+        """Return fields, the required ones first.
+
+        Args:
+            entries: Their names, and what the spec says of them.
+            what: What to call the message or datatype that has them.
+            common: Whether the fields of all messages and datatypes are among them.
+        """
+        fields: list[Field] = []
+        last = self.common if common else ()
+        names = {field.name for field in last}
+        wires: dict[str, Field] = {field.wire: field for field in last}
+        for key, entry in entries:
+            field = self._field(key, entry)
+            if field.name in names:
+                message = (
+                    f"{what} has the field {quoted(field.name)} from 'common' already"
+                )
+                self._report.error(key.span, message, "remove one of them")
+                continue
+            fields.append(field)
+            if not field.wire:
+                continue  # wrong, and said already
+            if other := wires.get(field.wire):
+                message = f"wire name {quoted(field.wire)} belongs to {quoted(other.name)} already"
+                self._report.error(key.span, message, "give one of them another 'wire'")
+            wires.setdefault(field.wire, field)
+        # A Python signature wants the required ones first; otherwise the spec's order stands.
+        return tuple(sorted((*fields, *last), key=lambda field: not field.required))
+
+    def _field(self, key: Scalar, entry: Entry) -> Field:
+        if self._kind_of(key.text):
+            message = f"{entry.what} has the name of a type"
+            self._report.error(key.span, message, "use another name")
+        by_rule = naming.wire_name(key.text)
+        wire = entry.get("wire", "") if "wire" in entry else by_rule
+        value = self._value(entry, entry.what)
+        required = entry.get("required", False)
+        default = self._default(entry.nodes.get("default"), value)
+        if default and required:
+            message = f"{entry.what} is required, so it has no default"
+            self._report.error(entry.span("default"), message, "remove one of them")
+        return Field(
+            name=key.text,
+            wire=wire,
+            wire_by_rule=wire == by_rule,
+            value=value,
+            required=required,
+            default=default,
+            description=entry.get("description", ""),
+            span=key.span,
+            wire_span=entry.span("wire") if "wire" in entry else None,
+        )
+
+    def _value(self, entry: Entry, what: str) -> Value:
+        name = entry.get("type", "")
+        ref = self._resolve(name, entry.span("type")) if name else None
+        if name == "list" and "items" not in entry:
+            message = f"{what} lacks the key 'items'"
+            hint = "say what a list holds: 'items: str'"
+            self._report.error(entry.span("type"), message, hint)
+        items: Entry | None = entry.get("items")
+        return Value(
+            type=name,
+            ref=ref,
+            items=self._value(items, "the element") if items else None,
+            limits=self._limits(entry),
+            members=self._subset(entry, ref),
+        )
+
+    def _limits(self, entry: Entry) -> dict[str, Any]:
+        given = {key: entry.get(key) for key in CONSTRAINTS if key in entry}
+        limits = {key: limit for key, limit in given.items() if limit is not None}
+        for key, limit in limits.items():
+            upper = CONSTRAINTS[key].not_above
+            if upper in limits and limits[upper] < limit:
+                message = f"'{upper}' {limits[upper]} is less than '{key}' {limit}"
+                self._report.error(entry.span(upper), message, "swap them")
+        return limits
+
+    def _subset(self, entry: Entry, ref: Datatype | Enum | None) -> tuple[Member, ...]:
+        if not isinstance(ref, Enum) or ref.name in self._memberless:
+            return ()
+        if "only" in entry and "except" in entry:
+            message = "'only' and 'except' exclude each other"
+            self._report.error(entry.span("except"), message, "keep one of them")
+        key = "only" if "only" in entry else "except"
+        if key not in entry:
+            return ref.members
+        node = entry.nodes[key]
+        known = [member.name for member in ref.members]
+        named = self._known_names(node, key, known, "enums", ref.name, "values")
+        members = tuple(
+            member
+            for member in ref.members
+            if (member.name in named) == (key == "only")
+        )
+        if named and len(members) in (0, len(known)):
+            left = "none" if not members else "all"
+            message = f"'{key}' leaves {left} of the members of {quoted(ref.name)}"
+            self._report.error(node.span, message, "name some of them, not all")
+        return members
+
+    def _known_names(
+        self, node: Node, key: str, known: list[str], *path: str
+    ) -> set[str]:
+        """Return the known ones among the names that a list holds; a path leads to them."""
+        names: set[str] = set()
+        kind = _KINDS[path[-1]]
+        if not isinstance(node, Sequence) or not node.items:
+            message = f"'{key}' must be a list of {kind} names"
+            hint = f"write [{known[0]}]" if known else "remove it"
+            self._report.error(node.span, message, hint)
+            return names
+        for item in node.items:
+            name = self._known_name(item, f"element of '{key}'", known, *path)
+            if name in names:
+                message = f"{kind} {quoted(name)} stands here twice"
+                self._report.error(item.span, message, "remove one of them")
+            elif name:
+                names.add(name)
+        return names
+
+    def _known_name(self, node: Node, what: str, known: list[str], *path: str) -> str:
+        """Return a known name; empty if it is wrong."""
+        name = self._read.text(node, what, naming.MAX_NAME)
+        if not name or name in known:
+            return name
+        hint = did_you_mean(name, known) if known else "remove it"
+        hint = removal(self._root, *path, name) or hint
+        message = f"unknown {_KINDS[path[-1]]} {quoted(name)}"
+        self._report.error(node.span, message, hint)
+        return ""
+
+    def _resolve(self, name: str, span: Span) -> Datatype | Enum | None:
+        if name in naming.SCALAR_TYPES:
+            return None
+        if name in self._enums:
+            return self._enums[name]
+        if name in self._reading:
+            loop = (*self._reading[self._reading.index(name) :], name)
+            shown = " -> ".join(quoted(part)[1:-1] for part in loop)
+            message = f"datatype {quoted(name)} contains itself: {shown}"
+            hint = "no datatype can hold itself, not even in a list; use 'any' in one place"
+            self._report.error(span, message, hint)
+        elif name in self._datatype_entries:
+            return self._nested(name, span)
+        elif self._types_known:
+            hint = (
+                removal(self._root, "datatypes", name)
+                or removal(self._root, "enums", name)
+                or did_you_mean(
+                    name, (*self._datatype_entries, *self._enums, *naming.SCALAR_TYPES)
+                )
+            )
+            self._report.error(span, f"unknown type {quoted(name)}", hint)
+        return None
+
+    def _nested(self, name: str, span: Span) -> Datatype | None:
+        """Return a datatype that stands in the one being read."""
+        depth = len(self._reading)
+        datatype = self.datatype(name) if depth < MAX_NESTED_DATATYPES else None
+        if datatype and depth + self._heights[name] <= MAX_NESTED_DATATYPES:
+            return datatype
+        message = f"datatypes nest more than {MAX_NESTED_DATATYPES} levels deep"
+        self._report.error(span, message, "no message needs that; take a level out")
+        return None
+
+    def _default(self, node: Node | None, value: Value) -> str:
+        if node is None:
+            return ""
+        text = self._read.text(node, "'default'", MAX_SHORT_TEXT)
+        kind = self._kind_of(value.type)
+        if not text or value.type in self._memberless:
+            return text
+        if kind == "enum":
+            known = [member.name for member in value.members]
+            path = ("enums", value.type, "values")
+            self._known_name(node, "'default'", known, *path)
+        elif kind == "bool":
+            self._read.flag(node, "default")
+        elif kind in ("int", "float"):
+            number = self._read.number(node, "default", value.type)
+            if number is not None:
+                self._check_default(node, number, value)
+        elif kind == "str":
+            self._check_default(node, text, value)
+        elif kind:
+            message = f"type {quoted(value.type)} has no default"
+            self._report.error(node.span, message, "remove it")
+        return text
+
+    def _check_default(self, node: Node, default: str | Number, value: Value) -> None:
+        if key := broken_limit(value.limits, default):
+            message = f"'default' breaks the {key} {value.limit(key)}"
+            self._report.error(node.span, message, "change one of them")
