@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from generator.emit.pycode import PyCode
-from generator.spec.model import Number, Value
+from generator.spec.model import Limits, Number, Value
 from generator.targets.python.values import DECODE, check
 
 pytestmark = pytest.mark.once
@@ -38,7 +38,7 @@ def values(
 ) -> st.SearchStrategy[Value]:
     def value(found: dict[str, Any]) -> Value:
         given = {key: limit for key, limit in found.items() if limit is not None}
-        return Value(kind, items=items, limits=given)
+        return Value(kind, items=items, limits=Limits(given))
 
     return st.fixed_dictionaries(limits).map(value)
 

@@ -9,7 +9,6 @@ import pytest
 
 from generator.diagnostics import DiagnosticError
 from generator.jobs import Job, read_jobs
-from generator.targets import Options
 
 TARGETS = ("python", "docs")
 
@@ -73,10 +72,10 @@ def test_jobs_share_what_the_table_says_unless_they_say_otherwise() -> None:
         package=None,
         class_suffix=None,
         origin="",
-        options=Options(aliases=True),
+        aliases=True,
     )
     assert (first.overlay, second.overlay) == (Path("x.yaml"), Path("y.yaml"))
-    assert not second.options.aliases
+    assert not second.aliases
 
 
 def test_the_table_itself_may_be_the_one_job() -> None:
@@ -93,7 +92,7 @@ def test_overlay_and_templates_are_relative_to_the_file_as_all_paths_are(
     Path("deep").mkdir()
     monkeypatch.chdir("deep")
     (job,) = read_jobs(TARGETS)
-    assert (job.overlay, job.options.templates) == (
+    assert (job.overlay, job.templates) == (
         Path("../my.yaml"),
         Path("../forms"),
     )

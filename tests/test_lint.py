@@ -73,8 +73,8 @@ def test_clean_spec_is_clean() -> None:
 
 def test_every_rule_says_why() -> None:
     for rule in RULES.values():
-        assert rule.findings.__doc__
-        assert ":" in rule.findings.__doc__.partition("\n")[0]
+        assert ":" in rule.purpose
+        assert rule.purpose.endswith(".")
 
 
 def test_every_rule_that_may_be_broken_by_chance_is_info() -> None:

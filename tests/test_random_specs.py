@@ -28,7 +28,7 @@ from rendered import Document, Text, foreign_html, render_all, write_all
 from specs import BASE, changed, load_text
 
 from generator.spec import naming
-from generator.spec.load import VIOLATIONS
+from generator.spec.grammar import VIOLATIONS
 from generator.spec.source import UNPRINTABLE
 
 EXAMPLES = int(os.environ.get("RANDOM_SPECS", "30"))

@@ -43,13 +43,8 @@ from vector_files import (
 )
 
 from generator.spec.model import Datatype, Field, Message, Spec, Value
-from generator.targets.vectors import (
-    MAX_LENGTH,
-    MAX_SIZE,
-    artifacts,
-    reaches_limit,
-    vectors,
-)
+from generator.targets.vectors import artifacts, vectors
+from generator.targets.vectors.samples import MAX_LENGTH, MAX_SIZE, reaches_limit
 
 # The packages that are checked in, and that of a spec with every kind of constraint.
 BY_NAME: dict[str, Spec] = {

@@ -13,21 +13,16 @@ the specs exchanges senders and receivers.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any, NamedTuple
 
-from ..diagnostics import Span
-from ..spec.constraints import CONSTRAINTS, broken_limit, shown, steps_between
 from ..spec.model import (
     Action,
     Datatype,
     Enum,
     Field,
-    Member,
     Message,
     Spec,
     Value,
 )
-from ..spec.numbers import highest, lowest, step
 from .findings import (
     Area,
     Finding,
@@ -41,33 +36,21 @@ from .findings import (
     message_owner,
     paired,
     reach,
-    type_name,
+)
+from .values import (
+    Site,
+    enum_changes,
+    kind_of,
+    limits_changed,
+    takes,
+    type_changed,
+    without,
 )
 
 _SIDES = {"both": {"server", "client"}, "server": {"server"}, "client": {"client"}}
 
 DatatypePair = tuple[Datatype, Datatype]
 PairKey = tuple[str, str]
-
-
-class _Site(NamedTuple):
-    """Where a value stands: its field, and how deep in lists."""
-
-    subject: Subject
-    place: Span
-    prefix: str = ": "
-
-    def finding(
-        self, rule: str, sender: bool, receiver: bool, form: str, *names: str
-    ) -> Finding:
-        """Return a finding about the value."""
-        predicate = Phrase(self.prefix + form, names)
-        return Finding(rule, self.place, self.subject, predicate, sender, receiver)
-
-    def of_elements(self) -> _Site:
-        """Return the site of the elements of a list here."""
-        inner = self.prefix.replace(", ", ", elements of ", 1)
-        return self._replace(prefix=", elements: " if inner == self.prefix else inner)
 
 
 class _Outcome:
@@ -209,33 +192,33 @@ class Wire:
             subject = self._subjects.new(field, new)
             outcome.findings.append(_field_added(field, subject, old))
         for before, field in fields.both:
-            site = _Site(self._subjects.kept(field, new), field.span)
+            site = Site(self._subjects.kept(field, new), field.span)
             outcome.findings += _name_or_presence(before, field, site, old, new)
             self._in_value(before.value, field.value, site, outcome)
         return outcome
 
     # Values
 
-    def _in_value(self, old: Value, new: Value, site: _Site, outcome: _Outcome) -> None:
-        kind = _kind(old)
-        if kind != _kind(new):
-            outcome.findings += _type_changed(
-                old, new, site, _takes(new, old), _takes(old, new)
+    def _in_value(self, old: Value, new: Value, site: Site, outcome: _Outcome) -> None:
+        kind = kind_of(old)
+        if kind != kind_of(new):
+            outcome.findings += type_changed(
+                old, new, site, takes(new, old), takes(old, new)
             )
         elif kind in ("number", "str"):
-            outcome.findings += _limits(old, new, site)
+            outcome.findings += limits_changed(old, new, site)
         elif old.enum and new.enum:
             outcome.findings += self._choice(old, new, old.enum, new.enum, site)
         elif old.datatype and new.datatype:
             outcome.add(old.datatype, new.datatype)
         elif old.items and new.items:
-            outcome.findings += _limits(old, new, site)
+            outcome.findings += limits_changed(old, new, site)
             # The elements of lists that are always empty don't matter.
             if old.limit("max_items") != 0 and new.limit("max_items") != 0:
                 self._in_value(old.items, new.items, site.of_elements(), outcome)
 
     def _choice(
-        self, old: Value, new: Value, before: Enum, enum: Enum, site: _Site
+        self, old: Value, new: Value, before: Enum, enum: Enum, site: Site
     ) -> Iterator[Finding]:
         """Yield how the allowed members of two enums differ on the wire."""
         is_same = before.name == enum.name or (
@@ -244,21 +227,21 @@ class Wire:
         if before.base != enum.base:
             # Text or numbers: all values are others.
             if not is_same:
-                yield from _type_changed(old, new, site, False, False)
+                yield from type_changed(old, new, site, False, False)
                 return
-            site = _Site(Subject("enum", enum.name), enum.span)
+            site = Site(Subject("enum", enum.name), enum.span)
             form = f"values are {enum.base}, were {before.base}"
             yield site.finding("type-changed", True, True, form)
             return
-        gone = _without(old.members, new.members)
-        come = _without(new.members, old.members)
+        gone = without(old.members, new.members)
+        come = without(new.members, old.members)
         if is_same:
             # What one of the enums doesn't have at all is a change of the enum, told there;
             # the rest is a change of what this field allows of it.
-            own_gone = _without(gone, enum.members)
-            own_come = _without(come, before.members)
-            yield from _enum_changes(own_gone, own_come, before, enum)
-            gone, come = _without(gone, own_gone), _without(come, own_come)
+            own_gone = without(gone, enum.members)
+            own_come = without(come, before.members)
+            yield from enum_changes(own_gone, own_come, before, enum)
+            gone, come = without(gone, own_gone), without(come, own_come)
         if come:
             names = listing([str(member.value) for member in come])
             form = f"allows {names.form} too"
@@ -349,7 +332,7 @@ def _field_removed(field: Field, subject: Subject, new: Owner) -> Finding:
 
 
 def _name_or_presence(
-    before: Field, field: Field, site: _Site, old: Owner, new: Owner
+    before: Field, field: Field, site: Site, old: Owner, new: Owner
 ) -> Iterator[Finding]:
     if before.wire != field.wire:
         # To peers, one field goes and another comes.
@@ -367,138 +350,3 @@ def _name_or_presence(
         yield site.finding("field-made-required", True, False, "required, was optional")
     if before.required and not field.required:
         yield site.finding("field-made-optional", False, True, "optional, was required")
-
-
-# Types
-
-
-def _kind(value: Value) -> str:
-    """Return what kind of JSON value it is, as far as limits go."""
-    if value.ref:
-        return "object" if value.datatype else "choice"
-    return "number" if value.type in ("int", "float") else value.type
-
-
-def _type_changed(
-    old: Value, new: Value, site: _Site, takes_old: bool, takes_new: bool
-) -> Iterator[Finding]:
-    """Yield the finding that a type is another, if that makes a difference.
-
-    Args:
-        old: The value as it was.
-        new: The value as it is.
-        site: Where it stands.
-        takes_old: Whether the new type allows all values of the old one.
-        takes_new: Whether the old type allows all values of the new one.
-    """
-    if takes_old and takes_new:
-        return  # said another way, such as `int` from 0 to 1 by an enum of the two
-    rule = "type-changed"
-    if takes_old or takes_new:
-        rule = "type-widened" if takes_old else "type-narrowed"
-    form = "type {} became {}"
-    names = (type_name(old), type_name(new))
-    yield site.finding(rule, not takes_old, not takes_new, form, *names)
-
-
-def _takes(wide: Value, narrow: Value) -> bool:
-    """Return whether a value allows all that another one, of another kind, allows."""
-    if wide.type == "any":
-        return True
-    if narrow.enum:
-        return all(_allows(wide, member.value) for member in narrow.members)
-    if wide.enum and wide.enum.base == "int" and _kind(narrow) == "number":
-        return _is_within(narrow, {member.value for member in wide.members})
-    return False
-
-
-def _allows(value: Value, constant: str | int) -> bool:
-    """Return whether a plain value allows a constant.
-
-    No constant is taken for a text of a format: to be wrong there is to be careful.
-    """
-    if isinstance(constant, str) != (value.type == "str") or value.type == "bool":
-        return False
-    is_decided = all(CONSTRAINTS[key].holds for key in value.limits)
-    return is_decided and not broken_limit(value.limits, constant)
-
-
-def _is_within(value: Value, constants: set[str | int]) -> bool:
-    """Return whether each number that a value allows is one of the constants."""
-    low, high, by = lowest(value), highest(value), step(value)
-    if low is None or high is None:
-        return False
-    if by is None:
-        return low == high and low in constants
-    count = int((high - low) / by) + 1
-    return count <= len(constants) and all(
-        low + index * by in constants for index in range(count)
-    )
-
-
-# Limits
-
-
-def _limits(old: Value, new: Value, site: _Site) -> Iterator[Finding]:
-    """Yield the findings that limits of text, numbers or lists are others."""
-    if old.type != new.type:  # an int has steps of 1
-        sender, receiver = steps_between(old, new), steps_between(new, old)
-        yield from _type_changed(old, new, site, not sender, not receiver)
-    for key, constraint in CONSTRAINTS.items():
-        is_told = key == "multiple_of" and old.type != new.type
-        then, now = old.limit(key), new.limit(key)
-        if then == now or is_told:
-            continue
-        sender, receiver = constraint.narrows(old, new), constraint.narrows(new, old)
-        verb, form = _limit_changed(key, then, now, ordered=constraint.ordered)
-        rule = f"{key.replace('_', '-')}-{verb}"
-        if not sender and not receiver:
-            rule, form = "limit-restated", f"{form}, which allows the same values"
-        yield site.finding(rule, sender, receiver, form)
-
-
-def _limit_changed(key: str, then: Any, now: Any, *, ordered: bool) -> tuple[str, str]:
-    """Return what became of a limit: a verb, and words for it."""
-    if then is None or now is None:
-        verb = "added" if then is None else "removed"
-        return verb, f"{key} {shown(now if then is None else then)} {verb}"
-    if not ordered:
-        return "changed", f"{key} {shown(then)} became {shown(now)}"
-    verb = "raised" if now > then else "lowered"
-    return verb, f"{key} {verb} from {shown(then)} to {shown(now)}"
-
-
-# Enums
-
-
-def _without(members: Iterable[Member], others: Iterable[Member]) -> tuple[Member, ...]:
-    """Return the members whose values the others don't have."""
-    values = {member.value for member in others}
-    return tuple(member for member in members if member.value not in values)
-
-
-def _enum_changes(
-    gone: tuple[Member, ...], come: tuple[Member, ...], before: Enum, enum: Enum
-) -> Iterator[Finding]:
-    """Yield the findings that values went from an enum, came to it, or changed."""
-    old = {member.name: member for member in gone}
-    for member in come:
-        subject = Subject("enum", enum.name, member.name)
-        match = old.pop(member.name, None)
-        if match:
-            predicate = Phrase(
-                ": is {} on the wire, was {}", (str(member.value), str(match.value))
-            )
-            rule = "enum-value-changed"
-            yield Finding(rule, member.span, subject, predicate, True, True)
-        else:
-            predicate = Phrase(": added, {} on the wire", (str(member.value),))
-            yield Finding(
-                "enum-value-added", member.span, subject, predicate, False, True
-            )
-    for member in old.values():
-        subject = Subject("enum", before.name, member.name)
-        predicate = Phrase(": removed, was {} on the wire", (str(member.value),))
-        yield Finding(
-            "enum-value-removed", member.span, subject, predicate, True, False
-        )

@@ -12,7 +12,17 @@ from typing import Any, Literal, NamedTuple
 from ..diagnostics import Span
 
 Number = int | float
-NO_LIMITS: Mapping[str, Any] = MappingProxyType({})
+
+
+class Limits(dict[str, Any]):
+    """Limits by the keys of their constraints; nobody changes them, so they have a hash."""
+
+    def __hash__(self) -> int:  # type: ignore[override]
+        """Return a hash that equal limits share."""
+        return hash(frozenset(self.items()))
+
+
+NO_LIMITS = Limits()
 Sender = Literal["server", "client", "both"]
 # A spec that was made from schemas doesn't know who sends what.
 ActionSender = Literal["server", "client", "both", "unknown"]
@@ -56,14 +66,14 @@ class Value(NamedTuple):
         type: `str`, `int`, `float`, `bool`, `any`, `list`, or the name of `ref`.
         ref: The datatype or enum that `type` names.
         items: What each element of a list may be.
-        limits: Its limits by the keys of CONSTRAINTS, in their order.
+        limits: Its limits, in the order of CONSTRAINTS.
         members: The members of the enum that are allowed here.
     """
 
     type: str
     ref: Datatype | Enum | None = None
     items: Value | None = None
-    limits: Mapping[str, Any] = NO_LIMITS
+    limits: Limits = NO_LIMITS
     members: tuple[Member, ...] = ()
 
     def limit(self, key: str) -> Any:

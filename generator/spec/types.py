@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Set
-from typing import Any
 
 from ..diagnostics import Report, Span, did_you_mean, quoted
 from . import naming
 from .constraints import CONSTRAINTS, broken_limit
-from .model import Datatype, Enum, Field, Member, Number, Value
+from .model import Datatype, Enum, Field, Limits, Member, Number, Value
 from .reader import MAX_SHORT_TEXT, Entry, Reader, removal
 from .source import Node, Scalar, Sequence
 
@@ -135,7 +134,7 @@ class Types:
         return tuple(sorted((*fields, *last), key=lambda field: not field.required))
 
     def _field(self, key: Scalar, entry: Entry) -> Field:
-        if self._kind_of(key.text):
+        if self._kind_of(key.text) in ("datatype", "enum"):
             message = f"{entry.what} has the name of a type"
             self._report.error(key.span, message, "use another name")
         by_rule = naming.wire_name(key.text)
@@ -174,9 +173,9 @@ class Types:
             members=self._subset(entry, ref),
         )
 
-    def _limits(self, entry: Entry) -> dict[str, Any]:
+    def _limits(self, entry: Entry) -> Limits:
         given = {key: entry.get(key) for key in CONSTRAINTS if key in entry}
-        limits = {key: limit for key, limit in given.items() if limit is not None}
+        limits = Limits({key: given[key] for key in given if given[key] is not None})
         for key, limit in limits.items():
             upper = CONSTRAINTS[key].not_above
             if upper in limits and limits[upper] < limit:

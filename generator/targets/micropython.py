@@ -28,7 +28,7 @@ FILES = (
 )
 
 # What stands before a limit in tables, where a format takes the place of the type.
-_SIGNS = {
+SIGNS = {
     "max_length": "<=",
     "minimum": ">=",
     "maximum": "<=",
@@ -111,7 +111,7 @@ def _type_word(value: Value) -> str:
         word = f"[{_type_word(value.items)}]"
     else:
         word = _FORMATS.get(value.limit("format") or "", value.type)
-    signs = {key: _SIGNS[key] for key in value.limits if key != "format"}
+    signs = {key: SIGNS[key] for key in value.limits if key != "format"}
     return word + "".join(f"{signs[key]}{shown(value.limit(key))}" for key in signs)
 
 

@@ -1444,8 +1444,8 @@ class ReservationStatusUpdate(Payload):
 class ReserveNow(Payload):
     """ReserveNow request, sent by the server.
 
-    Reserves an EVSE for one id token until a given time; a given EVSE, one with a type
-    of connector, or any.
+    Reserves an EVSE (a given one, one with a type of connector, or any) until a given
+    time.
 
     Attributes:
         id (int): Required. At least 0.

@@ -1230,8 +1230,8 @@ class ReservationStatusUpdate(Payload):
 class ReserveNow(Payload):
     """ReserveNow response, sent by the client.
 
-    Reserves an EVSE for one id token until a given time; a given EVSE, one with a type
-    of connector, or any.
+    Reserves an EVSE (a given one, one with a type of connector, or any) until a given
+    time.
 
     Attributes:
         status (enums.ReserveNowStatusEnumType): Required.
