@@ -1000,8 +1000,8 @@ class DERCurvePointsType(Structure):
 class DERCurveType(Structure):
     """DERCurveType structured data.
 
-    How a quantity follows another one, such as voltage, frequency, active power or
-    time, as a curve of points.
+    How one quantity follows another: voltage, frequency, active power or time; a curve
+    of points.
 
     Attributes:
         curve_data (list[DERCurvePointsType]): Required. Elements: at least 1. Elements:
