@@ -67,7 +67,7 @@ RULES = {
         f"{key.replace('_', '-')}-{verb}": argument
         for key, constraint in CONSTRAINTS.items()
         for verb, argument in _LIMIT_CHANGES.items()
-        if constraint.ordered != (verb == "changed") or verb in ("added", "removed")
+        if bool(constraint.bound) != (verb == "changed") or verb in ("added", "removed")
     },
     "limit-restated": "another number, but the same values are allowed",
     "error-code-changed": "`ValidationError.code`, and what a peer is told, is another",

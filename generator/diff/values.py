@@ -113,7 +113,7 @@ def limits_changed(old: Value, new: Value, site: Site) -> Iterator[Finding]:
         if then == now or is_told:
             continue
         sender, receiver = constraint.narrows(old, new), constraint.narrows(new, old)
-        verb, form = _limit_changed(key, then, now, ordered=constraint.ordered)
+        verb, form = _limit_changed(key, then, now, ordered=bool(constraint.bound))
         rule = f"{key.replace('_', '-')}-{verb}"
         if not sender and not receiver:
             rule, form = "limit-restated", f"{form}, which allows the same values"

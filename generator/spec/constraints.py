@@ -33,7 +33,7 @@ class Constraint(NamedTuple):
         holds: Whether a value of the right type and a limit go together; None where that is
             for the code of a format to say.
         meaning: What it says, for whoever edits a spec.
-        ordered: Whether a limit can be higher or lower than another one.
+        bound: Whether it is the `least` or the `most` that is allowed; empty if neither.
         not_above: The key of the constraint whose limit may not be less than this one's.
     """
 
@@ -44,7 +44,7 @@ class Constraint(NamedTuple):
     narrows: Narrows
     holds: Callable[[Any, Any], bool] | None
     meaning: str
-    ordered: bool = True
+    bound: Literal["least", "most", ""] = ""
     not_above: str = ""
 
 
@@ -105,7 +105,6 @@ CONSTRAINTS: dict[str, Constraint] = {
         narrows=_other_format,
         holds=None,
         meaning="The form that the text has.",
-        ordered=False,
     ),
     "max_length": Constraint(
         types=("str",),
@@ -115,6 +114,7 @@ CONSTRAINTS: dict[str, Constraint] = {
         narrows=_at_most("max_length"),
         holds=lambda text, limit: len(text) <= limit,
         meaning="Greatest number of characters of a str.",
+        bound="most",
     ),
     "minimum": Constraint(
         types=("int", "float"),
@@ -124,6 +124,7 @@ CONSTRAINTS: dict[str, Constraint] = {
         narrows=_reaches_below,
         holds=lambda number, limit: number >= limit,
         meaning="Least number allowed.",
+        bound="least",
         not_above="maximum",
     ),
     "maximum": Constraint(
@@ -134,6 +135,7 @@ CONSTRAINTS: dict[str, Constraint] = {
         narrows=_reaches_above,
         holds=lambda number, limit: number <= limit,
         meaning="Greatest number allowed.",
+        bound="most",
     ),
     "multiple_of": Constraint(
         types=("int", "float"),
@@ -143,7 +145,6 @@ CONSTRAINTS: dict[str, Constraint] = {
         narrows=steps_between,
         holds=_is_multiple,
         meaning="The number is a whole multiple of this one.",
-        ordered=False,
     ),
     "min_items": Constraint(
         types=("list",),
@@ -153,6 +154,7 @@ CONSTRAINTS: dict[str, Constraint] = {
         narrows=_at_least("min_items"),
         holds=lambda items, limit: len(items) >= limit,
         meaning="Least number of elements of a list.",
+        bound="least",
         not_above="max_items",
     ),
     "max_items": Constraint(
@@ -163,6 +165,7 @@ CONSTRAINTS: dict[str, Constraint] = {
         narrows=_at_most("max_items"),
         holds=lambda items, limit: len(items) <= limit,
         meaning="Greatest number of elements of a list.",
+        bound="most",
     ),
 }
 

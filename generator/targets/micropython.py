@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 from ..emit.jinja import environment, render_python
 from ..emit.layout import LINE_LENGTH, docstring, formatted
-from ..spec.constraints import shown
+from ..spec.constraints import CONSTRAINTS, shown
 from ..spec.model import Enum, Field, Spec, Value
 from . import PLAIN, Artifact, Options
 from .python import annotation, attribute, names_used
@@ -29,12 +29,9 @@ FILES = (
 
 # What stands before a limit in tables, where a format takes the place of the type.
 SIGNS = {
-    "max_length": "<=",
-    "minimum": ">=",
-    "maximum": "<=",
-    "multiple_of": "/",
-    "min_items": ">=",
-    "max_items": "<=",
+    key: {"least": ">=", "most": "<=", "": "/"}[constraint.bound]
+    for key, constraint in CONSTRAINTS.items()
+    if key != "format"
 }
 
 # What a format is called in tables, where a type of the spec may be called `uri`.
