@@ -119,7 +119,7 @@ _SCHEMA_TYPES = {
     **{"bool": "boolean", "list": "array", "any": "json"},
 }
 _SCHEMA_LIMITS = {
-    **{"max_length": "maxLength", "format": "format"},
+    **{"min_length": "minLength", "max_length": "maxLength", "format": "format"},
     **{"minimum": "minimum", "maximum": "maximum", "multiple_of": "multipleOf"},
     **{"min_items": "minItems", "max_items": "maxItems"},
 }
@@ -596,19 +596,21 @@ class Maker:
 
     def texts(self, value: Value) -> Iterator[Variant]:
         """Yield texts that are right."""
-        most = value.limit("max_length")
+        least, most = value.limit("min_length") or 0, value.limit("max_length")
         if value.limit("format") == "date-time":
             given = [*DATE_TIMES, self.date_time()]
+            if least > 21:
+                given.append(f"2026-01-31T12:00:00.{'0' * (least - 21)}Z")
         elif value.limit("format") == "uri":
-            given = [*URIS, f"https://{self.text(9)}"]
+            given = [*URIS, f"https://{self.text(9)}", "x:" + self.text(least)]
             if most is not None:
                 given.append("x:" + self.text(most - 2))
         else:
-            given = ["", self.text(min(8, most or 8))]
+            given = ["", self.text(max(least, min(8, most or 8)))]
             if most is not None:
                 yield Variant(self.text(most), "longest text")
         for text in given:
-            if most is None or len(text) <= most:
+            if least <= len(text) and (most is None or len(text) <= most):
                 what = (
                     f"{value.limit('format')}: {text!a}"
                     if value.limit("format")
@@ -617,7 +619,10 @@ class Maker:
                 yield Variant(text, what)
 
     def _wrong_texts(self, value: Value) -> Iterator[Variant]:
-        most = value.limit("max_length")
+        least, most = value.limit("min_length"), value.limit("max_length")
+        if least and not value.limit("format"):
+            for shorter in {0, least - 1}:
+                yield Variant(self.text(shorter), "too short", "wrong_value")
         if most is not None:
             start = {"uri": "x:", "date-time": "2026-01-31T12:00:00."}.get(
                 value.limit("format") or "", ""

@@ -119,7 +119,9 @@ def values(
     kind = draw(st.sampled_from(kinds + ["list"] * (2 if depth < 3 else 0)))
     value: dict[str, Data] = {"type": kind}
     if kind == "str":
-        value |= draw(optional(max_length=counts(1), format=formats))
+        value |= draw(optional(format=formats))
+        least = st.integers(0, 9).map(Plain)
+        value |= draw(optional(min_length=least, max_length=counts(9)))
     elif kind in ("int", "float"):
         value |= draw(numbers(kind))
     elif kind == "list":
@@ -176,7 +178,9 @@ def defaults(draw: st.DrawFn, value: Data, enums: dict[str, list[str]]) -> str |
     kind = value["type"]
     if kind == "str":
         text: str = draw(texts(100))
-        return text[: int(value.get("max_length", 100))].strip() or None
+        text = text[: int(value.get("max_length", 100))].strip()
+        is_long = len(text) >= int(value.get("min_length", 0))
+        return text if text and is_long else None
     if kind == "bool":
         return Plain(draw(st.sampled_from(["true", "false"])))
     if kind in ("int", "float"):
@@ -583,7 +587,15 @@ def check_row(row: list[Text], keys: Data) -> None:
 
 
 LIMITS = {
-    *("max_length", "minimum", "maximum", "multiple_of", "min_items", "max_items"),
+    *(
+        "min_length",
+        "max_length",
+        "minimum",
+        "maximum",
+        "multiple_of",
+        "min_items",
+        "max_items",
+    ),
 }
 
 

@@ -210,6 +210,8 @@ def rules(value: Value) -> Iterator[str]:
     if value.type != "any":
         yield "null"
         yield "another type"
+    if value.limit("min_length") and not value.limit("format"):
+        yield "min_length"
     for limit in ("max_length", "format", "minimum", "maximum", "multiple_of"):
         is_void = (
             limit == "multiple_of" and value.type == "int" and value.limit(limit) == 1
@@ -243,6 +245,11 @@ def broken(value: Value, data: Any) -> set[str]:
     if isinstance(data, float) and data - data != 0:
         return {"not finite"}
     wrong = {
+        "min_length": (
+            len(data) < (value.limit("min_length") or 0)
+            if isinstance(data, str)
+            else False
+        ),
         "max_length": value.limit("max_length") is not None
         and len(data) > value.limit("max_length"),
         "format": value.limit("format") is not None
@@ -374,7 +381,7 @@ def worth_showing(field: Field, value: Value, is_inside: bool) -> Iterator[str]:
         if value.limit("format") == "date-time":
             yield from ("with zone", "without zone", "with fraction")
         elif value.limit("format") is None:
-            yield "empty"
+            yield "shortest"
             yield "not only ASCII"
     for limit in ("minimum", "maximum"):
         if value.limit(limit) is not None:
@@ -431,8 +438,8 @@ def facts(value: Value, data: Any) -> Iterator[str]:
 def facts_of_text(value: Value, data: str) -> Iterator[str]:
     if len(data) == value.limit("max_length"):
         yield "longest"
-    if not data:
-        yield "empty"
+    if len(data) == (value.limit("min_length") or 0):
+        yield "shortest"
     if not data.isascii():
         yield "not only ASCII"
     if value.limit("format") == "date-time":

@@ -106,6 +106,17 @@ CONSTRAINTS: dict[str, Constraint] = {
         holds=None,
         meaning="The form that the text has.",
     ),
+    "min_length": Constraint(
+        types=("str",),
+        violation="wrong_value",
+        keyword="minLength",
+        form=Count(0),
+        narrows=_at_least("min_length"),
+        holds=lambda text, limit: len(text) >= limit,
+        meaning="Least number of characters of a str.",
+        bound="least",
+        not_above="max_length",
+    ),
     "max_length": Constraint(
         types=("str",),
         violation="wrong_value",

@@ -81,18 +81,22 @@ def shown_number(value: float | Decimal) -> str:
     return str(plain_decimal(value))[:40]
 
 
-def as_str(value: Any, *, max_length: int | None = None) -> str:
-    """Return text; `max_length` counts characters."""
+def as_str(value: Any, *, min_length: int = 0, max_length: int | None = None) -> str:
+    """Return text; `min_length` and `max_length` count characters."""
     if not isinstance(value, str):
         raise wrong_type("text", value)
+    if len(value) < min_length:
+        raise wrong_value(f"{len(value)} characters, at least {min_length} are needed")
     if max_length is not None and len(value) > max_length:
         raise wrong_value(f"{len(value)} characters, at most {max_length} are allowed")
     return value if type(value) is str else str.__str__(value)
 
 
-def as_date_time(value: Any, *, max_length: int | None = None) -> str:
+def as_date_time(
+    value: Any, *, min_length: int = 0, max_length: int | None = None
+) -> str:
     """Return text that is a date-time in ISO 8601; fraction and zone are optional."""
-    text = as_str(value, max_length=max_length)
+    text = as_str(value, min_length=min_length, max_length=max_length)
     try:
         if match_date_time(text) and parse_iso(text):
             return text
@@ -101,7 +105,9 @@ def as_date_time(value: Any, *, max_length: int | None = None) -> str:
     raise wrong_value(f"{shown(text)} is no ISO 8601 date-time")
 
 
-def as_sent_date_time(value: Any, *, max_length: int | None = None) -> str:
+def as_sent_date_time(
+    value: Any, *, min_length: int = 0, max_length: int | None = None
+) -> str:
     """Return text that is a date-time, of text or of an aware datetime."""
     if isinstance(value, datetime):
         offset = value.utcoffset()
@@ -110,12 +116,12 @@ def as_sent_date_time(value: Any, *, max_length: int | None = None) -> str:
         if not offset:
             value = value.replace(tzinfo=None)
         value = value.isoformat() + ("" if offset else "Z")
-    return as_date_time(value, max_length=max_length)
+    return as_date_time(value, min_length=min_length, max_length=max_length)
 
 
-def as_uri(value: Any, *, max_length: int | None = None) -> str:
+def as_uri(value: Any, *, min_length: int = 0, max_length: int | None = None) -> str:
     """Return text that begins with the scheme of a URI."""
-    text = as_str(value, max_length=max_length)
+    text = as_str(value, min_length=min_length, max_length=max_length)
     if not match_scheme(text):
         raise wrong_value(f"{shown(text)} is no URI with a scheme")
     return text

@@ -5,9 +5,12 @@ from __future__ import annotations
 import math
 from fractions import Fraction
 
+from ...spec.constraints import broken_limit
 from ...spec.model import Action, Field, Spec, Value
 from ...spec.numbers import highest, lowest, step
 
+# A longer sample isn't short to say.
+_LONGEST = 40
 _SAMPLES = {"date-time": "2026-01-31T12:00:00Z", "uri": "https://example.com"}
 
 
@@ -53,11 +56,15 @@ def literal(value: Value) -> str:
     if value.enum:
         return f"{value.enum.name}.{value.members[0].name}"
     if value.type == "str":
-        form, most = value.limit("format"), value.limit("max_length")
+        form = value.limit("format")
         sample = _SAMPLES.get(form or "", "...")
-        if most is None or len(sample) <= most:
-            return f'"{sample}"'
-        return "" if form else f'"{sample[:most]}"'
+        if not form:
+            sample = sample.ljust(value.limit("min_length") or 0, ".")
+            sample = sample[: value.limit("max_length")]
+        is_short = len(sample) <= _LONGEST
+        return (
+            f'"{sample}"' if is_short and not broken_limit(value.limits, sample) else ""
+        )
     if value.type in ("int", "float"):
         return _number(value)
     return "True" if value.type == "bool" else ""

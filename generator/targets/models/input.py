@@ -14,6 +14,7 @@ from importlib.metadata import version
 from typing import Any, NamedTuple
 
 from ...diagnostics import Span, fail, quoted
+from ...spec.constraints import CONSTRAINTS
 from ...spec.model import Field
 from ..schema import Schema
 from .output import OWN_TYPES, Module, described, read_module
@@ -24,14 +25,13 @@ MARK = "as it is: "
 
 Definitions = Mapping[str, Schema]
 
+_NUMBERS = {"least": "ge", "most": "le", "": "multiple_of"}
+_LENGTHS = {"least": "min_length", "most": "max_length"}
 # What pydantic and msgspec call the limits of JSON Schema.
 LIMITS = {
-    "maxLength": "max_length",
-    "minimum": "ge",
-    "maximum": "le",
-    "multipleOf": "multiple_of",
-    "minItems": "min_length",
-    "maxItems": "max_length",
+    each.keyword: (_NUMBERS if "int" in each.types else _LENGTHS)[each.bound]
+    for key, each in CONSTRAINTS.items()
+    if key != "format"
 }
 
 _BUILTINS = {"string": "str", "integer": "int", "number": "float", "boolean": "bool"}

@@ -169,6 +169,7 @@ _FORMAT_DOUBTS = {"date-time": "not is_date_time(v)", "uri": "not match_scheme(v
 
 # The doubts about each constraint, those first that take the least time.
 _DOUBTS: dict[str, Callable[[Any], str]] = {
+    "min_length": lambda least: f"len(v) < {least}" if least else "",
     "max_length": "len(v) > {}".format,
     "min_items": lambda least: f"len(v) < {least}" if least else "",
     "max_items": "len(v) > {}".format,

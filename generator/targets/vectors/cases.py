@@ -26,6 +26,7 @@ from .samples import (
     plain,
     possible,
     reaches_limit,
+    shortest,
     size_of_object,
     spelt_otherwise,
     step_of,
@@ -200,12 +201,15 @@ def _beyond_limits(value: Value) -> Iterator[Case]:
 
 
 def _wrong_texts(value: Value) -> Iterator[Case]:
-    length = value.limit("max_length")
+    length, least = value.limit("max_length"), shortest(value)
+    text = text_of(value, least - 1)
+    if least and len(text) < least:
+        yield Case(f"shorter than {least} characters", text, "wrong_value")
     if length is not None and reaches_limit(value):
         text = text_of(value, length + 1)
         yield Case(f"longer than {length} characters", text, "wrong_value")
     for text, case in _WRONG_FORMS.get(value.limit("format") or "", ()):
-        if length is None or len(text) <= length:
+        if not broken_limit(value.limits, text):
             yield Case(case, text, "wrong_value")
 
 

@@ -8,6 +8,7 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from itertools import cycle, islice
 from typing import Any
 
+from ...spec.constraints import broken_limit
 from ...spec.model import Field, Number, Value
 
 # Limits beyond these have no vector: the file would be large, and say little more.
@@ -135,7 +136,11 @@ def least_value(value: Value) -> Any:
         return [least_value(value.items)] * (value.limit("min_items") or 0)
     if value.datatype:
         return least_object(value.datatype.fields)
-    return text_of(value, 1) if value.type == "str" else lowest(value)
+    return (
+        text_of(value, max(1, shortest(value)))
+        if value.type == "str"
+        else lowest(value)
+    )
 
 
 def lowest(value: Value) -> Any:
@@ -143,7 +148,7 @@ def lowest(value: Value) -> Any:
     if value.enum:
         return value.members[0].value
     if value.type == "str":
-        return text_of(value, 0)
+        return text_of(value, shortest(value))
     if value.type in ("int", "float"):
         return plain(lowest_number(value))
     return False if value.type == "bool" else [None]
@@ -155,7 +160,8 @@ def highest(value: Value) -> Any:
         return value.members[-1].value
     if value.type == "str":
         length = value.limit("max_length") if reaches_limit(value) else None
-        return text_of(value, length or (1 if value.limit("format") else 200), LEAP_DAY)
+        length = length or max(shortest(value), 1 if value.limit("format") else 200)
+        return text_of(value, length, LEAP_DAY)
     if value.type in ("int", "float"):
         return plain(highest_number(value))
     return True if value.type == "bool" else ANYTHING
@@ -171,14 +177,10 @@ def unusual(value: Value) -> Any:
     """Return a value that is legal, but seldom seen."""
     if value.type == "str" and value.limit("format"):
         text = _UNUSUAL_FORMS[value.limit("format")]
-        return (
-            least_value(value)
-            if len(text) > (value.limit("max_length") or math.inf)
-            else text
-        )
+        return least_value(value) if broken_limit(value.limits, text) else text
     if value.type == "str":
         length = value.limit("max_length") if reaches_limit(value) else None
-        length = length or len(CHARACTERS)
+        length = length or max(shortest(value), len(CHARACTERS))
         return (CHARACTERS + text_of(value, max(0, length - len(CHARACTERS))))[:length]
     if value.type in ("int", "float"):
         return plain(_below_zero(value))
@@ -192,7 +194,7 @@ def spelt_otherwise(value: Value) -> Any:
     if value.type == "int":
         low, high = lowest_number(value), highest_number(value)
         return float(step_of(value) if low <= step_of(value) <= high else low)
-    if value.limit("format") == "date-time":
+    if value.limit("format") == "date-time" and len(MOMENT) >= shortest(value):
         return MOMENT
     return least_value(value)
 
@@ -247,13 +249,18 @@ def _size(value: Value, sizes: dict[str, float] | None = None) -> float:
         low, high = lowest_number(value), highest_number(value)
         is_possible = low <= high and _is_exact(low) and _is_exact(high)
     else:
-        shortest = {"date-time": len(MOMENT), "uri": len("a:")}.get(
-            value.limit("format") or "", 0
-        )
-        is_possible = (
-            value.limit("max_length") is None or value.limit("max_length") >= shortest
-        )
+        most, least = value.limit("max_length"), shortest(value)
+        forms = {"date-time": len(MOMENT), "uri": len("a:")}
+        least = max(least, forms.get(value.limit("format"), 0))
+        is_possible = least <= (MAX_LENGTH if most is None else most)
+        if value.limit("format") == "date-time" and most is not None:
+            is_possible = is_possible and len(text_of(value, least)) <= most
     return 1 if is_possible else math.inf
+
+
+def shortest(value: Value) -> int:
+    """Return how many characters a text has at least, whatever its format."""
+    return value.limit("min_length") or 0
 
 
 def text_of(value: Value, length: int, moment: str = MOMENT) -> str:

@@ -118,9 +118,12 @@ def demand(is_right, kind, rule):
 
 def as_str(value, rule, unknown):
     demand(isinstance(value, str), "wrong_type", rule)
-    most = rule[3]
+    least, most = rule[2:4]
     if most is not None and len(value) > most:
         demand(not HAS_UNICODE and characters(value) <= most, "wrong_value", rule)
+    if least:
+        length = len(value) if HAS_UNICODE else characters(value)
+        demand(length >= least, "wrong_value", rule)
     return value
 
 
