@@ -118,7 +118,8 @@ def demand(is_right, kind, rule):
 
 def as_str(value, rule, unknown):
     demand(isinstance(value, str), "wrong_type", rule)
-    least, most = rule[2:4]
+    least = rule[2]
+    most = rule[3]
     if most is not None and len(value) > most:
         demand(not HAS_UNICODE and characters(value) <= most, "wrong_value", rule)
     if least:
