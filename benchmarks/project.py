@@ -12,7 +12,7 @@ ROOT = Path(__file__).resolve().parent.parent
 # The versions of OCPP that are measured, by the names of their packages.
 SPECS = {"v16": ROOT / "spec/ocpp16.yaml", "v21": ROOT / "spec/ocpp21.yaml"}
 
-sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
+sys.path[:0] = [str(ROOT), str(ROOT / "tests/helpers")]
 
 from generated_modules import load_package  # noqa: E402
 
