@@ -1,4 +1,4 @@
-"""The README as a program: its sections, their files and their commands."""
+"""README and guides as a program: their sections, with files and commands."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from typing import NamedTuple
 
 from markdown_it import MarkdownIt
 
-README = Path(__file__).resolve().parents[2] / "README.md"
+ROOT = Path(__file__).resolve().parents[2]
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 
 # A block that is a file begins with its name as a comment.
 _FILE = re.compile(r"(?:#|\{#) ([\w./-]+\.\w+)(?: #\})?\n")
@@ -28,17 +29,23 @@ class Block(NamedTuple):
 def blocks(title: str) -> list[Block]:
     """Return the blocks of code below a heading, up to the next one of any level."""
     found: list[Block] = []
-    heading = ""
-    tokens = MarkdownIt("commonmark").parse(README.read_text("utf-8"))
-    for token, inner in pairwise(tokens):
-        if token.type == "heading_open":
-            heading = inner.content
-        elif token.type == "fence" and heading == title:
-            name = _FILE.match(token.content)
-            text = token.content[name.end() :] if name else token.content
-            found.append(Block(token.info, text, name[1] if name else ""))
+    for page in PAGES:
+        heading = ""
+        tokens = MarkdownIt("commonmark").parse(page.read_text("utf-8"))
+        for token, inner in pairwise([*tokens, *tokens[-1:]]):
+            if token.type == "heading_open":
+                heading = inner.content
+            elif token.type == "fence" and heading == title:
+                name = _FILE.match(token.content)
+                text = token.content[name.end() :] if name else token.content
+                found.append(Block(token.info, text, name[1] if name else ""))
     assert found, f"no blocks of code below {title!r}"
     return found
+
+
+def all_text() -> str:
+    """Return README and guides as one text."""
+    return "\n".join(page.read_text("utf-8") for page in PAGES)
 
 
 def follow(title: str, folder: Path, variables: Mapping[str, str]) -> None:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import pytest
 import yaml
-from readme import Block, blocks, follow, run
+from readme import Block, all_text, blocks, follow, run
 
 from generator.jobs import JOB_KEYS
 
@@ -212,6 +212,13 @@ def test_a_module_called_generator_does_not_get_in_the_way_of_the_program(
     assert installed.run("payloom check", project).returncode == 0
 
 
+def test_readme_leads_in_five_minutes_to_a_package_that_reads_messages(
+    installed: Installed, tmp_path: Path
+) -> None:
+    follow("Five minutes", tmp_path, installed.variables)
+    assert installed.run("payloom check", tmp_path).returncode == 0
+
+
 def test_readme_leads_to_templates_of_ones_own(
     installed: Installed, tmp_path: Path
 ) -> None:
@@ -220,7 +227,7 @@ def test_readme_leads_to_templates_of_ones_own(
 
 
 def test_every_key_of_a_job_is_in_the_readme() -> None:
-    text = (ROOT / "README.md").read_text("utf-8")
+    text = all_text()
     assert re.findall(r"^\| `(\w+)` \| `--", text, re.MULTILINE) == list(JOB_KEYS)
 
 

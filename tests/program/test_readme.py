@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import doctest
 import os
+import re
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
-from readme import Block, blocks, commands, follow, run
+from readme import PAGES, Block, all_text, blocks, commands, follow, run
 from specs import write_spec
 
 from generator.spec.locate import SPECS
@@ -101,7 +102,7 @@ def test_added_field_is_shown_by_check_and_diff(
     )
     write_spec(spec.parent, mistaken, spec.name)
     done = run("python -m generator", checkout, variables)
-    assert f"\n    {done.stderr}" in (ROOT / "README.md").read_text("utf-8")
+    assert f"\n    {done.stderr}" in all_text()
 
 
 def test_overlay_of_the_readme_is_one(
@@ -127,7 +128,7 @@ def test_comparison_is_what_diff_says(
 def test_commands_are_those_of_the_program(variables: dict[str, str]) -> None:
     shown = run("python -m generator --help", ROOT, variables).stdout
     names = [line.split()[0] for line in shown.partition("Commands:\n")[2].splitlines()]
-    text = (ROOT / "README.md").read_text("utf-8")
+    text = all_text()
     assert [
         name for name in names if f"    python -m generator {name} " not in text
     ] == []
@@ -135,3 +136,16 @@ def test_commands_are_those_of_the_program(variables: dict[str, str]) -> None:
 
 def test_consoles_show_commands_and_what_they_print() -> None:
     assert commands("$ a\nb\nc\n$ d\n") == [("a", "b\nc\n"), ("d", "")]
+
+
+def test_readme_is_short_and_its_links_lead_somewhere() -> None:
+    readme, *guides = PAGES
+    assert len(readme.read_text("utf-8").splitlines()) <= 200
+    assert guides
+    for page in PAGES:
+        links = re.findall(
+            r"\]\((?!https?:)([^)#]+)(#[\w-]+)?\)", page.read_text("utf-8")
+        )
+        assert [link for link, _ in links if not (page.parent / link).exists()] == []
+    linked = re.findall(r"\(docs/([\w-]+)\.md\)", readme.read_text("utf-8"))
+    assert {guide.stem for guide in guides} == set(linked)

@@ -314,7 +314,7 @@ def test_fields_are_called_as_in_the_spec(flavour: str, tmp_path: Path) -> None:
 
 @by_flavour
 def test_example_of_the_readme_runs(flavour: str, tmp_path: Path) -> None:
-    readme = (ROOT / "README.md").read_text("utf-8")
+    readme = (ROOT / "docs/models.md").read_text("utf-8")
     name = f"readme_{flavour}"
     Models(spec_of("ocpp16"), flavour, tmp_path, name)
     start = "from my_app.models16 import"

@@ -21,7 +21,7 @@ from generator.targets import MODELS
 
 pytestmark = pytest.mark.once
 
-README = Path(__file__).resolve().parents[2] / "README.md"
+GUIDE = Path(__file__).resolve().parents[2] / "docs/models.md"
 COLUMNS = ["dataclasses", "pydantic", "msgspec", "TypedDict"]
 FLAVOURS = ["dataclasses", *MODELS]
 
@@ -232,9 +232,9 @@ RIGHT_THINGS: dict[str, Callable[[Tried, str], bool]] = {
 @cache
 def readme_rows() -> dict[str, list[str]]:
     """Return the cells of the table by the first one of each row."""
-    text = README.read_text("utf-8")
+    text = GUIDE.read_text("utf-8")
     head = f"| refuses | {' | '.join(COLUMNS)} |\n"
-    lines = text[text.index(head) + len(head) :].split("\n\n")[0].split("\n")
+    lines = text[text.index(head) + len(head) :].split("\n\n")[0].strip().split("\n")
     assert re.fullmatch(r"(\|:-+:?)+\|", lines[0])
     rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines[1:]]
     return {first: cells for first, *cells in rows}
