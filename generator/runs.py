@@ -23,7 +23,7 @@ from .diagnostics import (
 )
 from .jobs import COMMAND_LINE, Job, read_jobs
 from .output.lock import locked
-from .output.plan import Change, Plan, State
+from .output.plan import FileChange, Plan, State
 from .output.write import write
 from .pipeline import plan_jobs
 from .targets import TARGETS
@@ -168,11 +168,11 @@ def _refuse_conflicts(plans: list[Plan]) -> None:
     report.raise_errors()
 
 
-def _pending(plans: list[Plan]) -> list[tuple[Plan, Change]]:
+def _pending(plans: list[Plan]) -> list[tuple[Plan, FileChange]]:
     return [(plan, change) for plan in plans for change in plan.pending]
 
 
-def _place(plan: Plan, change: Change) -> str:
+def _place(plan: Plan, change: FileChange) -> str:
     return (plan.out / change.path).as_posix()
 
 

@@ -29,7 +29,7 @@ from ..spec.source import Source
 from . import ocpp
 from .entries import Entries
 from .folder import SchemaFile, read_folder
-from .names import Message, TypeNames
+from .names import MessageShape, TypeNames
 from .notes import Notes
 from .schemas import Document
 from .shapes import Pool
@@ -80,7 +80,7 @@ def import_schemas(
     for document in documents:
         document.read_definitions()
     messages = [
-        Message(file.action, file.kind, document.message())
+        MessageShape(file.action, file.kind, document.message())
         for file, document in zip(files, documents, strict=True)
     ]
     report.raise_errors()

@@ -7,7 +7,7 @@ from typing import Any
 
 from ..spec.naming import wire_name
 from .names import (
-    Message,
+    MessageShape,
     Owner,
     TypeNames,
     field_names,
@@ -33,7 +33,9 @@ _UNKNOWN_SENDER = "    sender: unknown  # TODO: the schemas don't say who sends 
 class Entries:
     """The lines of each action, datatype and enum, and the fields that all objects have."""
 
-    def __init__(self, messages: list[Message], pool: Pool, names: TypeNames) -> None:
+    def __init__(
+        self, messages: list[MessageShape], pool: Pool, names: TypeNames
+    ) -> None:
         """Take messages and their types.
 
         Args:

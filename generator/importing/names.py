@@ -123,7 +123,7 @@ def _fitting(name: str, problem_of: Callable[[str], str]) -> str:
     return next((fit for fit in (name, f"{name}_") if not problem_of(fit)), "")
 
 
-class Message(NamedTuple):
+class MessageShape(NamedTuple):
     """A request or response as the schemas have it."""
 
     action: str
@@ -166,7 +166,7 @@ class TypeNames:
     """
 
     def __init__(
-        self, messages: Iterable[Message], pool: Pool, *, strip_suffixes: bool
+        self, messages: Iterable[MessageShape], pool: Pool, *, strip_suffixes: bool
     ) -> None:
         """Name all types that messages use.
 

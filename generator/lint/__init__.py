@@ -23,12 +23,12 @@ from ..diagnostics import (
     fail,
     quoted,
 )
-from ..spec.changes import Change
+from ..spec.edits import Edit
 from ..spec.load import load_with_changes
 from ..spec.model import Spec, SwitchOff
 from ..spec.source import Source
+from .context import LintContext, fields_of, places_of, prefixes
 from .rules import RULES
-from .subject import Subject, fields_of, places_of, prefixes
 
 
 def explain(rule: str) -> str:
@@ -70,38 +70,40 @@ def lint_source(source: Source) -> list[Diagnostic]:
     return lint(*load_with_changes(source))
 
 
-def lint(spec: Spec, changes: Sequence[Change] = ()) -> list[Diagnostic]:
+def lint(spec: Spec, changes: Sequence[Edit] = ()) -> list[Diagnostic]:
     """Return what the rules find in a spec, sorted by place.
 
     Args:
         spec: The spec.
         changes: What its file changes in the spec that it extends.
     """
-    subject = Subject(spec, changes, fields_of(spec))
+    context = LintContext(spec, changes, fields_of(spec))
     found = []
     used: set[SwitchOff] = set()
     for name, rule in RULES.items():
         switched_off = {off.place: off for off in spec.lint if off.rule == name}
-        for finding in rule.findings(subject):
+        for finding in rule.findings(context):
             places = ("*", *prefixes(finding.place))
             if covering := [switched_off[at] for at in places if at in switched_off]:
                 used.update(covering)
             else:
                 _, span, message, hint = finding
                 found.append(Diagnostic(span, message, hint, rule.severity, name))
-    found += _wrong_switch_offs(subject, used)
+    found += _wrong_switch_offs(context, used)
     return sorted(set(found))
 
 
-def _wrong_switch_offs(subject: Subject, used: set[SwitchOff]) -> Iterator[Diagnostic]:
+def _wrong_switch_offs(
+    context: LintContext, used: set[SwitchOff]
+) -> Iterator[Diagnostic]:
     """Yield those that are no use: a reader would take the reason for a fact of the spec.
 
     What an overlay inherits is not looked at. It may be of use to the base alone.
     """
     places = {"*": None}
-    for place in places_of(subject):
+    for place in places_of(context):
         places |= dict.fromkeys(prefixes(place))
-    for off in subject.spec.lint:
+    for off in context.spec.lint:
         if off.inherited or off in used:
             continue
         severity: Severity = "error"

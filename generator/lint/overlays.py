@@ -6,24 +6,24 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from ..diagnostics import quoted
-from ..spec.changes import Change, Names
-from .subject import Finding, Subject
+from ..spec.edits import Edit, Names
+from .context import LintContext, Remark
 
 
-def overlay_smaller(subject: Subject) -> Iterator[Finding]:
+def overlay_smaller(context: LintContext) -> Iterator[Remark]:
     """Yield changes that an overlay can do without."""
     removed: dict[Names, int] = {}
     replaced: dict[Names, int] = {}
-    for index, change in enumerate(subject.changes):
+    for index, change in enumerate(context.changes):
         if change.kind != "add":
             (removed if change.value is None else replaced)[change.names] = index
-    for index, change in enumerate(subject.changes):
+    for index, change in enumerate(context.changes):
         later = _last(removed, change)
         if change.value is not None:
             later = max(later, _last(replaced, change))
         path = quoted(".".join(change.names))
         if later > index:
-            end = subject.changes[later]
+            end = context.changes[later]
             both = change.kind == "add" and change.names == end.names
             message = f"line {end.span.line} undoes the change of {path}"
             hint = "leave out both" if both else "leave this one out"
@@ -33,23 +33,23 @@ def overlay_smaller(subject: Subject) -> Iterator[Finding]:
         elif change.same and removed.get(change.names, index) < index:
             message = f"{path} is put back as it was"
             yield _needless(change, message, "leave out its removal as well")
-    yield from _parts_of_additions(subject.changes)
+    yield from _parts_of_additions(context.changes)
 
 
-def _last(indexes: dict[Names, int], change: Change) -> int:
+def _last(indexes: dict[Names, int], change: Edit) -> int:
     """Return the greatest index of a place that this change is in; -1 if there is none."""
     depths = range(1, len(change.names) + 1)
     return max(indexes.get(change.names[:depth], -1) for depth in depths)
 
 
-def _needless(change: Change, message: str, hint: str) -> Finding:
-    return Finding(".".join(change.names), change.span, message, hint)
+def _needless(change: Edit, message: str, hint: str) -> Remark:
+    return Remark(".".join(change.names), change.span, message, hint)
 
 
-def _parts_of_additions(changes: Sequence[Change]) -> Iterator[Finding]:
+def _parts_of_additions(changes: Sequence[Edit]) -> Iterator[Remark]:
     # A value with an alias is added twice, so one of the two has to be changed afterwards.
     uses = Counter(change.value.span for change in changes if change.value)
-    added: dict[Names, Change] = {}
+    added: dict[Names, Edit] = {}
     for change in changes:
         above = (change.names[:depth] for depth in range(1, len(change.names)))
         whole = next((added[names] for names in above if names in added), None)

@@ -9,18 +9,18 @@ from collections.abc import Iterator
 from ..diagnostics import Span, quoted
 from ..spec import naming
 from ..spec.model import Datatype, Enum, Value
+from .context import LintContext, Remark, Rule, members_of, place_of, what_is
 from .overlays import overlay_smaller
-from .subject import Finding, Rule, Subject, members_of, place_of, what_is
 
 _CAP_WORDS = re.compile(r"[A-Z][A-Za-z0-9]*")
 # An underscore at the end keeps a name apart from a keyword.
 _SNAKE_CASE = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*_?")
 
 
-def unused_type(subject: Subject) -> Iterator[Finding]:
+def unused_type(context: LintContext) -> Iterator[Remark]:
     """Yield types that no message holds."""
     reached: set[str] = set()
-    ahead = [*subject.spec.messages]
+    ahead = [*context.spec.messages]
     waiting = [field.value for message in ahead for field in message.fields]
     while waiting:
         ref = waiting.pop().innermost.ref
@@ -28,27 +28,27 @@ def unused_type(subject: Subject) -> Iterator[Finding]:
             reached.add(ref.name)
             if isinstance(ref, Datatype):
                 waiting += [field.value for field in ref.fields]
-    for named in subject.spec.types:
+    for named in context.spec.types:
         of_actions = isinstance(named, Enum) and named.from_actions
         if named.name not in reached and not of_actions:
             message = f"no message holds the {what_is(named)}"
-            yield Finding(place_of(named), named.span, message, "remove it")
+            yield Remark(place_of(named), named.span, message, "remove it")
 
 
-def name_style(subject: Subject) -> Iterator[Finding]:
+def name_style(context: LintContext) -> Iterator[Remark]:
     """Yield names that don't look like what they name in Python."""
-    spec = subject.spec
+    spec = context.spec
     for action in spec.actions:
         if not _CAP_WORDS.fullmatch(action.name):
             message = f"action {quoted(action.name)} is not in CapWords"
             hint = "name it so unless the protocol has it otherwise"
-            yield Finding(f"actions.{action.name}", action.span, message, hint)
+            yield Remark(f"actions.{action.name}", action.span, message, hint)
     for named in spec.types:
         if not _CAP_WORDS.fullmatch(named.name):
             hint = f"write {quoted(_cap_words(named.name))}"
             message = f"{what_is(named)} is not in CapWords"
-            yield Finding(place_of(named), named.span, message, hint)
-    for place, field in subject.fields.items():
+            yield Remark(place_of(named), named.span, message, hint)
+    for place, field in context.fields.items():
         yield from _not_in_snake_case("field", place, field.name, field.span)
     for place, name, span in members_of(spec):
         yield from _not_in_snake_case("enum member", f"{place}.{name}", name, span)
@@ -56,40 +56,40 @@ def name_style(subject: Subject) -> Iterator[Finding]:
 
 def _not_in_snake_case(
     kind: str, place: str, name: str, span: Span
-) -> Iterator[Finding]:
+) -> Iterator[Remark]:
     if not _SNAKE_CASE.fullmatch(name):
         message = f"{kind} {quoted(name)} is not in snake_case"
-        yield Finding(place, span, message, f"write {quoted(naming.snake_case(name))}")
+        yield Remark(place, span, message, f"write {quoted(naming.snake_case(name))}")
 
 
 def _cap_words(name: str) -> str:
     return "".join(word[:1].upper() + word[1:] for word in name.split("_"))
 
 
-def missing_sender(subject: Subject) -> Iterator[Finding]:
+def missing_sender(context: LintContext) -> Iterator[Remark]:
     """Yield actions of an unknown sender."""
-    for action in subject.spec.actions:
+    for action in context.spec.actions:
         if action.sender == "unknown":
             message = f"nobody knows who sends {quoted(action.name)}"
             hint = "write 'sender: server', 'client' or 'both'"
-            yield Finding(f"actions.{action.name}", action.span, message, hint)
+            yield Remark(f"actions.{action.name}", action.span, message, hint)
 
 
-def missing_description(subject: Subject) -> Iterator[Finding]:
+def missing_description(context: LintContext) -> Iterator[Remark]:
     """Yield actions without a description."""
-    for action in subject.spec.actions:
+    for action in context.spec.actions:
         if not action.description:
             message = f"action {quoted(action.name)} has no description"
             hint = "say in a sentence what it is for"
-            yield Finding(f"actions.{action.name}", action.span, message, hint)
+            yield Remark(f"actions.{action.name}", action.span, message, hint)
 
 
-def repeated_datatype(subject: Subject) -> Iterator[Finding]:
+def repeated_datatype(context: LintContext) -> Iterator[Remark]:
     """Yield datatypes for one field that have the fields of another."""
-    values = [field.value.innermost for field in subject.fields.values()]
+    values = [field.value.innermost for field in context.fields.values()]
     uses = Counter(value.type for value in values)
     equals = defaultdict(list)
-    for datatype in subject.spec.datatypes:
+    for datatype in context.spec.datatypes:
         equals[_shape(datatype)].append(datatype)
     for datatypes in equals.values():
         kept = max(datatypes, key=lambda datatype: uses[datatype.name])
@@ -97,7 +97,7 @@ def repeated_datatype(subject: Subject) -> Iterator[Finding]:
             if datatype is not kept and uses[datatype.name] == 1:
                 message = f"{what_is(datatype)} has the fields of {quoted(kept.name)}"
                 hint = f"use that one; see {kept.span.seen_from(datatype.span)}"
-                yield Finding(place_of(datatype), datatype.span, message, hint)
+                yield Remark(place_of(datatype), datatype.span, message, hint)
 
 
 def _shape(datatype: Datatype) -> object:
@@ -123,22 +123,22 @@ def _value_shape(value: Value | None) -> object:
     return value.type, limits, _value_shape(value.items), members
 
 
-def repeated_enum(subject: Subject) -> Iterator[Finding]:
+def repeated_enum(context: LintContext) -> Iterator[Remark]:
     """Yield enums with the values of another."""
     first: dict[object, Enum] = {}
-    for enum in subject.spec.enums:
+    for enum in context.spec.enums:
         members = frozenset((member.name, member.value) for member in enum.members)
         other = first.setdefault(members, enum)
         if other is not enum:
             message = f"{what_is(enum)} has the values of {quoted(other.name)}"
             hint = f"see {other.span.seen_from(enum.span)}"
-            yield Finding(place_of(enum), enum.span, message, hint)
+            yield Remark(place_of(enum), enum.span, message, hint)
 
 
-def uneven_length(subject: Subject) -> Iterator[Finding]:
+def uneven_length(context: LintContext) -> Iterator[Remark]:
     """Yield limits that differ where the wire name is the same."""
     limits: dict[str, dict[str, int]] = defaultdict(dict)
-    for place, field in subject.fields.items():
+    for place, field in context.fields.items():
         if limit := field.value.innermost.limit("max_length"):
             limits[field.wire][place] = limit
     for wire, by_place in limits.items():
@@ -148,25 +148,25 @@ def uneven_length(subject: Subject) -> Iterator[Finding]:
             if limit != usual:
                 message = f"max_length of {quoted(wire)} is {limit} here"
                 hint = f"and {usual} in {other}"
-                yield Finding(place, subject.fields[place].span, message, hint)
+                yield Remark(place, context.fields[place].span, message, hint)
 
 
-def redundant_wire(subject: Subject) -> Iterator[Finding]:
+def redundant_wire(context: LintContext) -> Iterator[Remark]:
     """Yield wire names that the rule gives."""
-    for place, field in subject.fields.items():
+    for place, field in context.fields.items():
         if field.wire_span and field.wire_by_rule:
             message = f"field {quoted(field.name)} is {quoted(field.wire)} by the rule"
-            yield Finding(place, field.wire_span, message, "leave 'wire' out")
+            yield Remark(place, field.wire_span, message, "leave 'wire' out")
 
 
-def missing_length(subject: Subject) -> Iterator[Finding]:
+def missing_length(context: LintContext) -> Iterator[Remark]:
     """Yield text of any length."""
-    for place, field in subject.fields.items():
+    for place, field in context.fields.items():
         value = field.value.innermost
         is_bounded = {"max_length", "format"} & value.limits.keys()
         if value.type == "str" and not is_bounded:
             message = f"field {quoted(field.name)} can be a text of any length"
-            yield Finding(place, field.span, message, "give it a max_length")
+            yield Remark(place, field.span, message, "give it a max_length")
 
 
 _RULES = (

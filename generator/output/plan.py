@@ -56,7 +56,7 @@ class State(StrEnum):
     FOREIGN = "foreign"  # not recorded as ours
 
 
-class Change(NamedTuple):
+class FileChange(NamedTuple):
     """One file of a plan.
 
     Attributes:
@@ -105,16 +105,16 @@ class Plan(NamedTuple):
     """
 
     out: Path
-    changes: tuple[Change, ...]
+    changes: tuple[FileChange, ...]
     meanwhile: bytes
 
     @property
-    def pending(self) -> list[Change]:
+    def pending(self) -> list[FileChange]:
         """Files that aren't what the specs give."""
         return [change for change in self.changes if change.state != State.SAME]
 
     @property
-    def conflicts(self) -> list[Change]:
+    def conflicts(self) -> list[FileChange]:
         """Files that a run must not touch unless forced to."""
         return [change for change in self.changes if change.is_conflict]
 
@@ -162,7 +162,7 @@ def plan(
             continue
         old = read_plain(place)
         if state := _state(place, old, new, digests[path.casefold()]):
-            changes.append(Change(path, state, old, new))
+            changes.append(FileChange(path, state, old, new))
     report.raise_errors()
     return Plan(out, tuple(changes), manifest_of([*recorded, *made]))
 

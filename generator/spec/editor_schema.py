@@ -10,8 +10,8 @@ from typing import Any
 
 from ..lint.rules import RULES
 from . import naming
-from .changes import KEYS, RESTATED
 from .constraints import CONSTRAINTS
+from .edits import KEYS, RESTATED
 from .grammar import KINDS
 from .reader import MAX_SHORT_TEXT, MAX_TEXT, Key, Kind, Schema
 

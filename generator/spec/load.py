@@ -8,7 +8,7 @@ from typing import Literal, NamedTuple, cast
 
 from ..diagnostics import Report, quoted
 from . import naming
-from .changes import Change
+from .edits import Edit
 from .enums import Enums
 from .grammar import KINDS, VIOLATIONS
 from .model import (
@@ -49,7 +49,7 @@ def load(source: Source, overrides: Overrides | None = None) -> Spec:
 
 def load_with_changes(
     source: Source, overrides: Overrides | None = None
-) -> tuple[Spec, tuple[Change, ...]]:
+) -> tuple[Spec, tuple[Edit, ...]]:
     """Read a spec, and tell what its file changes in the spec that it extends.
 
     Args:

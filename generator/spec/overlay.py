@@ -27,7 +27,7 @@ import re
 from typing import NamedTuple
 
 from ..diagnostics import DiagnosticError, Report, Span, nearest, quoted
-from .changes import CHANGES, Change, Tree
+from .edits import CHANGES, Edit, Tree
 from .locate import bundled
 from .source import (
     Mapping,
@@ -63,7 +63,7 @@ class Composed(NamedTuple):
     root: Node
     sha256: str
     files: tuple[str, ...]
-    changes: tuple[Change, ...] = ()
+    changes: tuple[Edit, ...] = ()
 
 
 def compose(source: Source, report: Report) -> Composed:
@@ -82,7 +82,7 @@ def compose(source: Source, report: Report) -> Composed:
         return Composed(base, base_source.sha256, files)
     tree = Tree(base, report)
     digest = base_source.sha256
-    changes: list[Change] = []
+    changes: list[Edit] = []
     for overlay, root in overlays:
         assert isinstance(root, Mapping)
         changes = tree.change(root)

@@ -9,12 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from collections.abc import Mapping as MappingLike
-from decimal import Decimal
 from typing import Any, NamedTuple, Protocol, TypeGuard, TypeVar
 
 from ..diagnostics import Report, Span, did_you_mean, nearest, quoted
 from .model import Number
 from .naming import MAX_NAME, way_out
+from .numbers import digits
 from .source import UNPRINTABLE, Mapping, Node, Scalar, Sequence, unprintable
 
 MAX_TEXT = 1000
@@ -374,7 +374,7 @@ def emptied(node: Mapping) -> str:
 
 def decimal_digits(number: Number | str) -> int:
     """Return how many digits a number has when written without an exponent."""
-    text = number if isinstance(number, str) else format(Decimal(repr(number)), "f")
+    text = number if isinstance(number, str) else digits(number)
     return sum(map(str.isdigit, text))
 
 

@@ -128,6 +128,8 @@ def read_bytes(path: Path) -> bytes:
         OSError: It can't be read, or is no plain file: a pipe could make us wait for ever.
         ValueError: It is no path.
     """
+    if "\0" in str(path):  # what the system says of it differs from release to release
+        raise ValueError("embedded null byte")
     mode = path.stat().st_mode
     if not stat.S_ISREG(mode):
         number = errno.EISDIR if stat.S_ISDIR(mode) else errno.EINVAL

@@ -18,7 +18,7 @@ from test_loader import damaged, is_spec
 
 from generator.cli import main
 from generator.diagnostics import Diagnostic, DiagnosticError, Report
-from generator.spec import changes as overlay_tree
+from generator.spec import edits as overlay_tree
 from generator.spec.load import load
 from generator.spec.model import Spec
 from generator.spec.overlay import MAX_CHAIN, compose

@@ -13,8 +13,8 @@ from specs import BASE, SMALL, changed, findings, source_of
 
 from generator.diagnostics import Report
 from generator.lint.rules import RULES
-from generator.spec import changes as overlay_tree
 from generator.spec import editor_schema
+from generator.spec import edits as overlay_tree
 from generator.spec.source import Mapping, Node, Sequence, parse, read_source
 
 pytestmark = pytest.mark.once

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Mapping, Set
-from decimal import Decimal
 from importlib.metadata import version
 from typing import Any, NamedTuple
 
 from ...diagnostics import Span, fail, quoted
 from ...spec.constraints import CONSTRAINTS
 from ...spec.model import Field
+from ...spec.numbers import digits
 from ..schema import Schema
 from .output import OWN_TYPES, Module, described, read_module
 
@@ -225,9 +225,8 @@ def _literal(values: list[str | int]) -> Schema:
 def _in_name(limit: tuple[str, int | float]) -> str:
     """Return a limit as a part of a name, such as `MaxLength50`."""
     keyword, number = limit
-    digits = format(Decimal(repr(number)), "f")
-    digits = digits.replace("-", "Minus").replace(".", "_")
-    return f"{keyword[0].upper()}{keyword[1:]}{digits}"
+    text = digits(number).replace("-", "Minus").replace(".", "_")
+    return f"{keyword[0].upper()}{keyword[1:]}{text}"
 
 
 def require_tool(source: str, flavour: Flavour) -> None:

@@ -30,7 +30,7 @@ _NAME_MAPS = {
 Names = tuple[str, ...]
 
 
-class Change(NamedTuple):
+class Edit(NamedTuple):
     """One change that an overlay makes.
 
     Attributes:
@@ -98,9 +98,9 @@ class Tree:
         self.root = _Map(base)
         self._report = report
         self._size = 0  # of all that overlays brought
-        self._changes: list[Change] = []
+        self._changes: list[Edit] = []
 
-    def change(self, overlay: Mapping) -> list[Change]:
+    def change(self, overlay: Mapping) -> list[Edit]:
         """Make the changes of one overlay and return them."""
         self._changes = []
         for key, node in overlay.entries:
@@ -188,7 +188,7 @@ class Tree:
             self._refuse_unknown(owner, names, path)
             return
         owner.remove(_last(names, path))
-        self._changes.append(Change("remove", names, path.span, None))
+        self._changes.append(Edit("remove", names, path.span, None))
 
     def _join(self, owner: _Map, names: Names, key: Scalar, value: Node) -> None:
         """Add an entry; a map that is there already takes the entries of the new one."""
@@ -216,7 +216,7 @@ class Tree:
             return
         same = self._is_same(owner, key.text, value)
         owner.put(key, value)
-        self._changes.append(Change(kind, names, key.span, value, same))
+        self._changes.append(Edit(kind, names, key.span, value, same))
 
     def _is_same(self, owner: _Map, name: str, value: Node) -> bool:
         removed, old = owner.cut_off or ("", None)

@@ -7,11 +7,11 @@ from itertools import accumulate
 from typing import NamedTuple
 
 from ..diagnostics import Severity, Span, quoted
-from ..spec.changes import Change
+from ..spec.edits import Edit
 from ..spec.model import Datatype, Enum, Field, Spec
 
 
-class Subject(NamedTuple):
+class LintContext(NamedTuple):
     """What the rules look at.
 
     Attributes:
@@ -21,11 +21,11 @@ class Subject(NamedTuple):
     """
 
     spec: Spec
-    changes: Sequence[Change]
+    changes: Sequence[Edit]
     fields: dict[str, Field]
 
 
-class Finding(NamedTuple):
+class Remark(NamedTuple):
     """Something that a rule dislikes: what part of the spec, where, why, and what to do."""
 
     place: str
@@ -47,7 +47,7 @@ class Rule(NamedTuple):
     id: str
     severity: Severity
     purpose: str
-    findings: Callable[[Subject], Iterable[Finding]]
+    findings: Callable[[LintContext], Iterable[Remark]]
 
 
 def fields_of(spec: Spec) -> dict[str, Field]:
@@ -67,16 +67,16 @@ def fields_of(spec: Spec) -> dict[str, Field]:
     }
 
 
-def places_of(subject: Subject) -> Iterator[str]:
+def places_of(context: LintContext) -> Iterator[str]:
     """Yield the places that a rule can be switched off for."""
-    spec = subject.spec
+    spec = context.spec
     for message in spec.messages:
         yield f"actions.{message.action}.{message.kind}"
     for named in spec.types:
         yield place_of(named)
-    yield from subject.fields
+    yield from context.fields
     yield from (f"{place}.{name}" for place, name, _ in members_of(spec))
-    yield from (".".join(change.names) for change in subject.changes)
+    yield from (".".join(change.names) for change in context.changes)
 
 
 def place_of(named: Datatype | Enum) -> str:
