@@ -110,7 +110,7 @@ CONSTRAINTS: dict[str, Constraint] = {
         types=("str",),
         violation="wrong_value",
         keyword="minLength",
-        form=Count(0),
+        form=Count(1),
         narrows=_at_least("min_length"),
         holds=lambda text, limit: len(text) >= limit,
         meaning="Least number of characters of a str.",

@@ -757,7 +757,6 @@ def test_common_fields_may_contain_each_other(tmp_path: Path) -> None:
     ("schema", "line", "keyword"),
     [
         ({"type": "string", "pattern": "^a"}, "{type: str}", "pattern"),
-        ({"type": "string", "minLength": 1}, "{type: str}", "minLength"),
         ({"type": "string", "maxLength": 0}, "{type: str}", "maxLength"),
         ({"type": "string", "maxLength": "9"}, "{type: str}", "maxLength"),
         ({"type": "string", "maxLength": True}, "{type: str}", "maxLength"),
@@ -885,6 +884,7 @@ LISTS = "{type: list, items: {type: list, items: {type: str, max_length: 5}}}"
     [
         (True, "{type: any}"),
         ({"type": "string", "minLength": 0}, "{type: str}"),
+        ({"type": "string", "minLength": 5}, "{type: str, min_length: 5}"),
         ({"type": "string", "maxLength": 5.0}, "{type: str, max_length: 5}"),
         ({"type": "string", "additionalProperties": False}, "{type: str}"),
         ({"type": "string", "default": "true"}, "{type: str, default: true}"),

@@ -120,7 +120,7 @@ def values(
     value: dict[str, Data] = {"type": kind}
     if kind == "str":
         value |= draw(optional(format=formats))
-        least = st.integers(0, 9).map(Plain)
+        least = st.integers(1, 9).map(Plain)
         value |= draw(optional(min_length=least, max_length=counts(9)))
     elif kind in ("int", "float"):
         value |= draw(numbers(kind))
