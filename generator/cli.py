@@ -190,8 +190,9 @@ def lint(
 
 
 @main.command()
-@click.argument("old")
-@click.argument("new")
+@click.argument("old", required=False)
+@click.argument("new", required=False)
+@click.option("--explain", "rule", metavar="RULE", help="Say why a rule breaks whom.")
 @click.option(
     "--overlay",
     metavar="PATH",
@@ -218,8 +219,9 @@ def lint(
 @click.pass_context
 def diff(
     ctx: click.Context,
-    old: str,
-    new: str,
+    old: str | None,
+    new: str | None,
+    rule: str | None,
     overlay: Path | None,
     fail_on: tuple[str, ...],
     form: str,
@@ -230,8 +232,13 @@ def diff(
     job:N, what the N-th job of pyproject.toml makes. Exit 1 if a peer on the old version or a
     Python caller can break.
     """
-    from .diff.report import diff_specs
+    from .diff.report import diff_specs, explain
 
+    if rule is not None:
+        click.echo(explain(rule))
+        return
+    if old is None or new is None:
+        raise click.UsageError("name two specs, OLD and NEW")
     if len(fail_on) > 1 and "none" in fail_on:
         raise click.UsageError("--fail-on none excludes the others")
     before, after = _source(old), _source(new, overlay)

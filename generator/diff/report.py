@@ -11,7 +11,14 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from ..diagnostics import Diagnostic, DiagnosticError, quoted
+from ..diagnostics import (
+    Diagnostic,
+    DiagnosticError,
+    Span,
+    did_you_mean,
+    fail,
+    quoted,
+)
 from ..spec.load import load
 from ..spec.model import Spec
 from ..spec.source import Source
@@ -59,6 +66,17 @@ def diff_specs(old: Source, new: Source, format: str = "text") -> tuple[str, set
     return report(changes), {
         name for name, number in victims(changes).items() if number
     }
+
+
+def explain(rule: str) -> str:
+    """Return the argument for the verdicts of a rule.
+
+    Raises:
+        DiagnosticError: There is no such rule.
+    """
+    if rule not in RULES:
+        raise fail(Span("diff"), f"no rule {quoted(rule)}", did_you_mean(rule, RULES))
+    return f"{rule}\n{_capital(RULES[rule])}."
 
 
 # Text

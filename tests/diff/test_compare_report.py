@@ -15,6 +15,7 @@ from specs import BASE, changed, load_text, write_spec
 
 from generator.diagnostics import DiagnosticError
 from generator.diff.compare import Change, compare
+from generator.diff.findings import RULES
 from generator.diff.report import (
     FORMATS,
     MAX_MESSAGES,
@@ -23,6 +24,7 @@ from generator.diff.report import (
     as_text,
     code_span,
     diff_specs,
+    explain,
 )
 from generator.spec import locate
 from generator.spec.locate import bundled, find_source
@@ -457,3 +459,11 @@ def test_missing_git_is_named(here: Path, monkeypatch: pytest.MonkeyPatch) -> No
 
 def test_specs_are_inside_an_installed_package_or_beside_it_in_a_checkout() -> None:
     assert locate.SPECS == ROOT / "spec"
+
+
+def test_every_rule_is_explained_and_an_unknown_one_gets_a_hint() -> None:
+    for rule in RULES:
+        assert explain(rule).startswith(f"{rule}\n")
+        assert explain(rule).endswith(".")
+    with pytest.raises(DiagnosticError, match="did you mean 'format-added'"):
+        explain("format-aded")
