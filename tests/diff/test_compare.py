@@ -439,6 +439,37 @@ CASES = [
     ),
     # Limits of text
     case(
+        # What is shorter was sent before, and is refused now.
+        "min_length added",
+        "min-length-added S..",
+        (NOTE, NOTE.replace("str,", "str, min_length: 2,")),
+    ),
+    case(
+        # What is shorter may be sent now; the old version refuses it.
+        "min_length removed",
+        "min-length-removed .R.",
+        (NOTE.replace("str,", "str, min_length: 2,"), NOTE),
+        start=((NOTE, NOTE.replace("str,", "str, min_length: 2,")),),
+    ),
+    case(
+        "min_length raised",
+        "min-length-raised S..",
+        (
+            NOTE.replace("str,", "str, min_length: 2,"),
+            NOTE.replace("str,", "str, min_length: 3,"),
+        ),
+        start=((NOTE, NOTE.replace("str,", "str, min_length: 2,")),),
+    ),
+    case(
+        "min_length lowered",
+        "min-length-lowered .R.",
+        (
+            NOTE.replace("str,", "str, min_length: 3,"),
+            NOTE.replace("str,", "str, min_length: 2,"),
+        ),
+        start=((NOTE, NOTE.replace("str,", "str, min_length: 3,")),),
+    ),
+    case(
         # Old senders may send 20 characters.
         "max_length lowered",
         "max-length-lowered S..",

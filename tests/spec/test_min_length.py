@@ -1,4 +1,4 @@
-"""`min_length` goes all the way: vectors, documents, models, devices, comparison."""
+"""`min_length` goes all the way: vectors, documents, models; its verdicts are in test_compare."""
 
 from __future__ import annotations
 
@@ -15,8 +15,6 @@ from vector_files import (
     check_writing,
     rendered_package_and_vectors,
 )
-
-from generator.diff.compare import compare
 
 pytestmark = pytest.mark.once
 
@@ -71,32 +69,6 @@ def test_models_refuse_what_is_shorter(flavour: str, tmp_path: Path) -> None:
     for wrong in ('"mark": "a"', '"mark": "ab", "rows": ["ab"]'):
         with pytest.raises(REFUSALS):
             FROM_TEXT[flavour](cls, f'{{"station": {{"code": "x"}}, {wrong}}}')
-
-
-@pytest.mark.parametrize(
-    ("then", "now", "rule", "sender", "receiver"),
-    [
-        ("", "min_length: 2, ", "min-length-added", True, False),
-        ("min_length: 2, ", "", "min-length-removed", False, True),
-        ("min_length: 2, ", "min_length: 3, ", "min-length-raised", True, False),
-        ("min_length: 3, ", "min_length: 2, ", "min-length-lowered", False, True),
-    ],
-)
-def test_verdicts_of_a_comparison(
-    then: str, now: str, rule: str, sender: bool, receiver: bool
-) -> None:
-    old, new = (
-        load_text(
-            changed(SMALL, ("wind: {", f"mark: {{{each}type: str}}\n      wind: {{"))
-        )
-        for each in (then, now)
-    )
-    (change,) = compare(old, new)
-    assert (change.rule, change.wire_sender, change.wire_receiver) == (
-        rule,
-        sender,
-        receiver,
-    )
 
 
 @pytest.mark.parametrize(

@@ -248,7 +248,7 @@ def test_code_depends_on_no_hash_seed_and_no_folder(
         env={
             **os.environ,
             "PYTHONHASHSEED": "7",
-            "PYTHONPATH": f"{ROOT}:{ROOT / 'tests'}",
+            "PYTHONPATH": f"{ROOT}:{ROOT / 'tests/helpers'}",
             "PYTHONUTF8": "1",
         },
         cwd=tmp_path,
