@@ -6,33 +6,25 @@ python -m generator.spec.editor_schema > spec/spec.schema.json
 from __future__ import annotations
 
 import json
-from typing import Any
+import re
+from typing import Any, cast
 
 from ..lint.rules import RULES
 from . import naming
 from .constraints import CONSTRAINTS
 from .edits import KEYS, RESTATED
-from .grammar import KINDS
+from .grammar import KINDS, paths
+from .maps import MapOf, Named
 from .reader import MAX_SHORT_TEXT, MAX_TEXT, Key, Kind, Schema
 
 _NAME = "[A-Za-z][A-Za-z0-9_]*"
-_PATH = rf"^({_NAME}(\.{_NAME})*|lint\.[a-z-]+(\..+)?)$"
-_PLACE = rf"^({_NAME}(\.{_NAME})*|\*)$"
-
-# What an overlay may add: paths, and the kind of what is there then.
-_ADDED = {
-    r"^common$": "common",
-    r"^common\.fields\.[^.]+$": "field",
-    r"^actions\.[^.]+$": "action",
-    r"^actions\.[^.]+\.(request|response)$": "fields",
-    r"^actions\.[^.]+\.(request|response)\.[^.]+$": "field",
-    r"^datatypes\.[^.]+$": "datatype",
-    r"^datatypes\.[^.]+\.fields\.[^.]+$": "field",
-    r"^enums\.[^.]+$": "enum",
-    r"^enums\.[^.]+\.values\.[^.]+$": "memberValue",
-    r"^lint\.[^.]+$": "switchOffs",
-    r"^lint\.[^.]+\..+$": "text",
-}
+# Keys of the language, such as `date-time`, that look unlike names.
+_OTHER = [
+    key for kind in KINDS.values() for key in kind.keys if not re.fullmatch(_NAME, key)
+]
+_PART = f"({'|'.join([_NAME, *_OTHER])})"
+_PATH = rf"^({_PART}(\.{_PART})*|lint\.[a-z-]+(\..+)?)$"
+_LINT = KINDS["spec"].keys["lint"]
 
 
 def editor_schema() -> Schema:
@@ -49,18 +41,12 @@ def editor_schema() -> Schema:
         "else": {"$ref": "#/$defs/spec"},
         "$defs": {
             **{name: _kind(name, kind) for name, kind in KINDS.items()},
-            "fields": {
-                "description": "Fields by their Python names.",
-                **KINDS["datatype"].keys["fields"].form.schema(),
-            },
             "overlay": _overlay(),
             "lint": _lint(),
             "switchOffs": {
                 "description": "Where the rule doesn't hold: a part of the spec with all that is"
                 " in it, or * for all of it; and the reason.",
-                "type": "object",
-                "patternProperties": {_PLACE: {"$ref": "#/$defs/text"}},
-                "additionalProperties": False,
+                **cast(Named, _LINT.form).form.schema(),
                 "examples": [
                     {"enums.ConfigurationKey": "Vendors have keys of their own."}
                 ],
@@ -105,19 +91,18 @@ _SCALARS: dict[str, Schema] = {
 
 def _kind(name: str, kind: Kind) -> Schema:
     """Return the schema of a kind of map."""
-    required = [key for key, each in kind.keys.items() if each.required]
     schema: Schema = {
         "description": kind.meaning,
         "type": "object",
         "properties": {key: _key(each) for key, each in kind.keys.items()},
-        **({"required": required} if required else {}),
+        **({"required": [*kind.required]} if kind.required else {}),
         "additionalProperties": False,
     }
     if name == "spec":
         schema["properties"]["lint"] = {"$ref": "#/$defs/lint"}
     elif name == "enum":
         schema["oneOf"] = [{"required": ["values"]}, {"required": ["from"]}]
-    elif name in ("field", "items"):
+    elif "type" in kind.keys:
         schema["allOf"] = [{"$ref": "#/$defs/keysFitType"}]
     return schema
 
@@ -155,9 +140,7 @@ def _overlay() -> Schema:
             "description": "What is new, by paths that don't exist.",
             "type": "object",
             "propertyNames": path,
-            "patternProperties": {
-                pattern: {"$ref": f"#/$defs/{name}"} for pattern, name in _ADDED.items()
-            },
+            "patternProperties": _added(),
         },
         "remove": {
             "description": "Paths of what is taken out; they exist.",
@@ -174,9 +157,24 @@ def _overlay() -> Schema:
     }
 
 
+def _added() -> dict[str, Schema]:
+    """Return what may stand at each path to a map, or to something that has a name."""
+    schemas = {
+        "^" + r"\.".join("[^.]+" if name == "*" else name for name in path) + "$": form
+        for path, form in paths()
+        if path[0] != "lint" and (path[-1] == "*" or isinstance(form, MapOf | Named))
+    }
+    return {
+        **{pattern: form.schema() for pattern, form in schemas.items()},
+        # What lint calls a place is one key, dots and all.
+        r"^lint\.[^.]+$": {"$ref": "#/$defs/switchOffs"},
+        r"^lint\.[^.]+\..+$": {"$ref": "#/$defs/text"},
+    }
+
+
 def _lint() -> Schema:
     return {
-        "description": KINDS["spec"].keys["lint"].meaning,
+        "description": _LINT.meaning,
         "type": "object",
         "properties": {
             rule.id: {"description": rule.purpose, "$ref": "#/$defs/switchOffs"}

@@ -6,25 +6,28 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from ..diagnostics import Report, Span, did_you_mean, quoted
+from .forms import Flag
+from .grammar import KINDS, paths
+from .maps import MapOf, MemberValue, Named
 from .source import MAX_DEPTH, MAX_NODES, Mapping, Node, Scalar, Sequence
 
 CHANGES = ("amend", "add", "remove")
 # What an overlay says beside its changes takes the place of the same key of its base.
-RESTATED = ("protocol", "version", "package", "class_suffix")
+RESTATED = tuple(
+    key
+    for key, each in KINDS["spec"].keys.items()
+    if not isinstance(each.form, MapOf | Named)
+)
 KEYS = ("extends", *RESTATED, "lint", *CHANGES)
-# What the spec language takes for granted where a key is left out.
-DEFAULTS = {"required": "false", "open": "false"}
+# Keys that mean false where they are left out.
+_FLAGS = {path[-1] for path, form in paths() if isinstance(form, Flag)}
 
-# Maps whose keys are names; `amend` changes what stands below a name.
+# Maps whose keys name parts of the spec; `amend` changes what stands below a name. Those of
+# `lint` and of words for formats name something else.
 _NAME_MAPS = {
-    ("actions",),
-    ("actions", "*", "request"),
-    ("actions", "*", "response"),
-    ("common", "fields"),
-    ("datatypes",),
-    ("datatypes", "*", "fields"),
-    ("enums",),
-    ("enums", "*", "values"),
+    path
+    for path, form in paths()
+    if isinstance(form, Named) and isinstance(form.form, MapOf | MemberValue)
 }
 
 Names = tuple[str, ...]
@@ -274,7 +277,7 @@ def _is_name_map(names: Names) -> bool:
 
 
 def _is_default(key: Scalar, node: Node) -> bool:
-    return isinstance(node, Scalar) and DEFAULTS.get(key.text) == node.text
+    return isinstance(node, Scalar) and key.text in _FLAGS and node.text == "false"
 
 
 def _plain(node: Node | _Map, entries: Callable[..., object]) -> object:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from ..diagnostics import Report, Span, quoted
 from . import naming
+from .entry import Entry, Placed
 from .model import Enum, Member
-from .reader import MAX_SHORT_TEXT, Entry, Reader, emptied, is_integer
-from .source import Mapping, Node, Scalar
+from .source import Scalar
 
 
 class Enums:
@@ -16,10 +16,9 @@ class Enums:
         memberless: Names of those that are wrong; their stand-in must not cause errors.
     """
 
-    def __init__(self, report: Report, read: Reader) -> None:
-        """Take where findings go, and what reads single values."""
+    def __init__(self, report: Report) -> None:
+        """Take where findings go."""
         self._report = report
-        self._read = read
         self.memberless: set[str] = set()
 
     def enum(
@@ -52,40 +51,20 @@ class Enums:
         return [Member(key.text, key.text, key.span) for key, _ in actions]
 
     def _members(self, entry: Entry) -> list[Member]:
-        nodes: list[tuple[Scalar, Node]] = entry.get("values", [])
-        node, what = entry.nodes.get("values"), entry.what
-        if isinstance(node, Mapping) and not nodes:
-            hint = emptied(node) or "write 'name: value'"
-            self._report.error(node.span, f"{what} has no values", hint)
-        # Values that are wrong in themselves don't decide.
-        given = [
-            value for _, value in nodes if isinstance(value, Scalar) and value.text
-        ]
-        numbers = [value for value in given if is_integer(value)]
-        base = int if numbers and len(numbers) == len(given) else str
+        values: list[tuple[Scalar, Placed[str | int | None]]] = entry.get("values", [])
+        is_whole = any(isinstance(value, int) for _, (value, _) in values)
+        base = int if is_whole else str
         members: list[Member] = []
         first: dict[str | int, str] = {}
-        for key, value_node in nodes:
+        for key, (value, span) in values:
             self._check_member_name(key, base)
-            value = self._member_value(value_node, f"value of {quoted(key.text)}", base)
             if value in first:
                 message = f"value {quoted(str(value))} stands for {quoted(first[value])} already"
-                self._report.error(value_node.span, message, "remove one of them")
+                self._report.error(span, message, "remove one of them")
             elif value is not None:
                 first[value] = key.text
             members.append(Member(key.text, value or base(), key.span))
-        if numbers and base is str:
-            hint = "put the numbers in quotes if they are text"
-            self._report.error(numbers[0].span, f"{what} mixes numbers and text", hint)
         return members
-
-    def _member_value(
-        self, node: Node, what: str, base: type[str] | type[int]
-    ) -> str | int | None:
-        """Return a value, None if it is wrong."""
-        if base is int:
-            return self._read.integer(node, what)
-        return self._read.text(node, what, MAX_SHORT_TEXT) or None
 
     def _check_member_name(self, key: Scalar, base: type[str] | type[int]) -> None:
         def problem_of(name: str) -> str:

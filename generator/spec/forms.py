@@ -5,24 +5,27 @@ A form reads a node and answers with a plain value, or with a stand-in and a fin
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
 from typing import Any, NamedTuple, Protocol
 
 from ..diagnostics import quoted
 from . import naming
+from .entry import Beside, Placed
 from .model import Number
 from .reader import (
     MAX_COUNT,
     MAX_DIGITS,
     MAX_SHORT_TEXT,
     MAX_TEXT,
-    Beside,
     Form,
     Reader,
     Schema,
     decimal_digits,
 )
-from .source import Mapping, Node, Scalar
+from .source import Node, Scalar, Sequence
+
+NAME = f"[A-Za-z][A-Za-z0-9_]{{0,{naming.MAX_NAME - 1}}}"  # as editors check it
+_VERSION = "[0-9A-Za-z]+([._-][0-9A-Za-z]+)*"
 
 
 class Limit(Form, Protocol):
@@ -82,8 +85,8 @@ class Choice(NamedTuple):
 
     words: tuple[str, ...]
 
-    def read(self, reader: Reader, node: Node, key: str, beside: Beside) -> str | None:
-        """Return the word."""
+    def read(self, reader: Reader, node: Node, key: str, beside: Beside) -> str:
+        """Return the word; what is there, or nothing, if it is wrong."""
         return reader.choice(node, key, self.words)
 
     def schema(self) -> Schema:
@@ -141,112 +144,141 @@ class Quantity(NamedTuple):
         return None if self.positive and (number or 0) <= 0 else number
 
 
-class Raw(NamedTuple):
-    """Something that only the loader can judge; it gets the node."""
+class Version(NamedTuple):
+    """A version of a protocol."""
 
-    json: Schema
-
-    def read(self, reader: Reader, node: Node, key: str, beside: Beside) -> Node:
-        """Return the node."""
-        return node
-
-    def schema(self) -> Schema:
-        """Return what can be said without the rest of the spec."""
-        return self.json
-
-
-class MapOf(NamedTuple):
-    """A map of a kind that the grammar knows; an Entry when it is read.
-
-    Attributes:
-        kind: The kind.
-        what: What to call it, if there is but one.
-    """
-
-    kind: str
-    what: str = ""
-
-    def read(self, reader: Reader, node: Node, key: str, beside: Beside) -> Any:
-        """Return the entry."""
-        if self.what:
-            beside = beside._replace(what=self.what, place=key)
-        return reader.map(node, self.kind, beside)
+    def read(self, reader: Reader, node: Node, key: str, beside: Beside) -> str:
+        """Return the version as it is written."""
+        version = reader.text(node, f"'{key}'", MAX_SHORT_TEXT)
+        if version and not re.fullmatch(_VERSION, version):
+            hint = "it takes ASCII letters and digits with . _ or - between them"
+            reader.error(node, f"{quoted(version)} is no version", hint)
+        return version
 
     def schema(self) -> Schema:
-        """Return the schema of the kind."""
-        return {"$ref": f"#/$defs/{self.kind}"}
-
-
-class Items(NamedTuple):
-    """What a list holds: the name of a type alone, or a map of the kind `items`."""
-
-    def read(self, reader: Reader, node: Node, key: str, beside: Beside) -> Any:
-        """Return the entry."""
-        if isinstance(node, Scalar) and node.text:
-            node = Mapping(((Scalar("type", True, node.span), node),), node.span)
-        inner = beside._replace(what=key, place=f"{beside.place}.{key}")
-        return reader.map(node, "items", inner)
-
-    def schema(self) -> Schema:
-        """Return the schema of both."""
-        name = {**TYPE_NAME.schema(), "not": {"const": "list"}}
-        return {"oneOf": [name, {"$ref": "#/$defs/items"}]}
-
-
-class Named(NamedTuple):
-    """A map of names, each with a value of one form; a list of pairs when it is read.
-
-    Attributes:
-        form: What each name has.
-        label: What to call the map; `{key}` is its key, `{what}` what it stands in.
-        entry: What to call an entry; `{name}` is its name.
-        problem_of: Says why a name won't do; empty if it will.
-        on_wire: Whether the names are sent, so that none can be made up instead.
-        pattern: What names look like.
-        is_more: Whether there must be one at least; for editors, as the loader can say more.
-    """
-
-    form: Form
-    label: str
-    entry: str = ""
-    problem_of: Callable[[str], str] = lambda name: ""
-    on_wire: bool = False
-    pattern: str = f"^[A-Za-z][A-Za-z0-9_]{{0,{naming.MAX_NAME - 1}}}$"
-    is_more: bool = False
-
-    def read(
-        self, reader: Reader, node: Node, key: str, beside: Beside
-    ) -> list[tuple[Scalar, Any]]:
-        """Return names and values, in the order of the file."""
-        label = self.label.format(key=key, what=beside.what)
-        nodes = reader.names(node, label, self.problem_of, on_wire=self.on_wire)
-        return [
-            (name, self.form.read(reader, value, key, self._within(name, key, beside)))
-            for name, value in nodes
-        ]
-
-    def _within(self, name: Scalar, key: str, beside: Beside) -> Beside:
-        place = ".".join(filter(None, (beside.place, key, name.text)))
-        what = self.entry.format(name=quoted(name.text))
-        return beside._replace(what=what, place=place)
-
-    def schema(self) -> Schema:
-        """Return the schema of a map of names."""
+        """Return the schema of versions; numbers are versions, too."""
         return {
-            "type": "object",
-            **({"minProperties": 1} if self.is_more else {}),
-            "patternProperties": {self.pattern: self.form.schema()},
-            "additionalProperties": False,
+            "type": ["string", "number"],
+            "pattern": f"^{_VERSION}$",
+            "maxLength": MAX_SHORT_TEXT,
+            "minimum": 0,
         }
 
 
-TYPE_NAME = Raw(
-    {
-        "type": "string",
-        "pattern": f"^[A-Za-z][A-Za-z0-9_]{{0,{naming.MAX_NAME - 1}}}$",
-        "examples": [*naming.SCALAR_TYPES, "IdTagInfo"],
-    }
-)
+class Package(NamedTuple):
+    """The dotted name of a Python package."""
+
+    def read(self, reader: Reader, node: Node, key: str, beside: Beside) -> str:
+        """Return the name as it is written."""
+        package = reader.text(node, f"'{key}'", MAX_TEXT)
+        for part in package.split(".") if package else ():
+            if problem := naming.identifier_problem(part):
+                message = f"part {quoted(part)} of the package {problem}"
+                hint = "write a dotted name such as my_app.messages"
+                reader.error(node, message, hint)
+        return package
+
+    def schema(self) -> Schema:
+        """Return the schema of such names."""
+        pattern = rf"^{NAME}(\.{NAME})*$"
+        return {"type": "string", "pattern": pattern, "maxLength": MAX_TEXT}
+
+
+class Suffix(NamedTuple):
+    """What ends names of classes; may be empty in quotes."""
+
+    def read(self, reader: Reader, node: Node, key: str, beside: Beside) -> str | None:
+        """Return the suffix; None if it is wrong."""
+        # `class_suffix:` alone is a suffix forgotten, not an empty one.
+        if not isinstance(node, Scalar) or (node.plain and not node.text):
+            reader.text(node, f"'{key}'", MAX_SHORT_TEXT)
+            return None
+        if naming.identifier_problem(f"X{node.text}"):
+            message = f"the {key} {quoted(node.text)} can't end a class name"
+            hint = "it takes ASCII letters, digits and underscores"
+            reader.error(node, message, hint)
+            return None
+        return node.text
+
+    def schema(self) -> Schema:
+        """Return the schema of suffixes; digits alone will do."""
+        return {
+            "type": ["string", "integer"],
+            "minimum": 0,
+            "pattern": f"^[A-Za-z0-9_]{{0,{naming.MAX_NAME - 1}}}$",
+        }
+
+
+class TypeName(NamedTuple):
+    """The name of a type of the language, of a datatype or of an enum."""
+
+    def read(self, reader: Reader, node: Node, key: str, beside: Beside) -> str:
+        """Return the name; an empty one if it is no text."""
+        return reader.text(node, f"'{key}'", naming.MAX_NAME)
+
+    def schema(self) -> Schema:
+        """Return the schema of such names."""
+        examples = [*naming.SCALAR_TYPES, "IdTagInfo"]
+        return {"type": "string", "pattern": f"^{NAME}$", "examples": examples}
+
+
+class Names(NamedTuple):
+    """A list of names."""
+
+    def read(
+        self, reader: Reader, node: Node, key: str, beside: Beside
+    ) -> list[Placed[str]]:
+        """Return the names, empty where they are no text; none if it is no list."""
+        what = f"element of '{key}'"
+        return [
+            Placed(reader.text(item, what, naming.MAX_NAME), item.span)
+            for item in (node.items if isinstance(node, Sequence) else ())
+        ]
+
+    def schema(self) -> Schema:
+        """Return the schema of such a list."""
+        return {
+            "type": "array",
+            "minItems": 1,
+            "uniqueItems": True,
+            "items": {"type": "string", "pattern": f"^{NAME}$"},
+        }
+
+
+class Written(NamedTuple):
+    """A default as it was read.
+
+    Attributes:
+        text: What is written.
+        kind: The type that it is for, as `Key.types` calls types; empty if nothing is known.
+        value: The text or number that limits hold for; None if none do.
+    """
+
+    text: str
+    kind: str
+    value: str | Number | None = None
+
+
+class Default(NamedTuple):
+    """A value of the type that stands beside it."""
+
+    def read(
+        self, reader: Reader, node: Node, key: str, beside: Beside
+    ) -> Written | None:
+        """Return the value; None if it is no text."""
+        text = reader.text(node, f"'{key}'", MAX_SHORT_TEXT)
+        if not text:
+            return None
+        value: str | Number | None = text if beside.kind == "str" else None
+        if beside.kind in ("int", "float"):
+            value = reader.number(node, key, beside.kind)
+        elif beside.kind == "bool":
+            reader.flag(node, key)
+        return Written(text, beside.kind, value)
+
+    def schema(self) -> Schema:
+        """Return the schema of all of them; `type` says more."""
+        return {"$ref": "#/$defs/shortText"}
 
 
 def plain_number(value: Any, *, whole: bool) -> Number | None:

@@ -6,19 +6,24 @@ language is a row here, and what the loader does with it.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from . import naming
 from .constraints import CONSTRAINTS, FORMATS
 from .forms import (
     Choice,
+    Default,
     Flag,
-    Items,
-    MapOf,
-    Named,
+    Names,
+    Package,
     Paragraph,
-    Raw,
+    Suffix,
     Text,
+    TypeName,
+    Version,
 )
-from .reader import MAX_TEXT, Key, Kind
+from .maps import Items, MapOf, Members, MemberValue, Named
+from .reader import MAX_TEXT, Form, Key, Kind
 
 VIOLATIONS = {
     "not_json": "Code for text that is no JSON.",
@@ -30,28 +35,6 @@ VIOLATIONS = {
 }
 SENDERS = ("server", "client", "both", "unknown")
 
-
-_NAME = {
-    "type": "string",
-    "pattern": f"^[A-Za-z][A-Za-z0-9_]{{0,{naming.MAX_NAME - 1}}}$",
-}
-_NAMES = {"type": "array", "minItems": 1, "uniqueItems": True, "items": _NAME}
-_VERSION = {
-    "type": ["string", "number"],
-    "pattern": "^[0-9A-Za-z]+([._-][0-9A-Za-z]+)*$",
-    "maxLength": 100,
-    "minimum": 0,
-}
-_PACKAGE = {
-    "type": "string",
-    "pattern": "^[A-Za-z][A-Za-z0-9_]{0,99}(\\.[A-Za-z][A-Za-z0-9_]{0,99})*$",
-    "maxLength": MAX_TEXT,
-}
-_SUFFIX = {
-    "type": ["string", "integer"],
-    "minimum": 0,
-    "pattern": "^[A-Za-z0-9_]{0,99}$",
-}
 
 DESCRIPTION = Key(
     Paragraph(),
@@ -77,20 +60,20 @@ _VALUE = {
         types=("list",),
     ),
     "only": Key(
-        Raw(_NAMES),
+        Names(),
         "The members of the enum that are allowed here, all others are not."
         " Not together with except.",
         types=("enum",),
     ),
     "except": Key(
-        Raw(_NAMES),
+        Names(),
         "The members of the enum that are not allowed here, all others are."
         " Not together with only.",
         types=("enum",),
     ),
 }
 _TYPE = Key(
-    Raw({**_NAME, "examples": [*naming.SCALAR_TYPES, "IdTagInfo"]}),
+    TypeName(),
     "str, int, float, bool, any, list, or the name of a datatype or an enum.",
     required=True,
 )
@@ -106,14 +89,14 @@ KINDS: dict[str, Kind] = {
                 examples=("OCPP",),
             ),
             "version": Key(
-                Raw(_VERSION),
+                Version(),
                 "Version of the protocol. Quote it, so that every reader of YAML takes 1.10"
                 " for what it says.",
                 required=True,
                 examples=("1.6",),
             ),
             "package": Key(
-                Raw(_PACKAGE),
+                Package(),
                 "Dotted name of the Python package that the generated modules form.",
                 required=True,
                 examples=("ocpp.v16",),
@@ -131,13 +114,13 @@ KINDS: dict[str, Kind] = {
                     entry="action {name}",
                     problem_of=naming.identifier_problem,
                     on_wire=True,
-                    is_more=True,
+                    hint_if_none="add one",
                 ),
                 "The exchanges of the protocol by name. Their order is the order everywhere.",
                 required=True,
             ),
             "class_suffix": Key(
-                Raw(_SUFFIX),
+                Suffix(),
                 "Ends the names of the request and response classes, after the action."
                 " Nothing if left out.",
                 examples=("Payload",),
@@ -155,6 +138,7 @@ KINDS: dict[str, Kind] = {
                     problem_of=naming.type_problem,
                 ),
                 "The objects that fields can hold, by name.",
+                defines="datatype",
             ),
             "enums": Key(
                 Named(
@@ -164,6 +148,7 @@ KINDS: dict[str, Kind] = {
                     problem_of=naming.type_problem,
                 ),
                 "The sets of values that fields can be limited to, by name.",
+                defines="enum",
             ),
             "format_words": Key(
                 MapOf("format_words", "'format_words'"),
@@ -211,7 +196,7 @@ KINDS: dict[str, Kind] = {
         "Fields of all messages and datatypes.",
         {
             "fields": Key(_fields("fields of common"), "The fields.", required=True),
-            "except": Key(Raw(_NAMES), "Further datatypes that don't have the fields."),
+            "except": Key(Names(), "Further datatypes that don't have the fields."),
         },
     ),
     "action": Kind(
@@ -255,10 +240,11 @@ KINDS: dict[str, Kind] = {
         "A set of named values: either values or from.",
         {
             "values": Key(
-                Named(
-                    Raw({"$ref": "#/$defs/memberValue"}),
+                Members(
+                    MemberValue(),
                     "values of {what}",
-                    is_more=True,
+                    entry="value of {name}",
+                    hint_if_none="write 'name: value'",
                 ),
                 "The members in order: name and value.",
             ),
@@ -281,7 +267,7 @@ KINDS: dict[str, Kind] = {
                 "Name of the field in JSON, where it is not the field's name in camelCase.",
             ),
             "default": Key(
-                Raw({"$ref": "#/$defs/shortText"}),
+                Default(),
                 "Value to assume if the field is missing, for an enum a member name."
                 " Documented, never sent.",
             ),
@@ -289,5 +275,30 @@ KINDS: dict[str, Kind] = {
             **_VALUE,
         },
     ),
-    "items": Kind("Type and limits of each item of a list.", {"type": _TYPE, **_VALUE}),
+    "items": Kind(
+        "Type and limits of each item of a list.",
+        {"type": _TYPE, **_VALUE},
+        bearer="the element",
+    ),
 }
+
+Path = tuple[str, ...]
+
+
+def paths(kind: str = "spec", above: Path = ()) -> Iterator[tuple[Path, Form]]:
+    """Yield each path of a spec and what it holds; `*` stands for any name.
+
+    Args:
+        kind: The kind of map to start with.
+        above: The path of that map.
+    """
+    for key, each in KINDS[kind].keys.items():
+        yield from _paths_from((*above, key), each.form)
+
+
+def _paths_from(path: Path, form: Form) -> Iterator[tuple[Path, Form]]:
+    yield path, form
+    if isinstance(form, MapOf):
+        yield from paths(form.kind, path)
+    elif isinstance(form, Named):
+        yield from _paths_from((*path, "*"), form.form)

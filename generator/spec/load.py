@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
+from functools import partial
 from typing import Literal, NamedTuple, cast
 
 from ..diagnostics import Report, quoted
 from . import naming
 from .edits import Edit
+from .entry import Beside, Entry
 from .enums import Enums
 from .grammar import KINDS, VIOLATIONS
 from .model import (
@@ -20,19 +21,9 @@ from .model import (
     SwitchOff,
 )
 from .overlay import compose
-from .reader import (
-    MAX_SHORT_TEXT,
-    MAX_TEXT,
-    Beside,
-    Entry,
-    Reader,
-    emptied,
-    span_of,
-)
-from .source import Mapping, Node, Scalar, Source
+from .reader import Reader, removal
+from .source import Node, Scalar, Source
 from .types import Types
-
-_VERSION = re.compile(r"[0-9A-Za-z]+([._-][0-9A-Za-z]+)*")
 
 
 class Overrides(NamedTuple):
@@ -62,8 +53,8 @@ def load_with_changes(
     report = Report()
     composed = compose(source, report)
     spec = (
-        _Loader(source, report, overrides or Overrides())
-        .spec(composed.root)
+        _Loader(source, report)
+        .spec(composed.root, overrides or Overrides())
         ._replace(sha256=composed.sha256)
     )
     report.raise_errors()
@@ -76,49 +67,51 @@ class _Loader:
     A stand-in takes the place of what is wrong, so that one run names every error.
     """
 
-    def __init__(self, source: Source, report: Report, overrides: Overrides) -> None:
+    def __init__(self, source: Source, report: Report) -> None:
         self._source = source
         self._report = report
-        self._overrides = overrides
-        self._read = Reader(report, KINDS, self._kind, source.file)
-        self._type_names: dict[str, str] = {}  # what kind each name is of
-        self._types_known = True
 
     # The parts of a spec
 
-    def spec(self, root: Node) -> Spec:
-        self._note_types(root)
-        entry = self._read.map(root, "spec", Beside("the spec"))
-        class_suffix = self._class_suffix(entry)
+    def spec(self, root: Node, overrides: Overrides) -> Spec:
+        # A job can give an empty suffix without quotes.
+        instead: dict[str, Node] = {
+            key: node._replace(plain=False)
+            for key, node in overrides._asdict().items()
+            if node
+        }
+        reader = Reader(self._report, KINDS, self._source.file)
+        entry = reader.map(root, "spec", Beside("the spec"), instead)
+        # None if it is there and wrong.
+        class_suffix = entry.get(
+            "class_suffix", None if "class_suffix" in entry else ""
+        )
         actions: list[tuple[Scalar, Entry]] = entry.get("actions", [])
         datatypes: list[tuple[Scalar, Entry]] = entry.get("datatypes", [])
         enums: list[tuple[Scalar, Entry]] = entry.get("enums", [])
         self._refuse_shared_names(datatypes, enums)
-        maker = Enums(self._report, self._read)
+        maker = Enums(self._report)
         made_enums = {key.text: maker.enum(key, each, actions) for key, each in enums}
         types = Types(
-            root,
             self._report,
-            self._read,
-            self._kind,
+            partial(removal, root),
             {key.text: (key, each) for key, each in datatypes},
             made_enums,
             memberless=maker.memberless,
-            types_known=self._types_known,
+            types_known=all(
+                key not in entry or entry.get(key) is not None
+                for key in KINDS["spec"].defining
+            ),
         )
         types.read_common(entry.get("common"))
         made_datatypes = [types.datatype(key.text) for key, _ in datatypes]
         made = [self._action(key, each, class_suffix, types) for key, each in actions]
-        node = entry.nodes.get("actions")
-        if isinstance(node, Mapping) and not node.entries:
-            hint = emptied(node) or "add one"
-            self._report.error(node.span, "the spec has no actions", hint)
         return Spec(
             source=self._source.name,
             sha256=self._source.sha256,
             protocol=entry.get("protocol", ""),
-            version=self._version(entry.nodes.get("version")),
-            package=self._package(entry.nodes.get("package")),
+            version=entry.get("version", ""),
+            package=entry.get("package", ""),
             class_suffix=class_suffix or "",
             errors=self._errors(entry.get("errors")),
             actions=tuple(made),
@@ -129,30 +122,20 @@ class _Loader:
             format_words=self._format_words(entry.get("format_words")),
         )
 
-    def _note_types(self, root: Node) -> None:
-        """Note the names of types: what a field may say depends on the kind of its type."""
-        entries = root.entries if isinstance(root, Mapping) else ()
-        for key, node in entries:
-            kind = {"datatypes": "datatype", "enums": "enum"}.get(key.text)
-            if kind and isinstance(node, Mapping):
-                self._type_names |= {name.text: kind for name, _ in node.entries}
-            elif kind:
-                self._types_known = False
-
     def _format_words(self, entry: Entry | None) -> dict[str, dict[str, str]]:
         """Return what documents call formats, by language."""
         languages: dict[str, dict[str, str]] = {}
         for form in entry.values if entry else ():
-            for language, words in entry.get(form) if entry else ():
+            for language, words in entry.get(form, []) if entry else ():
                 languages.setdefault(language.text, {})[form] = words
         return languages
 
     def _switch_offs(
-        self, rules: list[tuple[Scalar, list[tuple[Scalar, str]]]]
+        self, rules: list[tuple[Scalar, list[tuple[Scalar, str]] | None]]
     ) -> Iterator[SwitchOff]:
         # Whether there are such rules and places is for lint to say: it knows them.
         for rule, places in rules:
-            for place, reason in places:
+            for place, reason in places or ():
                 yield SwitchOff(
                     rule=rule.text,
                     place=place.text,
@@ -160,44 +143,6 @@ class _Loader:
                     span=place.span,
                     inherited=place.span.file != self._source.file,
                 )
-
-    def _version(self, node: Node | None) -> str:
-        version = self._read.text(node, "'version'", MAX_SHORT_TEXT)
-        if version and not _VERSION.fullmatch(version):
-            hint = "it takes ASCII letters and digits with . _ or - between them"
-            self._report.error(span_of(node), f"{quoted(version)} is no version", hint)
-        return version
-
-    def _package(self, node: Node | None) -> str:
-        node = self._overrides.package or node
-        package = self._read.text(node, "'package'", MAX_TEXT)
-        for part in package.split(".") if package else ():
-            if problem := naming.identifier_problem(part):
-                self._report.error(
-                    span_of(node),
-                    f"part {quoted(part)} of the package {problem}",
-                    "write a dotted name such as my_app.messages",
-                )
-        return package
-
-    def _class_suffix(self, entry: Entry) -> str | None:
-        """Return the suffix, None if it is wrong."""
-        override = self._overrides.class_suffix
-        node = override or entry.nodes.get("class_suffix")
-        if node is None:
-            return ""
-        # `class_suffix:` alone is a suffix forgotten, not an empty one.
-        if not isinstance(node, Scalar) or not (
-            node.text or override or not node.plain
-        ):
-            self._read.text(node, "'class_suffix'", MAX_SHORT_TEXT)
-            return None
-        if naming.identifier_problem(f"X{node.text}"):
-            message = f"the class_suffix {quoted(node.text)} can't end a class name"
-            hint = "it takes ASCII letters, digits and underscores"
-            self._report.error(node.span, message, hint)
-            return None
-        return node.text
 
     def _errors(self, entry: Entry | None) -> dict[str, str]:
         if entry is None:
@@ -237,12 +182,6 @@ class _Loader:
         if problem := naming.type_problem(name):
             message = f"class name {quoted(name)} {problem}"
             self._report.error(key.span, message, "use another class_suffix")
-
-    def _kind(self, name: str) -> str:
-        """Return what the grammar calls a type; empty if nothing is known of it."""
-        if name in naming.SCALAR_TYPES:
-            return name
-        return self._type_names.get(name, "")
 
     def _refuse_shared_names(
         self, datatypes: list[tuple[Scalar, Entry]], enums: list[tuple[Scalar, Entry]]

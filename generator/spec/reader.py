@@ -7,13 +7,13 @@ names every error.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from collections.abc import Mapping as MappingLike
 from typing import Any, NamedTuple, Protocol, TypeGuard, TypeVar
 
-from ..diagnostics import Report, Span, did_you_mean, nearest, quoted
+from ..diagnostics import Report, did_you_mean, nearest, quoted
+from .entry import Beside, Entry
 from .model import Number
-from .naming import MAX_NAME, way_out
+from .naming import MAX_NAME, SCALAR_TYPES
 from .numbers import digits
 from .source import UNPRINTABLE, Mapping, Node, Scalar, Sequence, unprintable
 
@@ -28,56 +28,6 @@ MAX_DIGITS = 15  # a float holds them all, so every reader of JSON does
 # No leading zeros: 010 is eight to some readers of YAML, and a text with zeros to others.
 _INTEGER = re.compile(r"-?(0|[1-9][0-9]*)")
 _NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?")
-
-
-class Beside(NamedTuple):
-    """What stands around a value.
-
-    Attributes:
-        what: What to call the map that it is in.
-        place: The path of that map, with dots; empty for the spec itself.
-        kind: The type that the map states, as `Key.types` calls types; empty if nothing is
-            known of it.
-    """
-
-    what: str
-    place: str = ""
-    kind: str = ""
-
-
-class Entry:
-    """A map as it was read: a plain value for each key that is there, and its place.
-
-    Attributes:
-        what: What to call it.
-        place: Its path in the spec, with dots.
-        node: The map; or what stands in its place, if it isn't one.
-    """
-
-    def __init__(self, node: Node, beside: Beside) -> None:
-        """Start without keys."""
-        self.what = beside.what
-        self.place = beside.place
-        self.node = node
-        self.nodes: dict[str, Node] = {}
-        self.values: dict[str, Any] = {}
-
-    @property
-    def is_map(self) -> bool:
-        """Whether it is a map at all."""
-        return isinstance(self.node, Mapping)
-
-    def __contains__(self, key: str) -> bool:
-        return key in self.nodes
-
-    def get(self, key: str, default: Any = None) -> Any:
-        """Return the value of a key; the default if it isn't there or is wrong."""
-        value = self.values.get(key)
-        return default if value is None else value
-
-    def span(self, key: str) -> Span:
-        """Return the place of what a key has; that of the map if it isn't there."""
-        return self.nodes.get(key, self.node).span
 
 
 class Form(Protocol):
@@ -106,6 +56,7 @@ class Key(NamedTuple):
         required: Whether it must be there.
         types: The types that it goes with: those of the spec language, `datatype` or `enum`;
             empty if it goes with any.
+        defines: The type that its names are, as `types` calls types; empty if they are none.
         examples: Values to suggest.
     """
 
@@ -113,121 +64,153 @@ class Key(NamedTuple):
     meaning: str
     required: bool = False
     types: tuple[str, ...] = ()
+    defines: str = ""
     examples: tuple[Any, ...] = ()
 
 
-class Kind(NamedTuple):
+class Kind:
     """A kind of map.
 
     Attributes:
         meaning: What it describes.
         keys: Its keys, in the order in which they are told.
+        bearer: What to call that which has its type and limits, if that isn't the map.
+        required: The keys that must be there.
+        told: All keys as findings tell them, those that must be there first.
+        defining: The keys whose names are types.
     """
 
-    meaning: str
-    keys: MappingLike[str, Key]
+    def __init__(
+        self, meaning: str, keys: MappingLike[str, Key], bearer: str = ""
+    ) -> None:
+        """Sort the keys once; there are many maps of each kind."""
+        self.meaning = meaning
+        self.keys = keys
+        self.bearer = bearer
+        self.required = tuple(key for key, each in keys.items() if each.required)
+        self.told = tuple(sorted(keys, key=lambda key: not keys[key].required))
+        self.defining = tuple(key for key, each in keys.items() if each.defines)
 
 
 class Reader:
     """Reads nodes; findings go to its report."""
 
     def __init__(
-        self,
-        report: Report,
-        kinds: MappingLike[str, Kind],
-        kind_of: Callable[[str], str],
-        file: str,
+        self, report: Report, kinds: MappingLike[str, Kind], file: str
     ) -> None:
         """Take what reading needs.
 
         Args:
             report: Collects the findings.
             kinds: The kinds of maps, by name.
-            kind_of: Returns what `Key.types` calls a type; empty if nothing is known of it.
             file: The file of the spec or of its outermost overlay.
         """
         self._report = report
         self._kinds = kinds
-        self._kind_of = kind_of
         self._file = file
+        self._types = {name: name for name in SCALAR_TYPES}
 
     def error(self, node: Node, message: str, hint: str) -> None:
         """Add a finding about a node."""
         self._report.error(node.span, message, hint)
 
-    def map(self, node: Node, kind: str, beside: Beside) -> Entry:
-        """Return a map with all that is in it; no keys but those of its kind are taken."""
-        entry = Entry(node, beside)
-        keys = self._kinds[kind].keys
+    def map(
+        self,
+        node: Node,
+        kind_name: str,
+        beside: Beside,
+        instead: MappingLike[str, Node] | None = None,
+    ) -> Entry:
+        """Return a map with all that is in it; no keys but those of its kind are taken.
+
+        Args:
+            node: The map.
+            kind_name: Its kind.
+            beside: What to call it, and its path.
+            instead: What to read in place of what some of its keys have.
+        """
+        kind = self._kinds[kind_name]
         if not isinstance(node, Mapping):
-            names = [*(k for k in keys if keys[k].required), *keys]
-            names = list(dict.fromkeys(names))
-            shown = ", ".join(names[:6]) + (", ..." if len(names) > 6 else "")
+            shown = ", ".join(kind.told[:6]) + (", ..." if len(kind.told) > 6 else "")
             self.error(node, f"{beside.what} must be a map", f"its keys are: {shown}")
-            return entry
-        entry.nodes = self._nodes(node, keys, beside.what)
-        type_node = entry.nodes.get("type")
-        if "type" in keys:
-            name = "" if type_node is None else self.text(type_node, "'type'", MAX_NAME)
+            return Entry(node, {}, beside, kind.bearer)
+        nodes = {**self._nodes(node, kind, beside), **(instead or {})}
+        entry = Entry(node, nodes, beside, kind.bearer)
+        for key in kind.defining:
+            self._note_types(nodes.get(key), kind.keys[key].defines)
+        # What a key may hold depends on the type that stands beside it.
+        if "type" in nodes:
+            name = kind.keys["type"].form.read(self, nodes["type"], "type", beside)
             entry.values["type"] = name
-            beside = beside._replace(kind=self._kind_of(name))
-        for key, inner in [*entry.nodes.items()]:
-            types = keys[key].types
+            beside = beside._replace(kind=self._types.get(name, ""))
+        for key, inner in [*nodes.items()]:
+            types = kind.keys[key].types
             if types and beside.kind and beside.kind not in types:
                 self._refuse_key(entry, key, types)
-                del entry.nodes[key]
+                del nodes[key]
             elif key != "type":
-                entry.values[key] = keys[key].form.read(self, inner, key, beside)
+                form = kind.keys[key].form
+                entry.values[key] = form.read(self, inner, key, beside)
         return entry
 
-    def _nodes(
-        self, node: Mapping, keys: MappingLike[str, Key], what: str
-    ) -> dict[str, Node]:
+    def _nodes(self, node: Mapping, kind: Kind, beside: Beside) -> dict[str, Node]:
         """Return the nodes of known keys; say which are unknown and which are missing."""
         nodes: dict[str, Node] = {}
-        known = [*(key for key in keys if keys[key].required), *keys]
-        known = list(dict.fromkeys(known))
-        given = {key.text for key, _ in node.entries}
+        unknown = []
         for key, value in node.entries:
-            if key.text in keys:
+            if key.text in kind.keys:
                 nodes[key.text] = value
-                continue
-            hint = did_you_mean(key.text, known)
-            if isinstance(value, Scalar) and value.plain and not value.text:
-                # `description: PEM, leaf first` in braces is two keys, the second without value.
-                hint = f"quote the text if it is one with a comma; {hint}"
-            self._report.error(
-                key.span, f"unknown key {quoted(key.text)} in {what}", hint
-            )
+            else:
+                unknown.append((key, value))
+        for key, value in unknown:
+            self._refuse_unknown(key, value, kind, beside)
             # A slip of the pen: one error is enough, so its value stands for the right key's.
-            meant = nearest(key.text, known, cutoff=0.8)
-            if meant and meant not in given:
-                nodes[meant] = value
-        for name in known:
-            if keys[name].required and name not in nodes:
+            meant = nearest(key.text, kind.told, cutoff=0.8)
+            if meant:
+                nodes.setdefault(meant, value)
+        for name in kind.required:
+            if name not in nodes:
                 hint = removal(node, name) or f"add '{name}: ...'"
-                self.error(node, f"{what} lacks the key '{name}'", hint)
+                self.error(node, f"{beside.what} lacks the key '{name}'", hint)
         return nodes
+
+    def _refuse_unknown(
+        self, key: Scalar, value: Node, kind: Kind, beside: Beside
+    ) -> None:
+        hint = did_you_mean(key.text, kind.told)
+        if isinstance(value, Scalar) and value.plain and not value.text:
+            # `description: PEM, leaf first` in braces is two keys, the second without value.
+            hint = f"quote the text if it is one with a comma; {hint}"
+        message = f"unknown key {quoted(key.text)} in {beside.what}"
+        self._report.error(key.span, message, hint)
+
+    def _note_types(self, node: Node | None, kind: str) -> None:
+        """Note the names that a map gives to types; those of the language stay what they are."""
+        if isinstance(node, Mapping):
+            for name, _ in node.entries:
+                if name.text not in SCALAR_TYPES:
+                    self._types[name.text] = kind
 
     def _refuse_key(self, entry: Entry, key: str, types: tuple[str, ...]) -> None:
         """Report a key that doesn't go with a type, where whoever can change it said so."""
         name = quoted(entry.values["type"])
-        message = f"'{key}' goes with {' or '.join(types)}, and {entry.what} is {name}"
+        message = (
+            f"'{key}' goes with {' or '.join(types)}, and {entry.bearer} is {name}"
+        )
         place, type_place = entry.span(key), entry.span("type")
         if not self._file == type_place.file != place.file:
             self._report.error(place, message, "remove it")
             return
         # An overlay gave the field another type, and the key stands in what it extends.
-        hint = f"write 'remove: [{entry.place}.{key}]', too; see {place}"
+        path = ".".join((*entry.beside.names, key))
+        hint = f"write 'remove: [{path}]', too; see {place}"
         self._report.error(type_place, message, hint)
 
-    def text(self, node: Node | None, what: str, limit: int) -> str:
-        """Return a text as written; empty if it isn't there or is wrong.
+    def text(self, node: Node, what: str, limit: int) -> str:
+        """Return a text as written; empty if it is wrong.
 
         Long texts lose the white space around them, short ones have none.
         """
-        if node is None:
-            return ""
         if not isinstance(node, Scalar):
             kind = "a list" if isinstance(node, Sequence) else "a map"
             message = f"{what} must be a text, not {kind}"
@@ -236,15 +219,17 @@ class Reader:
             )
             return ""
         text = node.text.strip()
+        # Nearly all texts are returned here, in half the time; UNPRINTABLE matches nothing
+        # that is printable.
+        if text == node.text and 0 < len(text) <= limit and text.isprintable():
+            return text
         if problem := _text_problem(node.text, limit):
             self._report.error(node.span, f"{what} {problem[0]}", problem[1])
             return ""
         return text
 
-    def flag(self, node: Node | None, what: str) -> bool:
-        """Return a flag; False if it isn't there."""
-        if node is None:
-            return False
+    def flag(self, node: Node, what: str) -> bool:
+        """Return a flag; False if it is wrong."""
         if (
             not isinstance(node, Scalar)
             or not node.plain
@@ -257,22 +242,16 @@ class Reader:
             return False
         return node.text == "true"
 
-    def choice(
-        self, node: Node | None, what: str, known: tuple[str, ...]
-    ) -> str | None:
-        """Return one of the known words."""
-        if node is None:
-            return None
+    def choice(self, node: Node, what: str, known: tuple[str, ...]) -> str:
+        """Return one of the known words; what is there, or nothing, if it is wrong."""
         word = self.text(node, f"'{what}'", MAX_NAME)
         if word and word not in known:
             hint = did_you_mean(word, known)
             self._report.error(node.span, f"unknown {what} {quoted(word)}", hint)
         return word
 
-    def count(self, node: Node | None, what: str, least: int) -> int | None:
+    def count(self, node: Node, what: str, least: int) -> int | None:
         """Return a whole number from `least` to MAX_COUNT."""
-        if node is None:
-            return None
         if is_integer(node) and len(node.text) <= MAX_DIGITS:
             count = int(node.text)
             if least <= count <= MAX_COUNT:
@@ -285,10 +264,8 @@ class Reader:
         """Return a whole number."""
         return self._number(node, what, int)
 
-    def number(self, node: Node | None, what: str, type_name: str) -> Number | None:
+    def number(self, node: Node, what: str, type_name: str) -> Number | None:
         """Return a number that suits the type: an int for `int`."""
-        if node is None:
-            return None
         whole = type_name == "int" or is_integer(node)
         return self._number(node, f"'{what}'", int if whole else float)
 
@@ -307,34 +284,6 @@ class Reader:
             self._report.error(node.span, message, "write fewer")
             return None
         return kind(text)
-
-    def names(
-        self,
-        node: Node | None,
-        what: str,
-        problem_of: Callable[[str], str],
-        *,
-        on_wire: bool = False,
-    ) -> list[tuple[Scalar, Node]]:
-        """Return the entries of a map whose keys are names, and check these.
-
-        Args:
-            node: The map.
-            what: What to call it.
-            problem_of: Says why a name won't do; empty if it will.
-            on_wire: Whether the names are sent, so that none can be made up instead.
-        """
-        if node is None:
-            return []
-        if not isinstance(node, Mapping):
-            hint = "write 'name: ...' lines under it, or {} for none"
-            self._report.error(node.span, f"{what} must be a map of names", hint)
-            return []
-        for key, _ in node.entries:
-            if problem := problem_of(key.text):
-                hint = "use another name" if on_wire else way_out(key.text, problem_of)
-                self._report.error(key.span, f"name {quoted(key.text)} {problem}", hint)
-        return list(node.entries)
 
 
 def _text_problem(text: str, limit: int) -> tuple[str, str] | None:
@@ -385,9 +334,3 @@ def is_integer(node: Node) -> TypeGuard[Scalar]:
         and node.plain
         and _INTEGER.fullmatch(node.text) is not None
     )
-
-
-def span_of(node: Node | None) -> Span:
-    """Return the place of a node that is known to be there."""
-    assert node is not None
-    return node.span

@@ -7,9 +7,10 @@ from collections.abc import Callable, Mapping, Set
 from ..diagnostics import Report, Span, did_you_mean, quoted
 from . import naming
 from .constraints import CONSTRAINTS, broken_limit
-from .model import Datatype, Enum, Field, Limits, Member, Number, Value
-from .reader import MAX_SHORT_TEXT, Entry, Reader, removal
-from .source import Node, Scalar, Sequence
+from .entry import Entry, Placed
+from .forms import Written
+from .model import Datatype, Enum, Field, Limits, Member, Value
+from .source import Scalar
 
 # What the names in a map of the spec are called.
 _KINDS = {"datatypes": "datatype", "values": "member"}
@@ -23,10 +24,8 @@ class Types:
 
     def __init__(
         self,
-        root: Node,
         report: Report,
-        read: Reader,
-        kind_of: Callable[[str], str],
+        removed: Callable[..., str],
         datatypes: Mapping[str, tuple[Scalar, Entry]],
         enums: Mapping[str, Enum],
         *,
@@ -36,19 +35,16 @@ class Types:
         """Take what the spec names.
 
         Args:
-            root: The spec, for what an overlay removed.
             report: Where findings go.
-            read: Reads single values.
-            kind_of: Returns what the grammar calls a type; empty if nothing is known of it.
+            removed: Returns the hint that an overlay removed what stood at a path, given as
+                names; empty if none did.
             datatypes: Each is made on first use, so that it stands before its users.
             enums: The enums.
             memberless: Names of enums whose stand-in must not cause errors.
             types_known: Whether all types are known; otherwise none is called unknown.
         """
-        self._root = root
         self._report = report
-        self._read = read
-        self._kind_of = kind_of
+        self._removed = removed
         self._datatype_entries = datatypes
         self._enums = enums
         self._memberless = memberless
@@ -67,11 +63,10 @@ class Types:
         """
         if entry is None:
             return
-        exceptions = entry.nodes.get("except")
-        if exceptions is not None:
+        if "except" in entry:
             known = list(self._datatype_entries)
             self._without_common = self._known_names(
-                exceptions, "except", known, "datatypes"
+                entry, "except", known, "datatypes"
             )
         self.common = self.fields(entry.get("fields", []), "common")
 
@@ -134,14 +129,14 @@ class Types:
         return tuple(sorted((*fields, *last), key=lambda field: not field.required))
 
     def _field(self, key: Scalar, entry: Entry) -> Field:
-        if self._kind_of(key.text) in ("datatype", "enum"):
+        if key.text in self._datatype_entries or key.text in self._enums:
             message = f"{entry.what} has the name of a type"
             self._report.error(key.span, message, "use another name")
         by_rule = naming.wire_name(key.text)
         wire = entry.get("wire", "") if "wire" in entry else by_rule
-        value = self._value(entry, entry.what)
+        value = self._value(entry)
         required = entry.get("required", False)
-        default = self._default(entry.nodes.get("default"), value)
+        default = self._default(entry, value)
         if default and required:
             message = f"{entry.what} is required, so it has no default"
             self._report.error(entry.span("default"), message, "remove one of them")
@@ -157,25 +152,27 @@ class Types:
             wire_span=entry.span("wire") if "wire" in entry else None,
         )
 
-    def _value(self, entry: Entry, what: str) -> Value:
+    def _value(self, entry: Entry) -> Value:
         name = entry.get("type", "")
         ref = self._resolve(name, entry.span("type")) if name else None
         if name == "list" and "items" not in entry:
-            message = f"{what} lacks the key 'items'"
+            message = f"{entry.bearer} lacks the key 'items'"
             hint = "say what a list holds: 'items: str'"
             self._report.error(entry.span("type"), message, hint)
         items: Entry | None = entry.get("items")
         return Value(
             type=name,
             ref=ref,
-            items=self._value(items, "the element") if items else None,
+            items=self._value(items) if items else None,
             limits=self._limits(entry),
             members=self._subset(entry, ref),
         )
 
     def _limits(self, entry: Entry) -> Limits:
-        given = {key: entry.get(key) for key in CONSTRAINTS if key in entry}
-        limits = Limits({key: given[key] for key in given if given[key] is not None})
+        given = entry.values
+        limits = Limits(
+            {key: given[key] for key in CONSTRAINTS if given.get(key) is not None}
+        )
         for key, limit in limits.items():
             upper = CONSTRAINTS[key].not_above
             if upper in limits and limits[upper] < limit:
@@ -192,9 +189,8 @@ class Types:
         key = "only" if "only" in entry else "except"
         if key not in entry:
             return ref.members
-        node = entry.nodes[key]
         known = [member.name for member in ref.members]
-        named = self._known_names(node, key, known, "enums", ref.name, "values")
+        named = self._known_names(entry, key, known, "enums", ref.name, "values")
         members = tuple(
             member
             for member in ref.members
@@ -203,39 +199,36 @@ class Types:
         if named and len(members) in (0, len(known)):
             left = "none" if not members else "all"
             message = f"'{key}' leaves {left} of the members of {quoted(ref.name)}"
-            self._report.error(node.span, message, "name some of them, not all")
+            self._report.error(entry.span(key), message, "name some of them, not all")
         return members
 
     def _known_names(
-        self, node: Node, key: str, known: list[str], *path: str
+        self, entry: Entry, key: str, known: list[str], *path: str
     ) -> set[str]:
-        """Return the known ones among the names that a list holds; a path leads to them."""
+        """Return the known ones among the names that a key lists; a path leads to them."""
+        given: list[Placed[str]] = entry.get(key, [])
         names: set[str] = set()
         kind = _KINDS[path[-1]]
-        if not isinstance(node, Sequence) or not node.items:
+        if not given:
             message = f"'{key}' must be a list of {kind} names"
             hint = f"write [{known[0]}]" if known else "remove it"
-            self._report.error(node.span, message, hint)
-            return names
-        for item in node.items:
-            name = self._known_name(item, f"element of '{key}'", known, *path)
+            self._report.error(entry.span(key), message, hint)
+        for name, span in given:
             if name in names:
                 message = f"{kind} {quoted(name)} stands here twice"
-                self._report.error(item.span, message, "remove one of them")
-            elif name:
+                self._report.error(span, message, "remove one of them")
+            elif name and self._is_known(name, span, known, *path):
                 names.add(name)
         return names
 
-    def _known_name(self, node: Node, what: str, known: list[str], *path: str) -> str:
-        """Return a known name; empty if it is wrong."""
-        name = self._read.text(node, what, naming.MAX_NAME)
-        if not name or name in known:
-            return name
-        hint = did_you_mean(name, known) if known else "remove it"
-        hint = removal(self._root, *path, name) or hint
-        message = f"unknown {_KINDS[path[-1]]} {quoted(name)}"
-        self._report.error(node.span, message, hint)
-        return ""
+    def _is_known(self, name: str, span: Span, known: list[str], *path: str) -> bool:
+        """Return whether a name is known, and say so if it isn't."""
+        if name not in known:
+            hint = did_you_mean(name, known) if known else "remove it"
+            hint = self._removed(*path, name) or hint
+            message = f"unknown {_KINDS[path[-1]]} {quoted(name)}"
+            self._report.error(span, message, hint)
+        return name in known
 
     def _resolve(self, name: str, span: Span) -> Datatype | Enum | None:
         if name in naming.SCALAR_TYPES:
@@ -252,8 +245,8 @@ class Types:
             return self._nested(name, span)
         elif self._types_known:
             hint = (
-                removal(self._root, "datatypes", name)
-                or removal(self._root, "enums", name)
+                self._removed("datatypes", name)
+                or self._removed("enums", name)
                 or did_you_mean(
                     name, (*self._datatype_entries, *self._enums, *naming.SCALAR_TYPES)
                 )
@@ -271,31 +264,22 @@ class Types:
         self._report.error(span, message, "no message needs that; take a level out")
         return None
 
-    def _default(self, node: Node | None, value: Value) -> str:
-        if node is None:
+    def _default(self, entry: Entry, value: Value) -> str:
+        written: Written | None = entry.get("default")
+        if written is None:
             return ""
-        text = self._read.text(node, "'default'", MAX_SHORT_TEXT)
-        kind = self._kind_of(value.type)
-        if not text or value.type in self._memberless:
-            return text
-        if kind == "enum":
-            known = [member.name for member in value.members]
-            path = ("enums", value.type, "values")
-            self._known_name(node, "'default'", known, *path)
-        elif kind == "bool":
-            self._read.flag(node, "default")
-        elif kind in ("int", "float"):
-            number = self._read.number(node, "default", value.type)
-            if number is not None:
-                self._check_default(node, number, value)
-        elif kind == "str":
-            self._check_default(node, text, value)
-        elif kind:
+        span = entry.span("default")
+        if written.kind == "enum":
+            if value.type not in self._memberless:
+                known = [member.name for member in value.members]
+                path = ("enums", value.type, "values")
+                self._is_known(written.text, span, known, *path)
+        elif written.kind in ("any", "list", "datatype"):
             message = f"type {quoted(value.type)} has no default"
-            self._report.error(node.span, message, "remove it")
-        return text
-
-    def _check_default(self, node: Node, default: str | Number, value: Value) -> None:
-        if key := broken_limit(value.limits, default):
+            self._report.error(span, message, "remove it")
+        elif written.value is not None and (
+            key := broken_limit(value.limits, written.value)
+        ):
             message = f"'default' breaks the {key} {value.limit(key)}"
-            self._report.error(node.span, message, "change one of them")
+            self._report.error(span, message, "change one of them")
+        return written.text

@@ -67,6 +67,14 @@ def test_no_two_modules_import_each_other() -> None:
     assert graph == {}
 
 
+@pytest.mark.parametrize("name", ["generator.spec.types", "generator.spec.enums"])
+def test_what_resolves_a_spec_reads_nothing_itself(name: str) -> None:
+    known = modules()
+    found = imports(name, known[name], set(known))
+    assert "generator.spec.entry" in found
+    assert "generator.spec.reader" not in found
+
+
 def test_only_one_module_of_import_knows_ocpp() -> None:
     for name, file in modules().items():
         if (

@@ -169,6 +169,25 @@ def test_wrong_package_is_told_of_who_said_it(package: str, text: str) -> None:
     assert all(line.startswith("pyproject.toml (job 2): error: ") for line in found)
 
 
+def test_what_a_job_replaces_is_not_judged() -> None:
+    text = changed(
+        SMALL,
+        ("package: weather", "package: my-app"),
+        ("class_suffix: Message", "class_suffix: -Message"),
+    )
+    assert len(lines(text)) == 2
+    assert lines(text, Overrides(override("weather"), override(""))) == []
+
+
+def test_job_does_not_say_what_the_spec_lacks() -> None:
+    text = changed(SMALL, ("package: weather\n", ""))
+    missing = (
+        "spec.yaml:1:1: error: the spec lacks the key 'package', add 'package: ...'"
+    )
+    assert lines(text, Overrides(package=override("weather"))) == [missing]
+    assert len(lines(text, Overrides(package=override("a-b")))) == 2
+
+
 @pytest.mark.parametrize("suffix", ["-x", " ", "é", "a\n", "\x1b", "x" * 100])
 def test_wrong_class_suffix_is_told_of_who_said_it(suffix: str) -> None:
     (found,) = lines(BASE, Overrides(class_suffix=override(suffix)))

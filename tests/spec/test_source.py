@@ -135,6 +135,12 @@ def test_scalar_is_its_own_text(text: str) -> None:
     assert plain(nodes_of(f"a: '{text}'")) == {"a": (text,)}
 
 
+def test_printable_characters_are_never_called_unprintable() -> None:
+    # The reader takes printable text as it is, without looking closer.
+    characters = map(chr, range(sys.maxunicode + 1))
+    assert not source.UNPRINTABLE.search("".join(filter(str.isprintable, characters)))
+
+
 def test_block_scalars_and_folded_lines_are_text() -> None:
     text = "a: |\n  one\n  two\nb: >\n  one\n  two\nc: one\n  two\nd:\n"
     assert plain(nodes_of(text)) == {
