@@ -197,7 +197,7 @@ def _keys_fit_type() -> Schema:
     named: dict[str, Any] = {"not": {"enum": [*naming.SCALAR_TYPES]}}
     fitting: dict[str, Schema] = {
         key: {"properties": {"type": {"enum": [*each.types]}}}
-        for key, each in KINDS["items"].keys.items()
+        for key, each in KINDS["field"].keys.items()
         if each.types and "enum" not in each.types
     }
     return {

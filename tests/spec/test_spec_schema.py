@@ -15,6 +15,9 @@ from generator.diagnostics import Report
 from generator.lint.rules import RULES
 from generator.spec import editor_schema
 from generator.spec import edits as overlay_tree
+from generator.spec.forms import Text
+from generator.spec.grammar import KINDS
+from generator.spec.reader import Key, Kind
 from generator.spec.source import Mapping, Node, Sequence, parse, read_source
 
 pytestmark = pytest.mark.once
@@ -79,6 +82,21 @@ def test_ocpp16_and_the_tests_own_specs_are_fine_by_both() -> None:
 
 def test_schema_is_made_from_the_grammar() -> None:
     assert (FOLDER / "spec.schema.json").read_text("utf-8") == editor_schema.text()
+
+
+def test_key_of_the_language_is_one_row(monkeypatch: pytest.MonkeyPatch) -> None:
+    kind = KINDS["field"]
+    row = Key(Text(), "Who said so.", types=("str",))
+    monkeypatch.setitem(KINDS, "field", Kind(kind.meaning, {**kind.keys, "by": row}))
+    validator = jsonschema.Draft202012Validator(editor_schema.editor_schema())
+    for field, fine in [
+        ("{type: str, by: Me}", True),
+        ("{type: str, by: [Me]}", False),
+        ("{type: int, by: Me}", False),
+    ]:
+        text = with_field(field)
+        assert (findings(text) == []) == fine
+        assert validator.is_valid(data_of(parse(source_of(text), Report()))) == fine
 
 
 def test_schema_knows_overlays_and_rules() -> None:
